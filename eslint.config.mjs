@@ -1,0 +1,42 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+// RULES: a MAC, a token, a digest or a secret is compared by timingSafeEqual and by nothing else.
+const SECRET_NAMES = '/(mac|signature|digest|token|secret|expected)$/i';
+const noPlainComparison = {
+  selector: `BinaryExpression[operator=/^[!=]==?$/]:matches([left.name=${SECRET_NAMES}], [left.property.name=${SECRET_NAMES}])[right.type!='Literal'][right.name!='undefined']`,
+  message: 'Compare secret bytes with timingSafeEqual.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api'] },
+  js.configs.recommended,
+  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: globals.node, sourceType: 'commonjs' } },
+  { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-syntax': ['error', noPlainComparison],
+    },
+  },
+  {
+    files: ['__tests__/**/*.ts', 'examples/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+);

@@ -1,0 +1,19 @@
+'use strict';
+
+// Every test runs twice: on Express 5 with body-parser 2, and on Express 4 with body-parser 1.
+const project = (displayName, moduleNameMapper) => ({
+  displayName,
+  preset: 'ts-jest',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  moduleNameMapper: { '^hooklatch$': '<rootDir>/src/index.ts', ...moduleNameMapper },
+});
+
+module.exports = {
+  projects: [
+    project('express5', {}),
+    project('express4', { '^express$': 'express4', '^body-parser$': 'body-parser1' }),
+  ],
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
+};

@@ -1,0 +1,177 @@
+import {
+  A_SIZE,
+  A_TEXT,
+  AN_OBJECT,
+  checkOptions,
+  describe,
+  integerBetween,
+  numberBetween,
+  oneOf,
+  required,
+  type OptionCheck,
+  type OptionChecks,
+} from '../options';
+import { compile, PLACEHOLDERS } from './plan';
+import { isMethod, METHODS, type Method, type Provider, type ProviderDefinition } from './provider';
+
+const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
+
+const HEADER_NAMES: OptionCheck = {
+  accepts: (value) => {
+    const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return names.length > 0 && names.every((name) => typeof name === 'string' && HEADER_NAME.test(name));
+  },
+  expects: 'a header name or a list of them',
+};
+
+const METHOD_LIST: OptionCheck = {
+  accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(isMethod),
+  expects: `a list of methods (${METHODS.join(', ')})`,
+};
+
+const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: A_TEXT };
+
+const CHECKS: OptionChecks = {
+  name: required({
+    accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
+    expects: 'lower-case words joined by "-"',
+  }),
+  docs: A_TEXT,
+  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  signature: required(AN_OBJECT),
+  timestamp: AN_OBJECT,
+  signed: required({
+    accepts: (value) =>
+      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
+    expects: 'a list of literals and placeholders',
+  }),
+  secret: required(AN_OBJECT),
+  id: AN_OBJECT,
+  event: AN_OBJECT,
+  methods: METHOD_LIST,
+  events: AN_OBJECT,
+  content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
+  formField: A_TEXT,
+  bodyLimit: A_SIZE,
+  handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  refusal: AN_OBJECT,
+};
+
+const SIGNATURE_CHECKS: OptionChecks = {
+  header: required(HEADER_NAMES),
+  prefix: A_TEXT,
+  items: oneOf(' ', ',', ';'),
+  assign: oneOf('=', ','),
+  key: A_TEXT,
+  encoding: required(oneOf('hex', 'base64', 'base64url', 'utf8')),
+};
+
+const TIMESTAMP_CHECKS: OptionChecks = {
+  header: HEADER_NAMES,
+  field: A_TEXT,
+  body: A_TEXT,
+  unit: required(oneOf('seconds', 'milliseconds', 'rfc3339')),
+  toleranceSeconds: required(numberBetween(1, 86_400, 'seconds')),
+};
+
+const SECRET_CHECKS: OptionChecks = {
+  encoding: required(oneOf('utf8', 'base64', 'hex')),
+  prefix: A_TEXT,
+  privatePrefix: A_TEXT,
+};
+
+const REFUSAL_CHECKS: OptionChecks = {
+  status: required(oneOf(401, 403)),
+  uniform: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+};
+
+/**
+ * Makes a provider: checks the description of a sender and freezes it.
+ * Throws a `TypeError` that names what is wrong with the description.
+ */
+export function defineProvider(definition: ProviderDefinition): Provider {
+  checkOptions('defineProvider()', definition, CHECKS);
+  const where = `defineProvider('${definition.name}')`;
+  checkOptions(`${where} signature`, definition.signature, SIGNATURE_CHECKS);
+  checkOptions(`${where} secret`, definition.secret, SECRET_CHECKS);
+  if (definition.timestamp !== undefined) {
+    checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
+  }
+  if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
+  if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
+  if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
+  checkEvents(where, definition);
+  checkGrammar(where, definition);
+  checkSigned(where, definition);
+
+  const provider = deepFreeze({
+    ...structuredClone(definition),
+    methods: [...(definition.methods ?? methodsOf(definition.events) ?? ['POST' as const])],
+    content: definition.content ?? 'json',
+    refusal: { status: 401 as const, ...definition.refusal },
+  });
+  compile(provider);
+  return provider;
+}
+
+function checkEvents(where: string, definition: ProviderDefinition): void {
+  for (const [event, methods] of Object.entries(definition.events ?? {})) {
+    checkOptions(`${where} events`, { [event]: methods }, { [event]: METHOD_LIST });
+  }
+}
+
+function checkGrammar(where: string, { algorithm, signature, timestamp }: ProviderDefinition): void {
+  const parts = [signature.items, signature.assign, signature.key].filter((part) => part !== undefined);
+  if (parts.length !== 0 && parts.length !== 3) {
+    throw new TypeError(`${where} signature: "items", "assign" and "key" go together`);
+  }
+  if (parts.length === 3 && signature.prefix !== undefined) {
+    throw new TypeError(`${where} signature: "prefix" is for a header with one signature, not with "items"`);
+  }
+  if ((signature.encoding === 'utf8') !== (algorithm === 'token')) {
+    throw new TypeError(`${where} signature: encoding 'utf8' is for algorithm 'token', and for no other`);
+  }
+  if (timestamp === undefined) return;
+  const places = [timestamp.header, timestamp.field, timestamp.body].filter((place) => place !== undefined);
+  if (places.length !== 1) {
+    throw new TypeError(`${where} timestamp: give one of "header", "field" and "body"`);
+  }
+  if (timestamp.field !== undefined && signature.items === undefined) {
+    throw new TypeError(`${where} timestamp: "field" needs a signature header with "items"`);
+  }
+}
+
+function checkSigned(where: string, definition: ProviderDefinition): void {
+  const { algorithm, signed, timestamp, id } = definition;
+  const fail = (why: string): never => {
+    throw new TypeError(`${where}: "signed" ${why}, got ${describe(signed)}`);
+  };
+  for (const part of signed) {
+    if (/[{}]/.test(part) && !PLACEHOLDERS.includes(part)) fail(`knows only ${PLACEHOLDERS.join(', ')}`);
+    if (PLACEHOLDERS.includes(part) && signed.filter((other) => other === part).length > 1) {
+      fail(`must have ${part} once`);
+    }
+  }
+  const has = (part: string): boolean => signed.includes(part);
+  if ((algorithm === 'token') !== (signed.length === 0)) fail(`must be empty for 'token', and only there`);
+  if (has('{secret}') !== (algorithm === 'sha256')) fail(`must have {secret} for 'sha256', and only there`);
+  if (has('{secret}') && signed[0] !== '{secret}') fail('must begin with {secret}');
+  if (has('{id}') && id?.header === undefined) fail('has {id}, so "id" must name its header');
+  const timestampText = timestamp?.header ?? timestamp?.field;
+  if (has('{timestamp}') !== (timestampText !== undefined)) {
+    fail('must have {timestamp} exactly when "timestamp" names a header or a field');
+  }
+  if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
+}
+
+function methodsOf(events: ProviderDefinition['events']): readonly Method[] | undefined {
+  const methods = [...new Set(Object.values(events ?? {}).flat())];
+  return methods.length === 0 ? undefined : methods;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,102 @@
+import type { HeaderFields } from './delivery';
+import type { Plan } from './plan';
+import { decodeText } from './encoding';
+
+export interface HeaderSource {
+  readonly headers: HeaderFields;
+  readonly rawHeaders?: readonly string[] | undefined;
+}
+
+/** What a signature header holds. */
+export interface SignatureFields {
+  readonly signatures: readonly Buffer[];
+  /** The timestamp item, where the provider has it in this header. */
+  readonly timestamp: string | undefined;
+}
+
+const MAX_HEADER_LENGTH = 4096;
+const MAX_SIGNATURES = 8;
+const MAX_ITEMS = 16;
+
+/**
+ * The value of the first of the named headers that is present: `undefined` where none is, `null` where it is not
+ * there exactly once. Node joins or drops repeated headers, so they are counted in `rawHeaders`.
+ */
+export function readHeader(source: HeaderSource, names: readonly string[]): string | null | undefined {
+  for (const name of names) {
+    const value = Object.hasOwn(source.headers, name) ? source.headers[name] : undefined;
+    if (value === undefined) continue;
+    if (typeof value !== 'string' || value.length > MAX_HEADER_LENGTH) return null;
+    return isRepeated(source.rawHeaders, name) ? null : value;
+  }
+  return undefined;
+}
+
+/** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
+export function readSignatures(plan: Plan, header: string): SignatureFields | undefined {
+  const { items, prefix = '' } = plan.provider.signature;
+  if (items !== undefined) return readItems(plan, header, items);
+  if (!header.startsWith(prefix)) return undefined;
+  const signature = readSignature(plan, header.slice(prefix.length));
+  return signature && { signatures: [signature], timestamp: undefined };
+}
+
+/** The headers with lower-case names, for deliveries that do not come from Node's parser. */
+export function lowerCaseHeaders(headers: HeaderFields): HeaderFields {
+  const names = Object.keys(headers);
+  if (names.every((name) => name === name.toLowerCase())) return headers;
+  const lower: Record<string, string | readonly string[]> = Object.create(null) as typeof lower;
+  for (const name of names) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    const earlier = lower[name.toLowerCase()];
+    lower[name.toLowerCase()] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return lower;
+}
+
+function isRepeated(rawHeaders: readonly string[] | undefined, name: string): boolean {
+  if (rawHeaders === undefined) return false;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const other = rawHeaders[index];
+    if (other?.length === name.length && other.toLowerCase() === name) count += 1;
+  }
+  return count > 1;
+}
+
+function readItems(plan: Plan, header: string, separator: string): SignatureFields | undefined {
+  const { assign = '', key } = plan.provider.signature;
+  const field = plan.provider.timestamp?.field;
+  const signatures: Buffer[] = [];
+  let timestamp: string | undefined;
+  for (let start = 0, count = 0; start <= header.length; count += 1) {
+    if (count === MAX_ITEMS) return undefined;
+    const found = header.indexOf(separator, start);
+    const end = found === -1 ? header.length : found;
+    // Some senders write one space behind the separator.
+    const item = header.slice(header[start] === ' ' ? start + 1 : start, end);
+    start = end + 1;
+    const split = item.indexOf(assign);
+    if (split === -1) return undefined;
+    const name = item.slice(0, split);
+    const value = item.slice(split + assign.length);
+    if (name === key) {
+      const signature = readSignature(plan, value);
+      if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;
+      signatures.push(signature);
+    } else if (name === field) {
+      if (timestamp !== undefined) return undefined;
+      timestamp = value;
+    }
+  }
+  return signatures.length === 0 ? undefined : { signatures, timestamp };
+}
+
+function readSignature(plan: Plan, text: string): Buffer | undefined {
+  // A token is compared as the bytes that came over the wire, which Node shows as Latin-1.
+  if (plan.provider.algorithm === 'token') return text === '' ? undefined : Buffer.from(text, 'latin1');
+  const bytes = decodeText(text, plan.provider.signature.encoding);
+  if (bytes === undefined) return undefined;
+  return plan.signatureBytes === undefined || bytes.length === plan.signatureBytes ? bytes : undefined;
+}

@@ -1,0 +1,148 @@
+import type { WebhookErrorCode } from '../errors';
+import { readHeader, readSignatures, type HeaderSource } from './headers';
+import { parsePayload, valueAt } from './payload';
+import type { Plan } from './plan';
+import type { PreparedSecret } from './secrets';
+import { makeDummyCheck, type SignatureCheck, type SignedContent } from './signature';
+import { parseTimestamp } from './timestamp';
+
+/** What the headers claim, checked as far as it can be without the body. */
+export interface Claims {
+  readonly plan: Plan;
+  readonly signatures: readonly Buffer[];
+  readonly timestampText: string;
+  readonly timestamp: number | undefined;
+  readonly id: string;
+}
+
+/** What the signature is made over, beside the claims. */
+export interface SignedRequest {
+  readonly method: string;
+  /** The address as the sender knows it; needed only where the scheme signs it. */
+  readonly url: string;
+  readonly body: Buffer;
+}
+
+/** A delivery that is authentic. */
+export interface Verdict {
+  readonly claims: Claims;
+  readonly secretId: string;
+  readonly timestamp: number | undefined;
+}
+
+// Visible ASCII: what an id in signed content may be made of.
+const SIGNED_ID = /^[\x21-\x7e]+$/;
+
+/**
+ * The first stage: the syntax of the headers, before the body is read. Whether the timestamp is fresh is `isFresh`'s.
+ */
+export function readClaims(plan: Plan, source: HeaderSource): Claims | WebhookErrorCode {
+  const header = readHeader(source, plan.signatureHeaders);
+  const fields = typeof header === 'string' ? readSignatures(plan, header) : undefined;
+  if (fields === undefined) return 'ERR_WEBHOOK_HEADER';
+
+  const id = plan.coversId ? readHeader(source, plan.idHeaders) : '';
+  if (typeof id !== 'string' || (plan.coversId && !isSignedId(plan, id))) return 'ERR_WEBHOOK_HEADER';
+
+  const { timestamp } = plan.provider;
+  if (timestamp === undefined || timestamp.body !== undefined) {
+    return { plan, signatures: fields.signatures, timestampText: '', timestamp: undefined, id };
+  }
+  const text = fields.timestamp ?? readHeader(source, plan.timestampHeaders);
+  const time = typeof text === 'string' ? parseTimestamp(text, timestamp.unit) : NaN;
+  if (typeof text !== 'string' || Number.isNaN(time)) return 'ERR_WEBHOOK_HEADER';
+  return { plan, signatures: fields.signatures, timestampText: text, timestamp: time, id };
+}
+
+/**
+ * The second stage: the judgement over the bytes, with every secret that is valid at `now`. Where there is none,
+ * a dummy is computed, so that it takes as long.
+ */
+export function judge(
+  claims: Claims,
+  secrets: readonly PreparedSecret[],
+  request: SignedRequest,
+  now: number,
+  toleranceMs: number,
+): Verdict | WebhookErrorCode {
+  const { plan } = claims;
+  const content = signedContent(plan, request, claims.timestampText, claims.id);
+  let matched: PreparedSecret | undefined;
+  let tried = false;
+  for (const secret of secrets) {
+    if (!(now >= secret.notBefore && now <= secret.notAfter)) continue;
+    tried = true;
+    if (secret.check(content, claims.signatures)) {
+      matched = secret;
+      break;
+    }
+  }
+  if (!tried) dummyCheck(plan)(content, claims.signatures);
+  if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+
+  const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
+  if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
+  if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
+  return { claims, secretId: matched.id, timestamp };
+}
+
+/** The content that the signature covers, put together from the received text. */
+export function signedContent(
+  plan: Plan,
+  request: SignedRequest,
+  timestamp: string,
+  id: string,
+): SignedContent {
+  const fill = (parts: readonly string[]): string => {
+    let text = '';
+    for (const part of parts) {
+      if (part === '{timestamp}') text += timestamp;
+      else if (part === '{id}') text += id;
+      else if (part === '{method}') text += request.method;
+      else if (part === '{url}') text += request.url;
+      else text += part;
+    }
+    return text;
+  };
+  return {
+    before: fill(plan.before),
+    body: plan.coversBody ? request.body : undefined,
+    after: fill(plan.after),
+  };
+}
+
+/**
+ * Whether a time in milliseconds is inside the window, its edges included. Written so that NaN is refused. A scheme
+ * without a timestamp has no window.
+ */
+export function isFresh(timestamp: number | undefined, now: number, toleranceMs: number): boolean {
+  return timestamp === undefined || Math.abs(now - timestamp) <= toleranceMs;
+}
+
+/** Milliseconds on each side of now. */
+export function toleranceOf({ provider }: Plan, toleranceSeconds: number | undefined): number {
+  return (toleranceSeconds ?? provider.timestamp?.toleranceSeconds ?? 0) * 1000;
+}
+
+function isSignedId(plan: Plan, id: string): boolean {
+  return SIGNED_ID.test(id) && (plan.idSeparator === '' || !id.includes(plan.idSeparator));
+}
+
+// Only ever called for bytes that are authentic.
+function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
+  const { timestamp } = plan.provider;
+  if (timestamp?.body === undefined) return undefined;
+  const value = valueAt(parsePayload(plan, { headers: {} }, body)?.value, timestamp.body);
+  if (typeof value !== 'number' && typeof value !== 'string') return NaN;
+  return parseTimestamp(String(value), timestamp.unit);
+}
+
+const dummyChecks = new WeakMap<Plan, SignatureCheck>();
+
+function dummyCheck(plan: Plan): SignatureCheck {
+  const known = dummyChecks.get(plan);
+  if (known !== undefined) return known;
+  const made = makeDummyCheck(plan.provider.algorithm);
+  dummyChecks.set(plan, made);
+  return made;
+}

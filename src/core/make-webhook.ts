@@ -1,0 +1,78 @@
+import { WebhookError } from '../errors';
+import type { Webhook } from './delivery';
+import type { HeaderSource } from './headers';
+import type { Verdict } from './judge';
+import { parsePayload, readFacts, type Facts, type ParsedPayload } from './payload';
+import type { Plan } from './plan';
+
+/** The webhook of an authentic delivery, its payload already parsed. */
+export function makeWebhook(
+  { claims, secretId, timestamp }: Verdict,
+  method: string,
+  rawBody: Buffer,
+  payload: unknown,
+  facts: Facts,
+): Webhook {
+  return {
+    provider: claims.plan.provider.name,
+    event: facts.event,
+    candidates: candidatesOf(claims.plan, method, facts.event),
+    id: facts.id,
+    timestamp: timestamp === undefined ? undefined : new Date(timestamp),
+    payload,
+    rawBody,
+    secretId,
+    verified: true,
+    trusted: facts.trusted,
+  };
+}
+
+/** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
+export function makeLazyWebhook(
+  { claims, secretId, timestamp }: Verdict,
+  source: HeaderSource,
+  method: string,
+  rawBody: Buffer,
+): Webhook {
+  const { plan } = claims;
+  let contents: { readonly parsed: ParsedPayload; readonly facts: Facts } | undefined;
+  const read = (): { readonly parsed: ParsedPayload; readonly facts: Facts } => {
+    if (contents === undefined) {
+      const parsed = parsePayload(plan, source, rawBody);
+      contents = { parsed, facts: readFacts(plan, source, parsed, claims.id) };
+    }
+    return contents;
+  };
+  return {
+    provider: plan.provider.name,
+    get event() {
+      return read().facts.event;
+    },
+    get candidates() {
+      return candidatesOf(plan, method, read().facts.event);
+    },
+    get id() {
+      return read().facts.id;
+    },
+    timestamp: timestamp === undefined ? undefined : new Date(timestamp),
+    get payload() {
+      const { parsed } = read();
+      if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
+      return parsed.value;
+    },
+    rawBody,
+    secretId,
+    verified: true,
+    get trusted() {
+      return read().facts.trusted;
+    },
+  };
+}
+
+// A sender that names no event has at least told by the method which ones it can be.
+function candidatesOf(plan: Plan, method: string, event: string | undefined): readonly string[] {
+  if (event !== undefined) return [event];
+  return Object.entries(plan.provider.events ?? {})
+    .filter(([, methods]) => methods.some((known) => known === method))
+    .map(([name]) => name);
+}

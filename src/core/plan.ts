@@ -1,0 +1,86 @@
+import { describe } from '../options';
+import type { Algorithm, HeaderNames, Provider } from './provider';
+
+/** What is computed once from a provider, so that a request has little left to do. */
+export interface Plan {
+  readonly provider: Provider;
+  readonly signatureHeaders: readonly string[];
+  readonly timestampHeaders: readonly string[];
+  readonly idHeaders: readonly string[];
+  readonly eventHeaders: readonly string[];
+  /** Parts of the signed content before and after the body; `{…}` is a placeholder. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly coversBody: boolean;
+  readonly coversId: boolean;
+  readonly coversUrl: boolean;
+  /** Text that a signed id must not contain, because it separates the id from what follows. */
+  readonly idSeparator: string;
+  /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
+  readonly signatureBytes: number | undefined;
+}
+
+const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
+  'hmac-sha256': 32,
+  'hmac-sha1': 20,
+  sha256: 32,
+  ed25519: 64,
+  'ecdsa-p256-sha256': undefined,
+  token: undefined,
+};
+
+/** What may stand in `signed` beside literals. */
+export const PLACEHOLDERS: readonly string[] = [
+  '{timestamp}',
+  '{id}',
+  '{method}',
+  '{url}',
+  '{body}',
+  '{secret}',
+];
+
+const plans = new WeakMap<object, Plan>();
+
+/** The plan of a provider. Throws a `TypeError` for an object that `defineProvider` did not make. */
+export function planOf(provider: Provider): Plan {
+  const plan = plans.get(provider);
+  if (plan === undefined) {
+    throw new TypeError(
+      'option "provider" must be a provider: one of hooklatch\'s own, or made by defineProvider(); ' +
+        `got ${describe(provider)}`,
+    );
+  }
+  return plan;
+}
+
+/** Makes and remembers the plan of a provider that was checked. */
+export function compile(provider: Provider): void {
+  plans.set(provider, makePlan(provider));
+}
+
+function makePlan(provider: Provider): Plan {
+  const { algorithm, signature, timestamp, signed, id, event } = provider;
+  const body = signed.indexOf('{body}');
+  const parts = signed.filter((part) => part !== '{secret}');
+  const cut = parts.indexOf('{body}');
+  const afterId = signed[signed.indexOf('{id}') + 1];
+  const coversId = signed.includes('{id}');
+  return {
+    provider,
+    signatureHeaders: lowerCaseNames(signature.header),
+    timestampHeaders: lowerCaseNames(timestamp?.header),
+    idHeaders: lowerCaseNames(id?.header),
+    eventHeaders: lowerCaseNames(event?.header),
+    before: cut === -1 ? parts : parts.slice(0, cut),
+    after: cut === -1 ? [] : parts.slice(cut + 1),
+    coversBody: body !== -1,
+    coversId,
+    coversUrl: signed.includes('{url}'),
+    idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
+    signatureBytes: SIGNATURE_BYTES[algorithm],
+  };
+}
+
+function lowerCaseNames(names: HeaderNames | undefined): readonly string[] {
+  return [names ?? []].flat().map((name) => name.toLowerCase());
+}

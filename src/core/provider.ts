@@ -1,0 +1,90 @@
+import type { TextEncoding } from './encoding';
+import type { TimestampUnit } from './timestamp';
+
+/** `'token'` compares a shared value and signs nothing; `'sha256'` is the plain digest of secret and content. */
+export type Algorithm = 'hmac-sha256' | 'hmac-sha1' | 'sha256' | 'ed25519' | 'ecdsa-p256-sha256' | 'token';
+
+/** The methods that a delivery can have. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One header, or alternatives of which the first that is present counts. */
+export type HeaderNames = string | readonly string[];
+
+/** Where the signatures are, and how they are written. */
+export interface SignatureDefinition {
+  readonly header: HeaderNames;
+  /** Text in front of the only signature: `'sha256='`. */
+  readonly prefix?: string | undefined;
+  /** What separates the items of a header that has several: `','` in `t=1,v1=ab`. */
+  readonly items?: ' ' | ',' | ';' | undefined;
+  /** What stands between the name and the value of an item: `'='` in `v1=ab`. */
+  readonly assign?: '=' | ',' | undefined;
+  /** The name of the items that are signatures: `'v1'`. */
+  readonly key?: string | undefined;
+  /** `'utf8'` is for tokens. */
+  readonly encoding: TextEncoding;
+}
+
+/** Where the signed timestamp is: a header, an item of the signature header, or a field of the signed body. */
+export interface TimestampDefinition {
+  readonly header?: HeaderNames | undefined;
+  readonly field?: string | undefined;
+  readonly body?: string | undefined;
+  readonly unit: TimestampUnit;
+  /** The window on each side of now. */
+  readonly toleranceSeconds: number;
+}
+
+/** Where a fact about a delivery is named: a header, a field of the body (`'data.id'`), or both. */
+export interface FactDefinition {
+  readonly header?: HeaderNames | undefined;
+  readonly body?: string | undefined;
+}
+
+/** One sender, as data. See docs/providers.md for examples. */
+export interface ProviderDefinition {
+  readonly name: string;
+  /** Address of the sender's own documentation. */
+  readonly docs?: string | undefined;
+  readonly algorithm: Algorithm;
+  readonly signature: SignatureDefinition;
+  readonly timestamp?: TimestampDefinition | undefined;
+  /** The signed content: literals and `{timestamp}`, `{id}`, `{method}`, `{url}`, `{body}`, `{secret}`. */
+  readonly signed: readonly string[];
+  /** How the text of a secret becomes key bytes; `prefix` is taken off first where it is there. */
+  readonly secret: {
+    readonly encoding: Exclude<TextEncoding, 'base64url'>;
+    readonly prefix?: string | undefined;
+    /** The prefix of the private key of an asymmetric scheme, for signing. */
+    readonly privatePrefix?: string | undefined;
+  };
+  readonly id?: FactDefinition | undefined;
+  readonly event?: FactDefinition | undefined;
+  /** @default the methods of `events`, else POST */
+  readonly methods?: readonly Method[] | undefined;
+  /** For a sender that names no event: the events it has, each with its methods, the usual one first. */
+  readonly events?: Readonly<Record<string, readonly Method[]>> | undefined;
+  /** How the payload is written; `'json-or-form'` goes by Content-Type. @default 'json' */
+  readonly content?: 'json' | 'form' | 'json-or-form' | 'text' | 'raw' | undefined;
+  /** The field of a form that holds the payload as JSON. */
+  readonly formField?: string | undefined;
+  /** Largest body that this sender is known to send. */
+  readonly bodyLimit?: number | string | undefined;
+  /** How long the sender waits for an answer, less a margin. */
+  readonly handlerTimeoutMs?: number | undefined;
+  /** How a failed authentication is answered; `uniform`: also every other refusal before authentication. */
+  readonly refusal?: { readonly status: 401 | 403; readonly uniform?: boolean | undefined } | undefined;
+}
+
+/** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */
+export interface Provider extends ProviderDefinition {
+  readonly methods: readonly Method[];
+  readonly content: NonNullable<ProviderDefinition['content']>;
+  readonly refusal: NonNullable<ProviderDefinition['refusal']>;
+}
+
+export const METHODS: readonly Method[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export function isMethod(value: unknown): value is Method {
+  return METHODS.some((method) => method === value);
+}

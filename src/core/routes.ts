@@ -1,0 +1,187 @@
+import {
+  AN_OBJECT,
+  A_FUNCTION,
+  A_TEXT,
+  checkOptions,
+  describe,
+  required,
+  type OptionChecks,
+} from '../options';
+import type { WebhookErrorCode } from '../errors';
+import { isMethod, METHODS, type Method, type Provider } from './provider';
+
+/** One entry of the option `events`, all defaults filled in. */
+interface Route<Handler> {
+  readonly event: string;
+  readonly methods: readonly Method[];
+  readonly path: string;
+  readonly handle: Handler;
+}
+
+/** How an event is described where a handler alone is not enough. */
+export interface RouteDefinition<Handler> {
+  /** @default the provider's */
+  readonly method?: Method | readonly Method[] | undefined;
+  /** Path below the mount; for senders that name no event. @default '/' */
+  readonly path?: string | undefined;
+  readonly handle: Handler;
+}
+
+export type RouteTable<Handler> = Readonly<Record<string, Handler | RouteDefinition<Handler>>>;
+
+/** Where a delivery goes: a handler, or nobody knows the event, or why it is refused. */
+export type Match<Handler> =
+  | { readonly event: string | undefined; readonly candidates: readonly string[]; readonly handle: Handler }
+  | 'unknown'
+  | WebhookErrorCode;
+
+export interface Routes<Handler> {
+  /** The methods that any event uses. */
+  readonly methods: readonly Method[];
+  /** By the name of the event. */
+  byName(event: string, method: string): Match<Handler>;
+  /** By method and path, for senders that name no event; several events that share both need `resolve`. */
+  byRequest(method: string, path: string): Match<Handler> | { readonly choose: readonly string[] };
+  /** One of the events that `byRequest` left to choose from; `undefined` where nobody could say. */
+  byChoice(event: string | undefined, choose: readonly string[], method: string): Match<Handler>;
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+const ROUTE_CHECKS: OptionChecks = {
+  method: {
+    accepts: (value) => {
+      const methods: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return methods.length > 0 && methods.every(isMethod);
+    },
+    expects: `a method or a list of them (${METHODS.join(', ')})`,
+  },
+  path: {
+    accepts: (value) => typeof value === 'string' && /^\/[^?#]*$/.test(value),
+    expects: "a path that begins with '/'",
+  },
+  handle: required(A_FUNCTION),
+};
+
+/**
+ * Checks the option `events` of a router and makes its table. Throws a `TypeError` for methods that the provider
+ * does not send, and for events that nothing can tell apart unless `canResolve`.
+ */
+export function makeRoutes<Handler extends AnyFunction>(
+  providers: readonly [Provider, ...Provider[]],
+  events: RouteTable<Handler>,
+  canResolve: boolean,
+): Routes<Handler> {
+  if (!AN_OBJECT.accepts(events)) {
+    throw new TypeError(`option "events" must be an object of handlers, got ${describe(events)}`);
+  }
+  for (const [event, route] of Object.entries(events)) {
+    checkOptions('option "events"', { [event]: route }, { [event]: A_ROUTE });
+  }
+  const all = Object.entries(events).map(([event, route]) => makeRoute(providers[0], event, route));
+  if (all.length === 0) throw new TypeError('option "events" must have at least one event');
+  const rest = all.find(({ event }) => event === '*');
+  const routes = all.filter((route) => route !== rest);
+  const table = new Map(routes.map((route) => [route.event, route]));
+  if (!canResolve && providers.some(({ event }) => event === undefined)) checkApart(routes);
+
+  const matchRest = (event: string | undefined, method: string): Match<Handler> => {
+    if (rest === undefined) return 'unknown';
+    if (!allows(rest, method)) return 'ERR_WEBHOOK_METHOD';
+    return { event, candidates: event === undefined ? [] : [event], handle: rest.handle };
+  };
+  return {
+    methods: [...new Set(all.flatMap(({ methods }) => methods))],
+    byName(event, method) {
+      const route = table.get(event);
+      if (route === undefined) return matchRest(event, method);
+      return allows(route, method) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
+    },
+    byRequest(method, path) {
+      const here = routes.filter((route) => route.path === trimSlash(path));
+      const matching = here.filter((route) => allows(route, method));
+      const [first] = matching;
+      if (first !== undefined) {
+        return matching.length === 1 ? matchOne(first) : { choose: matching.map(({ event }) => event) };
+      }
+      if (rest !== undefined) return matchRest(undefined, method);
+      return here.length === 0 ? 'ERR_WEBHOOK_EVENT' : 'ERR_WEBHOOK_METHOD';
+    },
+    byChoice(event, choose, method) {
+      const route = event === undefined ? undefined : table.get(event);
+      if (route !== undefined) return choose.includes(route.event) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
+      if (event !== undefined || choose.length === 0) return matchRest(event, method);
+      const handlers = new Set(choose.map((name) => table.get(name)?.handle));
+      const [handle] = handlers;
+      if (handlers.size !== 1 || handle === undefined) return 'ERR_WEBHOOK_EVENT';
+      return { event: undefined, candidates: choose, handle };
+    },
+  };
+}
+
+const A_ROUTE = {
+  accepts: (value: unknown): boolean => A_FUNCTION.accepts(value) || AN_OBJECT.accepts(value),
+  expects: 'a handler, or an object with "handle"',
+  required: true as const,
+};
+
+function makeRoute<Handler extends AnyFunction>(
+  provider: Provider,
+  event: string,
+  definition: Handler | RouteDefinition<Handler>,
+): Route<Handler> {
+  if (!A_TEXT.accepts(event)) throw new TypeError(`option "events": the name of an event must not be blank`);
+  const route = typeof definition === 'function' ? { handle: definition } : definition;
+  checkOptions(`event "${event}"`, route, ROUTE_CHECKS);
+  if (route.path !== undefined && provider.event !== undefined) {
+    throw new TypeError(
+      `event "${event}": "path" is for senders that name no event, and ${provider.name} names it`,
+    );
+  }
+  const possible = provider.events?.[event] ?? provider.methods;
+  const methods = route.method === undefined ? defaultMethods(provider, event) : [route.method].flat();
+  const foreign = methods.find((method) => !possible.includes(method));
+  if (foreign !== undefined) {
+    throw new TypeError(
+      `event "${event}": option "method" must be one that ${provider.name} can send for it ` +
+        `(${possible.join(', ')}), got ${describe(foreign)}`,
+    );
+  }
+  return { event, methods, path: trimSlash(route.path ?? '/'), handle: route.handle };
+}
+
+function defaultMethods(provider: Provider, event: string): readonly Method[] {
+  const usual = provider.events?.[event]?.[0];
+  if (usual !== undefined) return [usual];
+  if (event === '*' || provider.event !== undefined || provider.methods.length === 1) return provider.methods;
+  throw new TypeError(
+    `event "${event}" is not one of ${provider.name}'s (${Object.keys(provider.events ?? {}).join(', ')}): ` +
+      `correct the name, or give it a "method" (${provider.methods.join(', ')})`,
+  );
+}
+
+function checkApart<Handler>(routes: readonly Route<Handler>[]): void {
+  for (const [index, one] of routes.entries()) {
+    for (const other of routes.slice(index + 1)) {
+      const method = one.methods.find((known) => other.methods.includes(known));
+      if (method === undefined || one.path !== other.path || one.handle === other.handle) continue;
+      throw new TypeError(
+        `option "events": "${one.event}" and "${other.event}" both arrive by ${method} and nothing else tells ` +
+          'them apart. Give them different methods ("method"), different paths ("path"), a function ' +
+          '"resolveEvent" that names the event, or one and the same handler',
+      );
+    }
+  }
+}
+
+function matchOne<Handler>({ event, handle }: Route<Handler>): Match<Handler> {
+  return { event, candidates: [event], handle };
+}
+
+function allows<Handler>(route: Route<Handler>, method: string): boolean {
+  return route.methods.some((known) => known === method);
+}
+
+function trimSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

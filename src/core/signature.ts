@@ -1,0 +1,145 @@
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign as signAsymmetric,
+  timingSafeEqual,
+  verify as verifyAsymmetric,
+  type KeyObject,
+} from 'node:crypto';
+import type { Algorithm } from './provider';
+
+/** What is signed: text, the exact body bytes (absent where the scheme does not cover them), text. */
+export interface SignedContent {
+  readonly before: string;
+  readonly body: Buffer | undefined;
+  readonly after: string;
+}
+
+/** Whether one of the signatures is right. The key material lives in the closure and nowhere else. */
+export type SignatureCheck = (content: SignedContent, signatures: readonly Buffer[]) => boolean;
+
+// The DER wrappings of raw Ed25519 keys (RFC 8410).
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * Prepares the check for one secret. `key` is the decoded secret: raw bytes, or for the asymmetric algorithms a
+ * public key as raw Ed25519 bytes, SPKI DER or PEM. Throws where no key can be made of it.
+ */
+export function makeCheck(algorithm: Algorithm, key: Buffer): SignatureCheck {
+  if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
+    const publicKey = readPublicKey(algorithm, key);
+    return (content, signatures) =>
+      matchesAny(signatures, (signature) =>
+        verifyAsymmetric(digestOf(algorithm), joined(content), publicKey, signature),
+      );
+  }
+  if (algorithm === 'token') {
+    // Both sides are brought to one length by a keyed digest, so that neither length nor content shows in time.
+    const blind = createSecretKey(randomBytes(32));
+    const digest = (bytes: Buffer): Buffer => createHmac('sha256', blind).update(bytes).digest();
+    const expected = digest(key);
+    return (_content, signatures) =>
+      matchesAny(signatures, (signature) => timingSafeEqual(expected, digest(signature)));
+  }
+  const compute = makeDigest(algorithm, key);
+  return (content, signatures) => {
+    const expected = compute(content);
+    return matchesAny(signatures, (signature) => timingSafeEqual(expected, signature));
+  };
+}
+
+/** A check that nothing passes, as costly as a real one: for deliveries whose secret nobody knows. */
+export function makeDummyCheck(algorithm: Algorithm): SignatureCheck {
+  const check = makeCheck(algorithm, dummyKey(algorithm));
+  return (content, signatures) => {
+    check(content, signatures);
+    return false;
+  };
+}
+
+/** The signature that a sender would make. For asymmetric algorithms `key` is the private key. */
+export function computeSignature(algorithm: Algorithm, key: Buffer, content: SignedContent): Buffer {
+  if (algorithm === 'token') return key;
+  if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
+    return signAsymmetric(digestOf(algorithm), joined(content), readPrivateKey(algorithm, key));
+  }
+  return makeDigest(algorithm, key)(content);
+}
+
+// A failure has tried every signature; a match may end the loop, because only a genuine sender sees that.
+function matchesAny(signatures: readonly Buffer[], matches: (signature: Buffer) => boolean): boolean {
+  for (const signature of signatures) if (matches(signature)) return true;
+  return false;
+}
+
+function makeDigest(
+  algorithm: 'hmac-sha256' | 'hmac-sha1' | 'sha256',
+  key: Buffer,
+): (content: SignedContent) => Buffer {
+  if (algorithm === 'sha256') {
+    return ({ before, body, after }) => {
+      const hash = createHash('sha256').update(key).update(before);
+      if (body !== undefined) hash.update(body);
+      return hash.update(after).digest();
+    };
+  }
+  const hashName = algorithm === 'hmac-sha256' ? 'sha256' : 'sha1';
+  const keyObject = createSecretKey(key);
+  return ({ before, body, after }) => {
+    const hmac = createHmac(hashName, keyObject).update(before);
+    if (body !== undefined) hmac.update(body);
+    return (after === '' ? hmac : hmac.update(after)).digest();
+  };
+}
+
+function digestOf(algorithm: 'ed25519' | 'ecdsa-p256-sha256'): string | undefined {
+  return algorithm === 'ed25519' ? undefined : 'sha256';
+}
+
+function joined({ before, body, after }: SignedContent): Buffer {
+  return Buffer.concat([Buffer.from(before), body ?? Buffer.alloc(0), Buffer.from(after)]);
+}
+
+function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+  if (isPem(key)) return assertKind(algorithm, createPublicKey({ key, format: 'pem' }));
+  const der = algorithm === 'ed25519' && key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
+  return assertKind(algorithm, createPublicKey({ key: der, format: 'der', type: 'spki' }));
+}
+
+function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+  if (isPem(key)) return assertKind(algorithm, createPrivateKey({ key, format: 'pem' }));
+  // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it.
+  const raw = algorithm === 'ed25519' && (key.length === 32 || key.length === 64);
+  const der = raw ? Buffer.concat([ED25519_PKCS8, key.subarray(0, 32)]) : key;
+  return assertKind(algorithm, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
+}
+
+function assertKind(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: KeyObject): KeyObject {
+  const right =
+    algorithm === 'ed25519'
+      ? key.asymmetricKeyType === 'ed25519'
+      : key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  if (!right) throw new TypeError(`the key is of another kind than ${algorithm}`);
+  return key;
+}
+
+function isPem(key: Buffer): boolean {
+  return key.subarray(0, 11).toString('latin1') === '-----BEGIN ';
+}
+
+function dummyKey(algorithm: Algorithm): Buffer {
+  if (algorithm === 'ed25519') {
+    return generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
+  }
+  if (algorithm === 'ecdsa-p256-sha256') {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    return pair.publicKey.export({ format: 'der', type: 'spki' });
+  }
+  return randomBytes(32);
+}

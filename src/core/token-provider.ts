@@ -1,0 +1,27 @@
+import { defineProvider } from './define-provider';
+import type { HeaderNames, Provider, ProviderDefinition } from './provider';
+
+/** What a sender that only repeats a shared token is described by. */
+export interface TokenProviderOptions extends Omit<
+  ProviderDefinition,
+  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
+> {
+  /** The header that holds the token. */
+  readonly header: HeaderNames;
+  /** Text in front of the token: `'Bearer '`. */
+  readonly prefix?: string | undefined;
+}
+
+/**
+ * Makes a provider for a sender that sends a shared token instead of a signature. A token covers nothing: who has
+ * seen one delivery can send any other. Throws a `TypeError` as `defineProvider` does.
+ */
+export function tokenProvider({ header, prefix, ...rest }: TokenProviderOptions): Provider {
+  return defineProvider({
+    ...rest,
+    algorithm: 'token',
+    signature: { header, prefix, encoding: 'utf8' },
+    signed: [],
+    secret: { encoding: 'utf8' },
+  });
+}

@@ -1,0 +1,108 @@
+import { WebhookError, type WebhookErrorCode } from '../errors';
+import {
+  A_TEXT,
+  AN_OBJECT,
+  checkOptions,
+  numberBetween,
+  required,
+  type OptionCheck,
+  type OptionChecks,
+} from '../options';
+import type { Delivery, Webhook } from './delivery';
+import { lowerCaseHeaders } from './headers';
+import { isFresh, judge, readClaims, toleranceOf } from './judge';
+import { makeLazyWebhook } from './make-webhook';
+import { planOf } from './plan';
+import type { Provider } from './provider';
+import { prepareSecrets, type SecretOption } from './secrets';
+
+/** Settings of the framework-free functions. */
+export interface VerifySettings {
+  readonly provider: Provider;
+  readonly secret: SecretOption;
+  /** Milliseconds since 1970. @default Date.now() */
+  readonly now?: number | undefined;
+  /** The window on each side of `now`. @default the provider's */
+  readonly toleranceSeconds?: number | undefined;
+  /** The whole address as the sender knows it, for schemes that sign it. */
+  readonly publicUrl?: string | undefined;
+}
+
+export const TOLERANCE: OptionCheck = numberBetween(1, 86_400, 'seconds');
+
+export const A_URL: OptionCheck = {
+  accepts: (value) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
+  expects: "an address that begins with 'https://' or 'http://'",
+};
+
+/** Checked with the provider at hand, where the message can say more. */
+export const A_SECRET: OptionCheck = { accepts: () => true, expects: 'a secret', secret: true };
+
+const SETTINGS: OptionChecks = {
+  provider: required(AN_OBJECT),
+  secret: A_SECRET,
+  now: numberBetween(0, 8.64e15, 'milliseconds'),
+  toleranceSeconds: TOLERANCE,
+  publicUrl: A_URL,
+};
+
+const DELIVERY: OptionChecks = {
+  method: required(A_TEXT),
+  url: { accepts: (value) => typeof value === 'string', expects: 'a string' },
+  headers: required(AN_OBJECT),
+  rawHeaders: { accepts: (value) => Array.isArray(value), expects: 'a list of names and values in turn' },
+  body: required({
+    accepts: (value) => Buffer.isBuffer(value),
+    expects: 'a Buffer with the exact bytes received',
+    secret: true,
+  }),
+};
+
+/**
+ * Verifies a delivery without any framework. Throws a `WebhookError` where it is not authentic, and a `TypeError`
+ * where the settings are wrong. `payload` is parsed when it is first read.
+ */
+export function verifySync<Payload = unknown>(
+  delivery: Delivery,
+  settings: VerifySettings,
+): Webhook<Payload> {
+  checkOptions('verify()', settings, SETTINGS);
+  checkOptions('verify() delivery', delivery, DELIVERY);
+  const plan = planOf(settings.provider);
+  const { provider } = plan;
+  if (plan.coversUrl && settings.publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  const secrets = prepareSecrets(provider, settings.secret, () => undefined);
+  const now = settings.now ?? Date.now();
+  const toleranceMs = toleranceOf(plan, settings.toleranceSeconds);
+  const refuse = (code: WebhookErrorCode): never => {
+    throw new WebhookError(code, provider.refusal.status);
+  };
+
+  const { method, body, rawHeaders } = delivery;
+  const source = { headers: lowerCaseHeaders(delivery.headers), rawHeaders };
+  const claims = readClaims(plan, source);
+  if (typeof claims === 'string') return refuse(claims);
+  if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
+  const url = settings.publicUrl ?? delivery.url;
+  const verdict = judge(claims, secrets, { method, url, body }, now, toleranceMs);
+  if (typeof verdict === 'string') return refuse(verdict);
+  // The type of the payload is what the caller says; nothing here checks it.
+  return makeLazyWebhook(verdict, source, method, body) as Webhook<Payload>;
+}
+
+/** As `verifySync`, but it answers with a promise, which rejects where that throws. */
+// eslint-disable-next-line @typescript-eslint/require-await -- async turns what is thrown into a rejection
+export async function verify<Payload = unknown>(
+  delivery: Delivery,
+  settings: VerifySettings,
+): Promise<Webhook<Payload>> {
+  return verifySync<Payload>(delivery, settings);
+}
+
+/** The message for a scheme that signs the address where nobody has said what the sender thinks it is. */
+export function publicUrlMissing(provider: Provider): string {
+  return (
+    `option "publicUrl" is required for ${provider.name}, which signs the address: ` +
+    'give it as the sender knows it, such as https://example.org'
+  );
+}

@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+
+/** How the sender wants refusals: the status of a failed authentication, `uniform` for all that precede it. */
+export interface Refusal {
+  readonly status: number;
+  readonly uniform?: boolean | undefined;
+}
+
+interface CodeEntry {
+  /** `'refusal'`: what the provider wants for a failed authentication. */
+  readonly status: number | 'refusal';
+  /** A stranger can cause it: where the provider wants uniform refusals, it is answered as one of them. */
+  readonly stranger?: boolean;
+  readonly message: string;
+}
+
+const CODES = {
+  ERR_WEBHOOK_HEADER: { status: 'refusal', message: 'a required header is missing, repeated or malformed' },
+  ERR_WEBHOOK_SIGNATURE: { status: 'refusal', message: 'no signature matches the body and the secrets' },
+  ERR_WEBHOOK_TIMESTAMP: { status: 'refusal', message: 'the timestamp is outside the window' },
+  ERR_WEBHOOK_METHOD: { status: 403, message: 'the method is not one that this delivery may use' },
+  ERR_WEBHOOK_EVENT: { status: 403, message: 'the event is not accepted here, or its names disagree' },
+  ERR_WEBHOOK_BODY_SIZE: { status: 413, stranger: true, message: 'the body is larger than the limit' },
+  ERR_WEBHOOK_ENCODING: { status: 415, stranger: true, message: 'the body has a Content-Encoding' },
+  ERR_WEBHOOK_BODY_TIMEOUT: { status: 408, stranger: true, message: 'the body did not arrive in time' },
+  ERR_WEBHOOK_BODY_INCOMPLETE: {
+    status: 400,
+    stranger: true,
+    message: 'the body ended before it was complete',
+  },
+  ERR_WEBHOOK_PAYLOAD: { status: 400, message: 'the body is authentic but cannot be parsed' },
+  ERR_WEBHOOK_TIMEOUT: { status: 503, message: 'the handler took too long' },
+  ERR_WEBHOOK_HANDLER: { status: 500, message: 'the handler failed' },
+  ERR_WEBHOOK_SETUP: { status: 500, message: 'the server is not set up to receive this delivery' },
+} as const satisfies Record<string, CodeEntry>;
+
+/** The stable codes of refusals and failures; `docs/errors.md` lists cause and fix of each. */
+export type WebhookErrorCode = keyof typeof CODES;
+
+export const ERROR_CODES: Readonly<Record<WebhookErrorCode, CodeEntry>> = CODES;
+
+/** The status that goes out for a code. */
+export function statusOf(code: WebhookErrorCode, refusal: Refusal): number {
+  const { status, stranger } = ERROR_CODES[code];
+  return status === 'refusal' || (stranger === true && refusal.uniform === true) ? refusal.status : status;
+}
+
+/** Why a delivery was not accepted. It carries a fixed message and nothing that came with the delivery. */
+export class WebhookError extends Error {
+  readonly code: WebhookErrorCode;
+  readonly status: number;
+  readonly statusCode: number;
+  readonly expose = false;
+
+  /** `cause` is what a handler threw. */
+  constructor(code: WebhookErrorCode, status = statusOf(code, { status: 401 }), cause?: unknown) {
+    // A stack costs more than the whole refusal, and Express shows it to anybody where NODE_ENV is unset.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(ERROR_CODES[code].message, cause === undefined ? undefined : { cause });
+    Error.stackTraceLimit = limit;
+    this.code = code;
+    this.status = status;
+    this.statusCode = status;
+    this.stack = `WebhookError: ${STATUS_CODES[status] ?? 'Error'}`;
+  }
+
+  static {
+    this.prototype.name = 'WebhookError';
+  }
+}

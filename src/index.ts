@@ -1,0 +1,45 @@
+export { webhookGuard, webhookRouter, type WebhookGuardOptions, type WebhookRouterOptions } from './webhook';
+export { checkHeaders, type CheckHeadersOptions } from './middleware/check-headers';
+export { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
+export { keepRawBody } from './middleware/keep-raw-body';
+export { verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
+export {
+  routeEvents,
+  type ResolveEvent,
+  type RouteEventsOptions,
+  type WebhookEvents,
+  type WebhookHandler,
+} from './middleware/route-events';
+export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
+export { getWebhook } from './middleware/exchange';
+export type { OnDecision } from './middleware/decisions';
+export { verify, verifySync, type VerifySettings } from './core/verify';
+export { sign, type SignSettings } from './core/sign';
+export { defineProvider } from './core/define-provider';
+export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
+export type {
+  Algorithm,
+  FactDefinition,
+  HeaderNames,
+  Method,
+  Provider,
+  ProviderDefinition,
+  SignatureDefinition,
+  TimestampDefinition,
+} from './core/provider';
+export type { Secret, SecretOption } from './core/secrets';
+export type { Decision, Delivery, HeaderFields, Webhook } from './core/delivery';
+export { WebhookError, type WebhookErrorCode } from './errors';
+export {
+  fastcomments,
+  fastcommentsAgent,
+  fastcommentsLegacy,
+  github,
+  medplum,
+  medplumSubscription,
+  providers,
+  slack,
+  standardWebhooks,
+  stripe,
+  telehealth,
+} from './providers';

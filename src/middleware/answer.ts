@@ -1,0 +1,83 @@
+import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import type { WebhookError } from '../errors';
+
+interface Answer {
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const MAX_DRAIN_BYTES = 64 * 1024 ** 2;
+const MAX_DRAIN_MS = 30_000;
+const RETRY_AFTER_SECONDS = 5;
+
+const answers = new Map<number, Answer>();
+
+/**
+ * Answers a refusal: status, headers and bytes depend on the status alone. What is left of an upload is read and
+ * thrown away before the connection may end, because a sender in the middle of it would see a broken pipe instead.
+ */
+export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: WebhookError): void {
+  if (res.headersSent || res.writableEnded) {
+    // Half an answer has gone out: cutting it short is the only way to say that it is not whole.
+    if (!res.writableEnded) res.destroy();
+    return;
+  }
+  const { headers, body } = answerFor(error.status);
+  res.writeHead(error.status, headers);
+  if (req.complete) {
+    res.end(body);
+    return;
+  }
+  res.write(body);
+  // A body that has stalled already had its time.
+  drainUpload(req, error.code === 'ERR_WEBHOOK_BODY_TIMEOUT' ? 0 : MAX_DRAIN_MS, () => res.end());
+}
+
+/** Answers a handled delivery that the handler did not answer itself. */
+export function acknowledge(res: ServerResponse, status: number): void {
+  if (res.headersSent || res.writableEnded) return;
+  res.writeHead(status, status === 204 ? {} : { 'Content-Length': 0 });
+  res.end();
+}
+
+function answerFor(status: number): Answer {
+  const known = answers.get(status);
+  if (known !== undefined) return known;
+  const body = Buffer.from(`${JSON.stringify({ error: STATUS_CODES[status] ?? 'Error' })}\n`);
+  const headers: OutgoingHttpHeaders = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  };
+  if (status === 401) headers['WWW-Authenticate'] = 'Webhook';
+  if (status === 409 || status === 429 || status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS;
+  const answer = { headers, body };
+  answers.set(status, answer);
+  return answer;
+}
+
+function drainUpload(req: IncomingMessage, milliseconds: number, done: () => void): void {
+  let left = MAX_DRAIN_BYTES;
+  let over = false;
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    done();
+  };
+  const cut = (): void => {
+    finish();
+    req.socket.destroySoon();
+  };
+  const timer = setTimeout(cut, milliseconds);
+  timer.unref();
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) cut();
+  });
+  req.once('end', finish);
+  req.once('close', finish);
+  req.once('error', finish);
+  req.resume();
+}

@@ -1,0 +1,47 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { A_FUNCTION, checkOptions, type OptionChecks } from '../options';
+import { readHeader } from '../core/headers';
+import { isFresh, readClaims, toleranceOf } from '../core/judge';
+import { planOf } from '../core/plan';
+import type { Provider } from '../core/provider';
+import { TOLERANCE } from '../core/verify';
+import { beginExchange, exchangeOf, refusalOf } from './exchange';
+import { A_PROVIDER, ALTERNATIVES } from './scheme';
+
+export interface CheckHeadersOptions {
+  readonly provider: Provider;
+  /** Providers that count only where the signature header of `provider` is absent. */
+  readonly also?: readonly { readonly provider: Provider }[] | undefined;
+  /** The window on each side of now. @default the provider's */
+  readonly toleranceSeconds?: number | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly clock?: (() => number) | undefined;
+}
+
+const CHECKS: OptionChecks = {
+  provider: A_PROVIDER,
+  also: ALTERNATIVES,
+  toleranceSeconds: TOLERANCE,
+  clock: A_FUNCTION,
+};
+
+/** Checks the syntax of the signature headers and the timestamp, before the body is read. */
+export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
+  checkOptions('checkHeaders()', options, CHECKS);
+  const { provider, also = [], toleranceSeconds, clock = Date.now } = options;
+  const main = planOf(provider);
+  const plans = [main, ...also.map((scheme) => planOf(scheme.provider))];
+
+  return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
+    const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
+    const plan = plans.find((one) => readHeader(req, one.signatureHeaders) !== undefined) ?? main;
+    const claims = readClaims(plan, req);
+    if (typeof claims === 'string') {
+      next(refusalOf(req, claims));
+      return;
+    }
+    exchange.claims = claims;
+    const fresh = isFresh(claims.timestamp, exchange.now, toleranceOf(plan, toleranceSeconds));
+    next(fresh ? undefined : refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { debuglog } from 'node:util';
+import type { Decision } from '../core/delivery';
+import type { WebhookError } from '../errors';
+import type { Exchange } from './exchange';
+import { warnOnce } from './warnings';
+
+/** Called with every decision; `cause` is what a handler threw. Its own failure changes nothing. */
+export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
+
+/** Tells the operator what was done with a delivery. */
+export interface Recorder {
+  /** Whether anybody wants decisions; where nobody does, none is built. */
+  readonly active: boolean;
+  /** Called once for each delivery, with the status that goes out. */
+  record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+}
+
+const debug = debuglog('hooklatch');
+
+const HINT =
+  'a webhook was refused. Its sender is not told why; to see it yourself, set NODE_DEBUG=hooklatch or give the ' +
+  'option "onDecision". This hint appears once.';
+
+export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
+  return {
+    active: onDecision !== undefined || debug.enabled,
+    record(req, exchange, status, error) {
+      if (onDecision === undefined) {
+        if (error !== undefined) reportUnheard(error);
+        if (!debug.enabled) return;
+      }
+      const decision = makeDecision(req, exchange, status, error);
+      debug('%j', decision);
+      if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+    },
+  };
+}
+
+// Where nobody listens, a failing handler is reported as Express itself would.
+function reportUnheard({ code, status, cause }: WebhookError): void {
+  if (code === 'ERR_WEBHOOK_HANDLER') {
+    if (process.env.NODE_ENV !== 'test') console.error(cause);
+  } else if (status < 500) {
+    warnOnce('refused', HINT);
+  }
+}
+
+function deliver(onDecision: OnDecision, decision: Decision, cause: unknown): void {
+  const failed = (): void =>
+    warnOnce('sink', 'the option "onDecision" threw or rejected; a decision was lost');
+  try {
+    Promise.resolve(onDecision(decision, cause)).catch(failed);
+  } catch {
+    failed();
+  }
+}
+
+function makeDecision(
+  req: Request,
+  exchange: Exchange,
+  status: number,
+  error: WebhookError | undefined,
+): Decision {
+  const { claims, verdict, rawBody, now } = exchange;
+  const timestamp = verdict?.timestamp ?? claims?.timestamp;
+  const { webhook } = req;
+  return {
+    time: new Date(now).toISOString(),
+    provider: exchange.provider,
+    outcome: status >= 500 ? 'failed' : error === undefined ? 'accepted' : 'refused',
+    code: error?.code ?? null,
+    status,
+    method: clean(req.method) ?? '',
+    path: clean(req.originalUrl.split('?', 1)[0]) ?? '',
+    address: clean(req.ip),
+    bytes: rawBody?.length ?? null,
+    event: clean(webhook?.event),
+    id: clean(webhook?.id),
+    secretId: verdict?.secretId ?? null,
+    clockSkewMs: timestamp === undefined ? null : now - timestamp,
+    durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+    fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
+    unsignedRouting: exchange.unsignedRouting,
+  };
+}
+
+const MAX_TEXT = 256;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** Text from outside, fit for a log: cut, and its control characters escaped. */
+function clean(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return text
+    .slice(0, MAX_TEXT)
+    .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function fingerprint(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16);
+}

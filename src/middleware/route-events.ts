@@ -1,0 +1,166 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import {
+  A_FUNCTION,
+  AN_OBJECT,
+  checkOptions,
+  integerBetween,
+  oneOf,
+  required,
+  type OptionChecks,
+} from '../options';
+import type { Webhook } from '../core/delivery';
+import type { WebhookErrorCode } from '../errors';
+import { planOf } from '../core/plan';
+import type { Provider } from '../core/provider';
+import { makeRoutes, type Match, type Routes, type RouteTable } from '../core/routes';
+import { acknowledge } from './answer';
+import { refusalOf } from './exchange';
+import { A_PROVIDER, ALTERNATIVES } from './scheme';
+import { warnOnce } from './warnings';
+
+/**
+ * Handles one webhook. When it returns, or its promise resolves, without having answered, the router acknowledges.
+ * The payload may be annotated with a type of your own, which nothing checks.
+ */
+export type WebhookHandler = {
+  bivarianceHack(webhook: Webhook, req: Request, res: Response): unknown;
+}['bivarianceHack'];
+
+/** Event type → handler, or a handler with the methods and the path of its event; `'*'` takes the rest. */
+export type WebhookEvents = RouteTable<WebhookHandler>;
+
+/** Names the event of a webhook where provider, method and path do not; `undefined` where it cannot say. */
+export type ResolveEvent = (
+  webhook: Webhook,
+  req: Request,
+) => string | undefined | Promise<string | undefined>;
+
+export interface RouteEventsOptions {
+  readonly provider: Provider;
+  /** Other providers that are accepted here. */
+  readonly also?: readonly { readonly provider: Provider }[] | undefined;
+  readonly events: WebhookEvents;
+  /** Names the event where provider, method and path do not. */
+  readonly resolveEvent?: ResolveEvent | undefined;
+  /** Status of a handled delivery that the handler did not answer itself. @default 200 */
+  readonly acknowledge?: number | undefined;
+  /** What to do with a named event that has no handler. @default 'acknowledge' */
+  readonly unknownEvent?: 'acknowledge' | 'refuse' | undefined;
+  /** After this time the answer is 503. @default 25000, or what the provider waits */
+  readonly handlerTimeoutMs?: number | undefined;
+}
+
+/** The checks of the options that `webhookRouter()` hands on. */
+export const ROUTE_OPTIONS = {
+  events: required(AN_OBJECT),
+  resolveEvent: A_FUNCTION,
+  acknowledge: integerBetween(200, 299, 'a status of success'),
+  unknownEvent: oneOf('acknowledge', 'refuse'),
+  handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+} as const satisfies OptionChecks;
+
+const CHECKS: OptionChecks = { provider: A_PROVIDER, also: ALTERNATIVES, ...ROUTE_OPTIONS };
+
+/** Makes the table of a router, also for what wants to know its methods beforehand. */
+export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHandler> {
+  const { provider, also = [], events, resolveEvent } = options;
+  const providers = [provider, ...also.map((scheme) => scheme.provider)] as const;
+  providers.forEach(planOf);
+  return makeRoutes(providers, events, resolveEvent !== undefined);
+}
+
+/** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
+export function routeEvents(options: RouteEventsOptions): RequestHandler {
+  checkOptions('routeEvents()', options, CHECKS);
+  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = options;
+  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
+  const routes = makeEventRoutes(options);
+  const naming = new Set(
+    [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
+  );
+
+  return function routeEventsMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const { webhook } = req;
+    if (webhook === undefined) {
+      warnOnce('no-webhook', 'routeEvents() found no verified webhook: mount verifySignature() before it');
+      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      return;
+    }
+    attempt(() => dispatch(webhook, req, res), handlerTimeoutMs, {
+      succeed: (outcome) => {
+        if (outcome === 'handled' || (outcome === 'unknown' && unknownEvent === 'acknowledge')) {
+          acknowledge(res, status);
+        } else {
+          next(refusalOf(req, outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome));
+        }
+      },
+      // A handler may throw anything, undefined included.
+      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)))),
+      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT')),
+    });
+  };
+
+  /** Runs the handler of the webhook, or says why there is none. */
+  function dispatch(webhook: Webhook, req: Request, res: Response): Eventually<Outcome> {
+    const found = find(webhook, req);
+    return whenReady(found, (match) => {
+      if (typeof match === 'string') return match;
+      // The webhook is ours until the handler has it.
+      Object.assign(webhook, { event: match.event, candidates: match.candidates });
+      return whenReady(match.handle(webhook, req, res), () => 'handled' as const);
+    });
+  }
+
+  function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
+    const { method } = req;
+    if (webhook.event !== undefined) return routes.byName(webhook.event, method);
+    const found = naming.has(webhook.provider) ? { choose: [] } : routes.byRequest(method, req.path);
+    if (typeof found === 'string' || 'handle' in found) return found;
+    const { choose } = found;
+    return whenReady(resolveEvent?.(webhook, req), (event) => routes.byChoice(event, choose, method));
+  }
+}
+
+type Outcome = 'handled' | 'unknown' | WebhookErrorCode;
+
+/** A value now or later: what is synchronous stays so all the way. */
+type Eventually<T> = T | PromiseLike<T>;
+
+function whenReady<T, U>(value: Eventually<T>, use: (value: T) => Eventually<U>): Eventually<U> {
+  return isThenable(value) ? value.then(use) : use(value);
+}
+
+function isThenable<T>(value: Eventually<T>): value is PromiseLike<T> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Runs a task and calls exactly one of the three, once; what comes after the deadline is dropped. */
+function attempt<T>(
+  task: () => Eventually<T>,
+  timeoutMs: number,
+  then: { succeed: (value: T) => void; fail: (thrown: unknown) => void; expire: () => void },
+): void {
+  let result: Eventually<T>;
+  try {
+    result = task();
+  } catch (thrown) {
+    then.fail(thrown);
+    return;
+  }
+  if (!isThenable(result)) {
+    then.succeed(result);
+    return;
+  }
+  let over = false;
+  const once = (end: () => void): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    end();
+  };
+  const timer = setTimeout(() => once(then.expire), timeoutMs);
+  result.then(
+    (value) => once(() => then.succeed(value)),
+    (thrown: unknown) => once(() => then.fail(thrown)),
+  );
+}

@@ -1,0 +1,27 @@
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import { WebhookError } from '../errors';
+import { A_FUNCTION, checkOptions } from '../options';
+import { answerRefusal } from './answer';
+import { makeRecorder, type OnDecision } from './decisions';
+import { beginExchange, exchangeOf } from './exchange';
+
+export interface WebhookErrorsOptions {
+  /** Called with the decision about every refusal. */
+  readonly onDecision?: OnDecision | undefined;
+}
+
+/** The error handler that answers refusals uniformly where the steps are used alone; others pass by. */
+export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestHandler {
+  checkOptions('webhookErrors()', options, { onDecision: A_FUNCTION });
+  const recorder = makeRecorder(options.onDecision);
+
+  return function webhookErrorsMiddleware(error: unknown, req: Request, res: Response, next: NextFunction) {
+    if (!(error instanceof WebhookError)) {
+      next(error);
+      return;
+    }
+    const exchange = exchangeOf(req) ?? beginExchange(req, Date.now(), '', { status: 401 });
+    answerRefusal(req, res, error);
+    recorder.record(req, exchange, error.status, error);
+  };
+}

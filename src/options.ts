@@ -1,0 +1,114 @@
+import { inspect } from 'node:util';
+
+/** What one option accepts: the test, and the words for the error message. */
+export interface OptionCheck {
+  readonly accepts: (value: unknown) => boolean;
+  readonly expects: string;
+  /** `true` where the value must not appear in a message. */
+  readonly secret?: boolean;
+  readonly required?: boolean;
+}
+
+export type OptionChecks = Readonly<Record<string, OptionCheck>>;
+
+/**
+ * Checks an options object: unknown names, missing required ones, and each value that is not `undefined`.
+ * Throws a `TypeError` that names the option, the value and what is expected.
+ */
+export function checkOptions(where: string, options: unknown, checks: OptionChecks): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${where}: expects an options object, got ${describe(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(checks, name)) {
+      throw new TypeError(
+        `${where}: unknown option "${name}"; the options are ${Object.keys(checks).join(', ')}`,
+      );
+    }
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    const value = ownValue(options, name);
+    if (value === undefined && check.required !== true) continue;
+    if (value === undefined || !check.accepts(value)) {
+      const got = check.secret === true ? describeType(value) : describe(value);
+      throw new TypeError(`${where}: option "${name}" must be ${check.expects}, got ${got}`);
+    }
+  }
+}
+
+/** The own property of an options object: what a polluted prototype offers is not an option. */
+export function ownValue(options: object, name: string): unknown {
+  return Object.hasOwn(options, name) ? (options as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** A value, cut short, for an error message about a setting. Never for secrets. */
+export function describe(value: unknown): string {
+  const text = inspect(value, { depth: 1, breakLength: Infinity });
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The kind of a value that must not be shown itself. */
+export function describeType(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (value === '') return 'an empty string';
+  return Array.isArray(value) ? `an array of ${value.length}` : `a value of type ${typeof value}`;
+}
+
+export const A_FUNCTION: OptionCheck = {
+  accepts: (value) => typeof value === 'function',
+  expects: 'a function',
+};
+
+export const AN_OBJECT: OptionCheck = {
+  accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  expects: 'an object',
+};
+
+export const A_TEXT: OptionCheck = {
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+  expects: 'a string that is not blank',
+};
+
+export function oneOf(...values: readonly (string | number)[]): OptionCheck {
+  return {
+    accepts: (value) => values.some((known) => known === value),
+    expects: values.map((known) => describe(known)).join(' or '),
+  };
+}
+
+export function numberBetween(least: number, most: number, unit: string): OptionCheck {
+  return {
+    accepts: (value) => typeof value === 'number' && value >= least && value <= most,
+    expects: `a number of ${unit} from ${least} to ${most}`,
+  };
+}
+
+export function integerBetween(least: number, most: number, meaning: string): OptionCheck {
+  return {
+    accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    expects: `${meaning} (an integer from ${least} to ${most})`,
+  };
+}
+
+export function required(check: OptionCheck): OptionCheck {
+  return { ...check, required: true };
+}
+
+const SIZE = /^(\d{1,9})(?:\.(\d{1,3}))? ?(b|kb|mb|gb)?$/i;
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+/** Bytes of `1048576`, `'1mb'`, `'1.5 mb'`; `undefined` for anything else, so that no typo lifts a limit. */
+export function parseSize(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const match = SIZE.exec(value);
+  if (match === null) return undefined;
+  const [, whole = '0', fraction = '0', unit = 'b'] = match;
+  const bytes = Math.floor(Number(`${whole}.${fraction}`) * (UNITS[unit.toLowerCase()] ?? 1));
+  return bytes > 0 ? bytes : undefined;
+}
+
+export const A_SIZE: OptionCheck = {
+  accepts: (value) => parseSize(value) !== undefined,
+  expects: `a number of bytes above 0, or a size such as '1mb'`,
+};

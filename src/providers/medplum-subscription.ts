@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Subscriptions of the Medplum server: body only, no timestamp; the interaction header is not signed. */
+export const medplumSubscription = defineProvider({
+  name: 'medplum-subscription',
+  docs: 'https://www.medplum.com/docs/subscriptions',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { header: 'X-Medplum-Interaction' },
+  methods: ['POST'],
+  refusal: { status: 403, uniform: true },
+});

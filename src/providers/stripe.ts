@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Stripe: timestamp and signatures in one header; the secret is used as text, its `whsec_` included. */
+export const stripe = defineProvider({
+  name: 'stripe',
+  docs: 'https://docs.stripe.com/webhooks/signature',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Stripe-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },
+  timestamp: { field: 't', unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', '.', '{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'id' },
+  event: { body: 'type' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});
