@@ -115,7 +115,8 @@ function compose(options: WebhookGuardOptions, steps: readonly RequestHandler[])
         return;
       }
       answerRefusal(req, res, refused);
-      record(res.statusCode);
+      if (recorded) recorder.recordLate(refused);
+      else record(res.statusCode);
     });
   };
 }

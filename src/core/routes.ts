@@ -84,6 +84,8 @@ export function makeRoutes<Handler extends AnyFunction>(
   const routes = all.filter((route) => route !== rest);
   const table = new Map(routes.map((route) => [route.event, route]));
   if (!canResolve && providers.some(({ event }) => event === undefined)) checkApart(routes);
+  // A handler that is mounted at one address needs no paths.
+  const hasPaths = routes.some(({ path }) => path !== '/');
 
   const matchRest = (event: string | undefined, method: string): Match<Handler> => {
     if (rest === undefined) return 'unknown';
@@ -98,13 +100,15 @@ export function makeRoutes<Handler extends AnyFunction>(
       return allows(route, method) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
     },
     byRequest(method, path) {
-      const here = routes.filter((route) => route.path === trimSlash(path));
+      const here = routes.filter((route) => !hasPaths || route.path === trimSlash(path));
       const matching = here.filter((route) => allows(route, method));
       const [first] = matching;
       if (first !== undefined) {
-        return matching.length === 1 ? matchOne(first) : { choose: matching.map(({ event }) => event) };
+        // Where '*' takes the rest, even one event has to be told from it.
+        const isSure = matching.length === 1 && (rest === undefined || !canResolve);
+        return isSure ? matchOne(first) : { choose: matching.map(({ event }) => event) };
       }
-      if (rest !== undefined) return matchRest(undefined, method);
+      if (rest !== undefined) return canResolve ? { choose: [] } : matchRest(undefined, method);
       return here.length === 0 ? 'ERR_WEBHOOK_EVENT' : 'ERR_WEBHOOK_METHOD';
     },
     byChoice(event, choose, method) {

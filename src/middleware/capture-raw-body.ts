@@ -46,6 +46,11 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
       else keep(req, kept, next);
       return;
     }
+    // The sender left while something before us was waiting.
+    if (req.readableAborted) {
+      next(refusalOf(req, 'ERR_WEBHOOK_BODY_INCOMPLETE'));
+      return;
+    }
     if (isConsumed(req)) {
       warnOnce('body-consumed', CONSUMED);
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));

@@ -1,12 +1,11 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_FUNCTION, checkOptions, type OptionChecks } from '../options';
-import { readHeader } from '../core/headers';
 import { isFresh, readClaims, toleranceOf } from '../core/judge';
 import { planOf } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
 import { beginExchange, exchangeOf, refusalOf } from './exchange';
-import { A_PROVIDER, ALTERNATIVES } from './scheme';
+import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 
 export interface CheckHeadersOptions {
   readonly provider: Provider;
@@ -30,11 +29,11 @@ export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   checkOptions('checkHeaders()', options, CHECKS);
   const { provider, also = [], toleranceSeconds, clock = Date.now } = options;
   const main = planOf(provider);
-  const plans = [main, ...also.map((scheme) => planOf(scheme.provider))];
+  const others = also.map((scheme) => planOf(scheme.provider));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
-    const plan = plans.find((one) => readHeader(req, one.signatureHeaders) !== undefined) ?? main;
+    const plan = schemeOf(main, others, req);
     const claims = readClaims(plan, req);
     if (typeof claims === 'string') {
       next(refusalOf(req, claims));

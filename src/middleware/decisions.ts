@@ -15,6 +15,8 @@ export interface Recorder {
   readonly active: boolean;
   /** Called once for each delivery, with the status that goes out. */
   record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  /** Called where a handler fails when its answer, and so the decision, is out already. */
+  recordLate(error: WebhookError): void;
 }
 
 const debug = debuglog('hooklatch');
@@ -35,6 +37,7 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
       debug('%j', decision);
       if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
     },
+    recordLate: reportUnheard,
   };
 }
 
@@ -68,8 +71,9 @@ function makeDecision(
   const { webhook } = req;
   return {
     time: new Date(now).toISOString(),
-    provider: exchange.provider,
-    outcome: status >= 500 ? 'failed' : error === undefined ? 'accepted' : 'refused',
+    provider: claims?.plan.provider.name ?? exchange.provider,
+    // A handler that fails after its answer has failed all the same.
+    outcome: (error?.status ?? status) >= 500 ? 'failed' : error === undefined ? 'accepted' : 'refused',
     code: error?.code ?? null,
     status,
     method: clean(req.method) ?? '',

@@ -117,7 +117,10 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
     const found = naming.has(webhook.provider) ? { choose: [] } : routes.byRequest(method, req.path);
     if (typeof found === 'string' || 'handle' in found) return found;
     const { choose } = found;
-    return whenReady(resolveEvent?.(webhook, req), (event) => routes.byChoice(event, choose, method));
+    return whenReady(resolveEvent?.(webhook, req), (event) =>
+      // Without types it may say `null`, or something else that is no name.
+      routes.byChoice(typeof event === 'string' ? event : undefined, choose, method),
+    );
   }
 }
 
@@ -127,7 +130,7 @@ type Outcome = 'handled' | 'unknown' | WebhookErrorCode;
 type Eventually<T> = T | PromiseLike<T>;
 
 function whenReady<T, U>(value: Eventually<T>, use: (value: T) => Eventually<U>): Eventually<U> {
-  return isThenable(value) ? value.then(use) : use(value);
+  return isThenable(value) ? Promise.resolve(value).then(use) : use(value);
 }
 
 function isThenable<T>(value: Eventually<T>): value is PromiseLike<T> {

@@ -1,4 +1,6 @@
 import { AN_OBJECT, required, type OptionCheck } from '../options';
+import { readHeader, type HeaderSource } from '../core/headers';
+import type { Plan } from '../core/plan';
 
 /** A provider in options; that `defineProvider` made it is checked when its plan is taken. */
 export const A_PROVIDER: OptionCheck = required(AN_OBJECT);
@@ -9,3 +11,8 @@ export const ALTERNATIVES: OptionCheck = {
   expects: 'a list of { provider, secret }',
   secret: true,
 };
+
+/** The first scheme whose signature header is there, `main` where none is: a bad signature never falls through. */
+export function schemeOf(main: Plan, also: readonly Plan[], source: HeaderSource): Plan {
+  return [main, ...also].find((plan) => readHeader(source, plan.signatureHeaders) !== undefined) ?? main;
+}

@@ -9,7 +9,7 @@ import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import type { WebhookErrorCode } from '../errors';
 import { beginExchange, exchangeOf, refusalOf, type Exchange } from './exchange';
-import { A_PROVIDER, ALTERNATIVES } from './scheme';
+import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 import { warn, warnOnce } from './warnings';
 
 export interface VerifySignatureOptions {
@@ -59,10 +59,11 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   }
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
   const main = planOf(provider);
+  const others = [...schemes.keys()].slice(1);
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
-    const claims = claimsOf(exchange, schemes) ?? readClaims(main, req);
+    const claims = claimsOf(exchange, schemes) ?? readClaims(schemeOf(main, others, req), req);
     const code = typeof claims === 'string' ? claims : verifyBody(req, exchange, claims);
     if (code === undefined) next();
     else next(refusalOf(req, code));

@@ -22,6 +22,6 @@ export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestH
     }
     const exchange = exchangeOf(req) ?? beginExchange(req, Date.now(), '', { status: 401 });
     answerRefusal(req, res, error);
-    recorder.record(req, exchange, error.status, error);
+    recorder.record(req, exchange, res.statusCode, error);
   };
 }
