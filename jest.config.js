@@ -14,6 +14,7 @@ module.exports = {
     project('express5', {}),
     project('express4', { '^express$': 'express4', '^body-parser$': 'body-parser1' }),
   ],
-  collectCoverageFrom: ['src/**/*.ts'],
+  // bin.ts only hands the process to main(); a test runs it as a program, where coverage cannot see it.
+  collectCoverageFrom: ['src/**/*.ts', '!src/cli/bin.ts'],
   coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
 };

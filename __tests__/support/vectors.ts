@@ -1,5 +1,5 @@
 import all from '../vectors/vectors.json';
-import { providers, type Provider } from 'hooklatch';
+import { providers, type Provider, type VerifySettings } from 'hooklatch';
 
 export interface Vector {
   readonly id: string;
@@ -14,14 +14,24 @@ export interface Vector {
   readonly provider: Provider;
 }
 
+/** The vectors of the schemes that the given providers describe, by name. */
+export function vectorsOf(known: Readonly<Record<string, Provider>>): readonly Vector[] {
+  return (all as readonly Record<string, unknown>[])
+    .filter((vector) => Object.hasOwn(known, vector.scheme as string))
+    .map((vector) => ({
+      ...(vector as unknown as Vector),
+      provider: known[vector.scheme as string]!,
+      body:
+        typeof vector.bodyBase64 === 'string'
+          ? Buffer.from(vector.bodyBase64, 'base64')
+          : Buffer.from(vector.body as string, 'utf8'),
+    }));
+}
+
 /** The vectors whose scheme has a provider. */
-export const vectors: readonly Vector[] = (all as readonly Record<string, unknown>[])
-  .filter((vector) => Object.hasOwn(providers, vector.scheme as string))
-  .map((vector) => ({
-    ...(vector as unknown as Vector),
-    provider: providers[vector.scheme as string]!,
-    body:
-      typeof vector.bodyBase64 === 'string'
-        ? Buffer.from(vector.bodyBase64, 'base64')
-        : Buffer.from(vector.body as string, 'utf8'),
-  }));
+export const vectors: readonly Vector[] = vectorsOf(providers);
+
+/** What `verify` is told about a vector; the address where the scheme has one. */
+export function settingsOf({ provider, secret, now, url }: Vector): VerifySettings {
+  return { provider, secret, now, publicUrl: url };
+}

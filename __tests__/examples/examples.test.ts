@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import request from 'supertest';
+import { fastcomments, providers, sign, telehealth, type Decision, type Webhook } from 'hooklatch';
+import { makeApp as makeAppUse } from '../../examples/app-use';
+import { makeApp as makeReceiver, SENDERS, type Secrets } from '../../examples/receiver/app';
+import { makeApp as makeRouteGuard } from '../../examples/route-guard';
+import { main } from '../../src/cli/main';
+import { recordedIo } from '../support/io';
+import { startTs } from '../support/run-ts';
+
+const SECRET = randomBytes(32).toString('hex');
+const COMMENT = Buffer.from('{"id":"xkcd_1","comment":"Olá ☕"}');
+
+function post(app: Express, method: 'post' | 'put' | 'delete', path: string, body: Buffer, headers: object) {
+  const agent = request(app);
+  const trial =
+    method === 'post' ? agent.post(path) : method === 'put' ? agent.put(path) : agent.delete(path);
+  return trial.set({ 'Content-Type': 'application/json', ...headers }).send(body.toString());
+}
+
+describe('examples/app-use.ts', () => {
+  it('saves created and updated comments and removes deleted ones', async () => {
+    process.env.FASTCOMMENTS_SECRET = SECRET;
+    const calls: unknown[] = [];
+    const app = makeAppUse(
+      (comment) => calls.push(['save', comment]),
+      (comment) => calls.push(['remove', comment]),
+    );
+    for (const method of ['post', 'put', 'delete'] as const) {
+      const headers = sign(fastcomments, { secret: SECRET }, { body: COMMENT });
+      expect((await post(app, method, '/webhooks/fastcomments', COMMENT, headers)).status).toBe(200);
+    }
+    const comment = JSON.parse(COMMENT.toString()) as unknown;
+    expect(calls).toEqual([
+      ['save', comment],
+      ['save', comment],
+      ['remove', comment],
+    ]);
+  });
+
+  it('does not start without a secret', () => {
+    delete process.env.FASTCOMMENTS_SECRET;
+    expect(() => makeAppUse(jest.fn(), jest.fn())).toThrow(/option "secret".*environment variable/);
+  });
+});
+
+describe('examples/route-guard.ts', () => {
+  it('lets verified events through to the handler', async () => {
+    process.env.TELEHEALTH_SECRET = SECRET;
+    const calls: unknown[] = [];
+    const app = makeRouteGuard((event, payload) => calls.push([event, payload]));
+    const body = Buffer.from('{"event":"consultation.created"}');
+    const headers = sign(telehealth, { secret: SECRET, event: 'consultation.created' }, { body });
+    expect((await post(app, 'post', '/webhooks/telehealth', body, headers)).status).toBe(204);
+    expect((await post(app, 'post', '/webhooks/telehealth', body, {})).status).toBe(401);
+    expect(calls).toEqual([['consultation.created', { event: 'consultation.created' }]]);
+  });
+});
+
+describe('examples/receiver', () => {
+  const secrets = Object.fromEntries(
+    SENDERS.map((name) => [
+      name,
+      name === 'standard-webhooks' ? `whsec_${randomBytes(32).toString('base64')}` : SECRET,
+    ]),
+  ) as Secrets;
+
+  it.each(SENDERS)('receives %s and refuses what is not signed', async (name) => {
+    const webhooks: Webhook[] = [];
+    const decisions: Decision[] = [];
+    const app = makeReceiver({
+      secrets,
+      onWebhook: (webhook) => webhooks.push(webhook),
+      onDecision: (decision) => decisions.push(decision),
+    });
+    const headers = sign(providers[name]!, { secret: secrets[name], event: 'x' }, { body: COMMENT });
+    expect((await post(app, 'post', `/webhooks/${name}`, COMMENT, headers)).status).toBe(200);
+    expect((await post(app, 'post', `/webhooks/${name}`, COMMENT, {})).status).toBe(
+      name === 'medplum' ? 403 : 401,
+    );
+    expect(webhooks.map(({ rawBody }) => rawBody.equals(COMMENT))).toEqual([true]);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused']);
+  });
+
+  it('starts as a program, makes up the secrets that are missing, and shows each decision', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+
+    const child = startTs('examples/receiver/main.ts', [], { PORT: String(port), GITHUB_SECRET: SECRET });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    const printed = async (text: string | RegExp): Promise<void> => {
+      while (output.search(text) === -1) await once(child.stdout, 'data');
+    };
+    await printed('--tamper');
+    expect(output).toContain(`http://localhost:${port}/webhooks/<name>`);
+    expect(output).not.toContain('export GITHUB_SECRET');
+    const env = { GITHUB_SECRET: SECRET, STRIPE_SECRET: /STRIPE_SECRET=(\S+)/.exec(output)![1]! };
+    const send = (name: string, event: string, ...more: string[]): Promise<number> => {
+      const url = `http://127.0.0.1:${port}/webhooks/${name}`;
+      const variable = `${name.toUpperCase()}_SECRET`;
+      return main(
+        ['send', name, event, '--url', url, '--secret-env', variable, ...more],
+        recordedIo({ env }),
+      );
+    };
+    expect(await send('github', 'push')).toBe(0);
+    expect(await send('stripe', 'invoice.paid', '--tamper')).toBe(1);
+    await printed(/200 accepted {2}github {2}push/);
+    await printed(/401 refused .*ERR_WEBHOOK_SIGNATURE/);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Io } from '../../src/cli/io';
+
+export interface RecordedIo extends Io {
+  readonly out: string[];
+  readonly err: string[];
+}
+
+/** An `Io` that keeps what is printed. */
+export function recordedIo(
+  settings: Partial<Pick<Io, 'env' | 'isTerminal'>> & { stdin?: string } = {},
+): RecordedIo {
+  const out: string[] = [];
+  const err: string[] = [];
+  return {
+    env: settings.env ?? {},
+    isTerminal: settings.isTerminal ?? false,
+    print: (text) => out.push(text),
+    printError: (text) => err.push(text),
+    readStdin: async () => Buffer.from(settings.stdin ?? ''),
+    out,
+    err,
+  };
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Decision } from 'hooklatch';
+import { makeApp, SENDERS, type Secrets } from './app';
+
+const VARIABLES = SENDERS.map((name) => [name, `${name.replaceAll('-', '_').toUpperCase()}_SECRET`] as const);
+const made: string[] = [];
+
+const secrets = Object.fromEntries(
+  VARIABLES.map(([name, variable]) => [name, process.env[variable] ?? makeSecret(name, variable)]),
+) as Secrets;
+
+const app = makeApp({
+  secrets,
+  onWebhook: ({ provider, event, rawBody }) => {
+    console.log(`          handling ${provider} ${event ?? '(no event named)'}, ${rawBody.length} bytes`);
+  },
+  onDecision: (decision) => {
+    console.log(readable(decision));
+  },
+});
+
+const server = app.listen(Number(process.env.PORT ?? 3000), () => {
+  const address = server.address();
+  const base = `http://localhost:${typeof address === 'object' && address !== null ? address.port : ''}`;
+  console.log(`hooklatch receiver listens on ${base}/webhooks/<name>: ${SENDERS.join(', ')}\n`);
+  if (made.length > 0) {
+    console.log('These secrets were made up just now. In the terminal that you send from:\n');
+    for (const line of made) console.log(`  ${line}`);
+    console.log('');
+  }
+  console.log('Send it something:\n');
+  console.log(`  npx hooklatch send github push --url ${base}/webhooks/github --secret-env GITHUB_SECRET`);
+  console.log(
+    `  npx hooklatch send fastcomments create --method POST --url ${base}/webhooks/fastcomments --secret-env FASTCOMMENTS_SECRET`,
+  );
+  console.log(
+    `  npx hooklatch send stripe invoice.paid --url ${base}/webhooks/stripe --secret-env STRIPE_SECRET --tamper\n`,
+  );
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close();
+    server.closeIdleConnections();
+  });
+}
+
+function makeSecret(name: string, variable: string): string {
+  const secret =
+    name === 'standard-webhooks'
+      ? `whsec_${randomBytes(32).toString('base64')}`
+      : randomBytes(32).toString('hex');
+  made.push(`export ${variable}=${secret}`);
+  return secret;
+}
+
+function readable(decision: Decision): string {
+  const { time, status, outcome, provider, event, method, path, code, durationMs } = decision;
+  const what = [provider, event ?? '-', method, path, code ?? '', `${durationMs.toFixed(1)} ms`];
+  return `${time.slice(11, 19)}  ${status} ${outcome.padEnd(8)}  ${what.filter(Boolean).join('  ')}`;
+}

@@ -1,0 +1,12 @@
+/** What a command may touch of the outside: given to it, so that tests can stand in for a terminal. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  readonly readStdin: () => Promise<Buffer>;
+}
+
+/** The user said something that makes no sense: exit code 2, with the message alone. */
+export class UsageError extends Error {}
