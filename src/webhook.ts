@@ -1,6 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { WebhookError } from './errors';
-import { A_FUNCTION, A_SIZE, checkOptions, integerBetween, oneOf, type OptionChecks } from './options';
+import {
+  A_FUNCTION,
+  A_SIZE,
+  checkOptions,
+  describe,
+  integerBetween,
+  oneOf,
+  type OptionChecks,
+} from './options';
 import { planOf } from './core/plan';
 import type { Provider } from './core/provider';
 import { A_SECRET, A_URL, TOLERANCE } from './core/verify';
@@ -158,7 +166,7 @@ function allowMethods(methods: readonly string[]): RequestHandler {
 }
 
 function unexpected(req: Request, thrown: unknown): WebhookError {
-  warnOnce('unexpected', `a webhook could not be received: ${String(thrown)}`);
+  warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
   return refusalOf(req, 'ERR_WEBHOOK_SETUP', thrown);
 }
 

@@ -1,0 +1,86 @@
+import { isUtf8 } from 'node:buffer';
+import { validateHeaderValue } from 'node:http';
+import { eventually, requestText, send, startGuard, talk } from '../support/http';
+import { vectors, type Vector } from '../support/vectors';
+
+/** An HTTP client refuses to send some header values. */
+function isSendable({ headers }: Vector): boolean {
+  return Object.entries(headers).every(([name, value]) => {
+    try {
+      validateHeaderValue(name, value);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Whether the body is what the provider says, judged without the library. */
+function isParseable({ provider: { content, formField }, headers, body }: Vector): boolean {
+  if (content === 'raw') return true;
+  if (!isUtf8(body)) return false;
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const isForm = content === 'form' || (content === 'json-or-form' && type.includes('form-urlencoded'));
+  if (content === 'text' || (isForm && formField === undefined)) return true;
+  const text = isForm ? new URLSearchParams(body.toString()).get(formField!) : body.toString();
+  try {
+    JSON.parse(text ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function statusesOf(vector: Vector): readonly number[] {
+  const good = isParseable(vector) ? 200 : 400;
+  const bad = vector.provider.refusal.status;
+  return vector.expect === 'valid' ? [good] : vector.expect === 'invalid' ? [bad] : [good, bad];
+}
+
+async function startFor({ provider, secret, now, url }: Vector) {
+  const publicUrl = url === undefined ? undefined : new URL(url).origin;
+  return startGuard({ provider, secret, publicUrl, clock: () => now });
+}
+
+function pathOf({ url }: Vector): string {
+  return url === undefined ? '/' : url.slice(new URL(url).origin.length);
+}
+
+describe('webhookGuard() and the vectors of the senders', () => {
+  it.each(vectors.map((vector) => [vector.expect, vector.id, vector] as const))(
+    'answers as expected (%s) to %s',
+    async (_expect, _id, vector) => {
+      const { port, webhooks, decisions } = await startFor(vector);
+      const { method, headers, body } = vector;
+      const answer = await send(port, { method, path: pathOf(vector), headers, body });
+      expect(statusesOf(vector)).toContain(answer.status);
+      await eventually(() => decisions.length === 1);
+      const [decision] = decisions;
+      expect(decision!.code === null).toBe(answer.status === 200);
+      expect(webhooks.map(({ rawBody }) => rawBody)).toEqual(answer.status === 200 ? [body] : []);
+
+      if (answer.status === vector.provider.refusal.status) {
+        const unsigned = await send(port, { method, body });
+        expect(answer.fingerprint).toBe(unsigned.fingerprint);
+      }
+    },
+  );
+
+  it('leaves out no vector: an HTTP client can send the headers of all', () => {
+    expect(vectors.filter((vector) => !isSendable(vector)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('answers the same where the header lines come over a bare socket', async () => {
+    const statuses: unknown[] = [];
+    for (const vector of vectors) {
+      const { port } = await startFor(vector);
+      const lines = Object.entries(vector.headers).map(([name, value]) => `${name}: ${value}`);
+      const length = `Content-Length: ${vector.body.length}`;
+      const head = requestText(vector.method, [...lines, length], pathOf(vector));
+      const text = await talk(port, [Buffer.concat([Buffer.from(head, 'latin1'), vector.body])]);
+      const status = Number(text.slice(9, 12));
+      if (!statusesOf(vector).includes(status)) statuses.push([vector.id, status]);
+    }
+    expect(statuses).toEqual([]);
+  });
+});
