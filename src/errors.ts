@@ -54,10 +54,11 @@ export class WebhookError extends Error {
 
   /** `cause` is what a handler threw. */
   constructor(code: WebhookErrorCode, status = statusOf(code, { status: 401 }), cause?: unknown) {
+    const { message } = ERROR_CODES[code];
     // A stack costs more than the whole refusal, and Express shows it to anybody where NODE_ENV is unset.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(ERROR_CODES[code].message, cause === undefined ? undefined : { cause });
+    super(message, cause === undefined ? undefined : { cause });
     Error.stackTraceLimit = limit;
     this.code = code;
     this.status = status;

@@ -13,11 +13,13 @@ export type OptionChecks = Readonly<Record<string, OptionCheck>>;
 
 /**
  * Checks an options object: unknown names, missing required ones, and each value that is not `undefined`.
- * Throws a `TypeError` that names the option, the value and what is expected.
+ * Throws a `TypeError` that names the option, the value and what is expected. Returns a copy of what was checked,
+ * the own properties, which a polluted prototype cannot add to.
  */
-export function checkOptions(where: string, options: unknown, checks: OptionChecks): void {
+export function checkOptions<Options>(where: string, options: Options, checks: OptionChecks): Options {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${where}: expects an options object, got ${describe(options)}`);
+    // It may be a secret in the wrong place.
+    throw new TypeError(`${where}: expects an options object, got ${describeType(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(checks, name)) {
@@ -34,6 +36,7 @@ export function checkOptions(where: string, options: unknown, checks: OptionChec
       throw new TypeError(`${where}: option "${name}" must be ${check.expects}, got ${got}`);
     }
   }
+  return Object.assign(Object.create(null) as Options & object, options);
 }
 
 /** The own property of an options object: what a polluted prototype offers is not an option. */

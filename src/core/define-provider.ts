@@ -16,7 +16,7 @@ import { isMethod, METHODS, type Method, type Provider, type ProviderDefinition 
 
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
-const HEADER_NAMES: OptionCheck = {
+export const HEADER_NAMES: OptionCheck = {
   accepts: (value) => {
     const names: readonly unknown[] = Array.isArray(value) ? value : [value];
     return names.length > 0 && names.every((name) => typeof name === 'string' && HEADER_NAME.test(name));
@@ -31,7 +31,7 @@ const METHOD_LIST: OptionCheck = {
 
 const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: A_TEXT };
 
-const CHECKS: OptionChecks = {
+export const PROVIDER_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',
@@ -45,7 +45,8 @@ const CHECKS: OptionChecks = {
       Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
     expects: 'a list of literals and placeholders',
   }),
-  secret: required(AN_OBJECT),
+  // Not shown: it may be a secret in the wrong place.
+  secret: required({ ...AN_OBJECT, secret: true }),
   id: AN_OBJECT,
   event: AN_OBJECT,
   methods: METHOD_LIST,
@@ -90,7 +91,7 @@ const REFUSAL_CHECKS: OptionChecks = {
  * Throws a `TypeError` that names what is wrong with the description.
  */
 export function defineProvider(definition: ProviderDefinition): Provider {
-  checkOptions('defineProvider()', definition, CHECKS);
+  checkOptions('defineProvider()', definition, PROVIDER_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkOptions(`${where} signature`, definition.signature, SIGNATURE_CHECKS);
   checkOptions(`${where} secret`, definition.secret, SECRET_CHECKS);
@@ -106,7 +107,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
 
   const provider = deepFreeze({
     ...structuredClone(definition),
-    methods: [...(definition.methods ?? methodsOf(definition.events) ?? ['POST' as const])],
+    methods: methodsOf(definition),
     content: definition.content ?? 'json',
     refusal: { status: 401 as const, ...definition.refusal },
   });
@@ -120,7 +121,8 @@ function checkEvents(where: string, definition: ProviderDefinition): void {
   }
 }
 
-function checkGrammar(where: string, { algorithm, signature, timestamp }: ProviderDefinition): void {
+function checkGrammar(where: string, definition: ProviderDefinition): void {
+  const { algorithm, signature, timestamp, content = 'json' } = definition;
   const parts = [signature.items, signature.assign, signature.key].filter((part) => part !== undefined);
   if (parts.length !== 0 && parts.length !== 3) {
     throw new TypeError(`${where} signature: "items", "assign" and "key" go together`);
@@ -138,6 +140,9 @@ function checkGrammar(where: string, { algorithm, signature, timestamp }: Provid
   }
   if (timestamp.field !== undefined && signature.items === undefined) {
     throw new TypeError(`${where} timestamp: "field" needs a signature header with "items"`);
+  }
+  if (timestamp.body !== undefined && content !== 'json' && content !== 'form') {
+    throw new TypeError(`${where} timestamp: "body" needs content 'json' or 'form', got ${describe(content)}`);
   }
 }
 
@@ -164,9 +169,9 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
 }
 
-function methodsOf(events: ProviderDefinition['events']): readonly Method[] | undefined {
-  const methods = [...new Set(Object.values(events ?? {}).flat())];
-  return methods.length === 0 ? undefined : methods;
+function methodsOf({ methods, events = {} }: ProviderDefinition): readonly [Method, ...Method[]] {
+  const [first = 'POST', ...others] = new Set(methods ?? Object.values(events).flat());
+  return [first, ...others];
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,4 +1,4 @@
-import { describe } from '../options';
+import { describeType } from '../options';
 import type { Algorithm, HeaderNames, Provider } from './provider';
 
 /** What is computed once from a provider, so that a request has little left to do. */
@@ -47,7 +47,7 @@ export function planOf(provider: Provider): Plan {
   if (plan === undefined) {
     throw new TypeError(
       'option "provider" must be a provider: one of hooklatch\'s own, or made by defineProvider(); ' +
-        `got ${describe(provider)}`,
+        `got ${describeType(provider)}`,
     );
   }
   return plan;

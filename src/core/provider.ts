@@ -78,7 +78,7 @@ export interface ProviderDefinition {
 
 /** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */
 export interface Provider extends ProviderDefinition {
-  readonly methods: readonly Method[];
+  readonly methods: readonly [Method, ...Method[]];
   readonly content: NonNullable<ProviderDefinition['content']>;
   readonly refusal: NonNullable<ProviderDefinition['refusal']>;
 }

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { A_TEXT, AN_OBJECT, checkOptions, numberBetween, required, type OptionChecks } from '../options';
+import {
+  A_TEXT,
+  AN_OBJECT,
+  checkOptions,
+  numberBetween,
+  ownValue,
+  required,
+  type OptionChecks,
+} from '../options';
 import type { Delivery } from './delivery';
 import { signedContent } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, type Secret } from './secrets';
-import { computeSignature } from './signature';
+import { computeSignature, type SignedContent } from './signature';
 import { formatTimestamp } from './timestamp';
-import { A_SECRET, A_URL, publicUrlMissing } from './verify';
+import { A_SECRET, A_URL, publicUrlMissing, RAW_HEADERS } from './verify';
 
 /** Settings of `sign`. */
 export interface SignSettings {
@@ -34,8 +42,8 @@ const SETTINGS: OptionChecks = {
 const DELIVERY: OptionChecks = {
   method: A_TEXT,
   url: { accepts: (value) => typeof value === 'string', expects: 'a string' },
-  headers: AN_OBJECT,
-  rawHeaders: { accepts: (value) => Array.isArray(value), expects: 'a list of names and values in turn' },
+  headers: { ...AN_OBJECT, secret: true },
+  rawHeaders: RAW_HEADERS,
   body: required({
     accepts: (value) => Buffer.isBuffer(value),
     expects: 'a Buffer with the exact bytes to send',
@@ -52,15 +60,19 @@ export function sign(
   settings: SignSettings,
   delivery: Partial<Delivery> & Pick<Delivery, 'body'>,
 ): Record<string, string> {
-  checkOptions('sign()', settings, SETTINGS);
-  checkOptions('sign() delivery', delivery, DELIVERY);
   const plan = planOf(provider);
-  if (plan.coversUrl && settings.publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  const { body, method = provider.methods[0] ?? 'POST' } = delivery;
-  const timestamp = timestampText(plan, settings.now ?? Date.now());
-  const id = settings.id ?? randomUUID();
-  const content = signedContent(plan, { method, url: settings.publicUrl ?? '', body }, timestamp, id);
-  const signature = computeSignature(provider.algorithm, secretBytes(provider, settings.secret), content);
+  const {
+    secret,
+    now = Date.now(),
+    id = randomUUID(),
+    event,
+    publicUrl,
+  } = checkOptions('sign()', settings, SETTINGS);
+  const { body, method = provider.methods[0] } = checkOptions('sign() delivery', delivery, DELIVERY);
+  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  const timestamp = timestampText(plan, now);
+  const content = signedContent(plan, { method, url: publicUrl ?? '', body }, timestamp, id);
+  const signature = computeOrThrow(provider, secretBytes(provider, secret), content);
 
   const headers: Record<string, string> = {};
   const set = (names: HeaderNames | undefined, value: string | undefined): void => {
@@ -68,7 +80,7 @@ export function sign(
     if (name !== undefined && value !== undefined) headers[name] = value;
   };
   set(provider.id?.header, id);
-  set(provider.event?.header, settings.event);
+  set(provider.event?.header, event);
   set(provider.timestamp?.header, timestamp);
   set(provider.signature.header, signatureText(plan, signature, timestamp));
   return headers;
@@ -79,14 +91,26 @@ function timestampText({ provider: { timestamp } }: Plan, now: number): string {
   return inText ? formatTimestamp(now, timestamp.unit) : '';
 }
 
-function secretBytes(provider: Provider, secret: string | Secret): Buffer {
-  const value: unknown = typeof secret === 'object' ? secret.value : secret;
+function secretBytes(provider: Provider, secret: unknown): Buffer {
+  const value = typeof secret === 'object' && secret !== null ? ownValue(secret, 'value') : secret;
   if (typeof value !== 'string' || value.trim() === '') {
     throw new TypeError(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
     );
   }
   return decodeSecret(provider, value, true);
+}
+
+function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent): Buffer {
+  try {
+    return computeSignature(provider.algorithm, key, content);
+  } catch {
+    // As with public keys, the reason that the crypto library gives is left out.
+    throw new TypeError(
+      `sign(): option "secret" must be a private key for ${provider.algorithm}, as PEM or as ` +
+        `${provider.name} writes it; this one cannot be read as such`,
+    );
+  }
 }
 
 function signatureText({ provider }: Plan, signature: Buffer, timestamp: string): string {

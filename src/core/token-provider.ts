@@ -1,4 +1,5 @@
-import { defineProvider } from './define-provider';
+import { A_TEXT, checkOptions, required, type OptionChecks } from '../options';
+import { defineProvider, HEADER_NAMES, PROVIDER_CHECKS } from './define-provider';
 import type { HeaderNames, Provider, ProviderDefinition } from './provider';
 
 /** What a sender that only repeats a shared token is described by. */
@@ -12,11 +13,20 @@ export interface TokenProviderOptions extends Omit<
   readonly prefix?: string | undefined;
 }
 
+const FIXED = ['algorithm', 'signature', 'timestamp', 'signed', 'secret'];
+
+const CHECKS: OptionChecks = {
+  ...Object.fromEntries(Object.entries(PROVIDER_CHECKS).filter(([name]) => !FIXED.includes(name))),
+  header: required(HEADER_NAMES),
+  prefix: A_TEXT,
+};
+
 /**
  * Makes a provider for a sender that sends a shared token instead of a signature. A token covers nothing: who has
  * seen one delivery can send any other. Throws a `TypeError` as `defineProvider` does.
  */
-export function tokenProvider({ header, prefix, ...rest }: TokenProviderOptions): Provider {
+export function tokenProvider(options: TokenProviderOptions): Provider {
+  const { header, prefix, ...rest } = checkOptions('tokenProvider()', options, CHECKS);
   return defineProvider({
     ...rest,
     algorithm: 'token',

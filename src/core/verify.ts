@@ -46,11 +46,17 @@ const SETTINGS: OptionChecks = {
   publicUrl: A_URL,
 };
 
+export const RAW_HEADERS: OptionCheck = {
+  accepts: (value) => Array.isArray(value),
+  expects: 'a list of names and values in turn',
+  secret: true,
+};
+
 const DELIVERY: OptionChecks = {
   method: required(A_TEXT),
   url: { accepts: (value) => typeof value === 'string', expects: 'a string' },
-  headers: required(AN_OBJECT),
-  rawHeaders: { accepts: (value) => Array.isArray(value), expects: 'a list of names and values in turn' },
+  headers: required({ ...AN_OBJECT, secret: true }),
+  rawHeaders: RAW_HEADERS,
   body: required({
     accepts: (value) => Buffer.isBuffer(value),
     expects: 'a Buffer with the exact bytes received',
@@ -66,25 +72,27 @@ export function verifySync<Payload = unknown>(
   delivery: Delivery,
   settings: VerifySettings,
 ): Webhook<Payload> {
-  checkOptions('verify()', settings, SETTINGS);
-  checkOptions('verify() delivery', delivery, DELIVERY);
-  const plan = planOf(settings.provider);
-  const { provider } = plan;
-  if (plan.coversUrl && settings.publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  const secrets = prepareSecrets(provider, settings.secret, () => undefined);
-  const now = settings.now ?? Date.now();
-  const toleranceMs = toleranceOf(plan, settings.toleranceSeconds);
+  const {
+    provider,
+    secret,
+    now = Date.now(),
+    toleranceSeconds,
+    publicUrl,
+  } = checkOptions('verify()', settings, SETTINGS);
+  const { method, url, headers, body, rawHeaders } = checkOptions('verify() delivery', delivery, DELIVERY);
+  const plan = planOf(provider);
+  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  const secrets = prepareSecrets(provider, secret, () => undefined);
+  const toleranceMs = toleranceOf(plan, toleranceSeconds);
   const refuse = (code: WebhookErrorCode): never => {
     throw new WebhookError(code, provider.refusal.status);
   };
 
-  const { method, body, rawHeaders } = delivery;
-  const source = { headers: lowerCaseHeaders(delivery.headers), rawHeaders };
+  const source = { headers: lowerCaseHeaders(headers), rawHeaders };
   const claims = readClaims(plan, source);
   if (typeof claims === 'string') return refuse(claims);
   if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
-  const url = settings.publicUrl ?? delivery.url;
-  const verdict = judge(claims, secrets, { method, url, body }, now, toleranceMs);
+  const verdict = judge(claims, secrets, { method, url: publicUrl ?? url, body }, now, toleranceMs);
   if (typeof verdict === 'string') return refuse(verdict);
   // The type of the payload is what the caller says; nothing here checks it.
   return makeLazyWebhook(verdict, source, method, body) as Webhook<Payload>;
