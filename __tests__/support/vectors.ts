@@ -1,5 +1,5 @@
 import all from '../vectors/vectors.json';
-import { providers, type Provider, type VerifySettings } from 'hooklatch';
+import { providers, type Delivery, type Provider, type VerifySettings } from 'hooklatch';
 
 export interface Vector {
   readonly id: string;
@@ -34,4 +34,9 @@ export const vectors: readonly Vector[] = vectorsOf(providers);
 /** What `verify` is told about a vector; the address where the scheme has one. */
 export function settingsOf({ provider, secret, now, url }: Vector): VerifySettings {
   return { provider, secret, now, publicUrl: url };
+}
+
+/** The delivery of a vector. Its path is not the address that the sender signed: that is an option. */
+export function deliveryOf({ method, headers, body }: Vector): Delivery {
+  return { method, url: '/hook', headers, body };
 }

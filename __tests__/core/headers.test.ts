@@ -1,0 +1,157 @@
+import { defineProvider, github, standardWebhooks, stripe, telehealth, tokenProvider } from 'hooklatch';
+import { lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
+import { planOf } from '../../src/core/plan';
+
+const MAC = 'ab'.repeat(32);
+const BYTES = Buffer.from(MAC, 'hex');
+const BASE64 = BYTES.toString('base64');
+
+describe('readHeader()', () => {
+  it('returns the first of several names that is present', () => {
+    const headers = { 'x-new': 'new', 'x-old': 'old' };
+    expect(readHeader({ headers }, ['x-old', 'x-new'])).toBe('old');
+    expect(readHeader({ headers: { ...headers, 'x-old': undefined } }, ['x-old', 'x-new'])).toBe('new');
+  });
+
+  it('returns undefined where none is present', () => {
+    expect(readHeader({ headers: {} }, ['x-a'])).toBeUndefined();
+    expect(readHeader({ headers: { 'x-a': 'a' } }, [])).toBeUndefined();
+  });
+
+  it('returns an empty value as it is', () => {
+    expect(readHeader({ headers: { 'x-a': '' } }, ['x-a'])).toBe('');
+  });
+
+  it('rule 18: reads no header from a prototype', () => {
+    const headers = Object.create({ 'x-a': 'polluted' }) as Record<string, string>;
+    expect(readHeader({ headers }, ['x-a', 'constructor'])).toBeUndefined();
+  });
+
+  it('rule 3: refuses a list of values', () => {
+    expect(readHeader({ headers: { 'x-a': ['a'] } }, ['x-a'])).toBeNull();
+  });
+
+  it('rule 3: refuses a header that rawHeaders has twice, in any case', () => {
+    const headers = { 'x-a': 'a, a' };
+    expect(readHeader({ headers, rawHeaders: ['X-A', 'a', 'x-a', 'a'] }, ['x-a'])).toBeNull();
+    expect(readHeader({ headers, rawHeaders: ['x-A', 'a, a', 'X-B', 'X-A'] }, ['x-a'])).toBe('a, a');
+    expect(readHeader({ headers, rawHeaders: [] }, ['x-a'])).toBe('a, a');
+  });
+
+  it('rule 3: does not go on to the next name where the first is repeated', () => {
+    const source = { headers: { a: '1', b: '2' }, rawHeaders: ['A', '1', 'a', '1', 'b', '2'] };
+    expect(readHeader(source, ['a', 'b'])).toBeNull();
+  });
+
+  it('refuses a value of more than 4096 characters', () => {
+    expect(readHeader({ headers: { 'x-a': 'a'.repeat(4096) } }, ['x-a'])).toHaveLength(4096);
+    expect(readHeader({ headers: { 'x-a': 'a'.repeat(4097) } }, ['x-a'])).toBeNull();
+  });
+});
+
+describe('readSignatures()', () => {
+  it('reads one signature, with and without a prefix', () => {
+    expect(readSignatures(planOf(telehealth), MAC)?.signatures).toEqual([BYTES]);
+    expect(readSignatures(planOf(github), `sha256=${MAC.toUpperCase()}`)?.signatures).toEqual([BYTES]);
+  });
+
+  it.each([
+    '',
+    'sha256=',
+    MAC,
+    `sha1=${MAC}`,
+    `SHA256=${MAC}`,
+    `sha256=${MAC} `,
+    `sha256= ${MAC}`,
+    `sha256=sha256=${MAC}`,
+    `sha256=${MAC.slice(1)}`,
+    `sha256=${MAC.slice(2)}`,
+    `sha256=${MAC}ab`,
+    `sha256=${MAC}, sha256=${MAC}`,
+    `sha256=${BASE64}`,
+  ])('rule 4: refuses %p in a header with one signature', (header) => {
+    expect(readSignatures(planOf(github), header)).toBeUndefined();
+  });
+
+  it('reads the items of a header, the timestamp among them', () => {
+    const fields = readSignatures(planOf(stripe), `t=1700000000,v1=${MAC}, v1=${MAC},v0=whatever`);
+    expect(fields).toEqual({ signatures: [BYTES, BYTES], timestamp: '1700000000' });
+  });
+
+  it('splits an item at the first mark only', () => {
+    const fields = readSignatures(planOf(standardWebhooks), `v1,${BASE64} v1a,a,b v2,`);
+    expect(fields).toEqual({ signatures: [BYTES], timestamp: undefined });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no signature', 't=1700000000'],
+    ['an item without a mark', `t=1700000000,v1=${MAC},v1`],
+    ['a separator at the end', `t=1700000000,v1=${MAC},`],
+    ['two separators', `t=1700000000,,v1=${MAC}`],
+    ['two spaces in front of an item', `t=1700000000,  v1=${MAC}`],
+    ['a space behind an item', `t=1700000000,v1=${MAC} ,v0=`],
+    ['two timestamps', `t=1,t=1700000000,v1=${MAC}`],
+    ['a short signature beside a right one', `t=1700000000,v1=${MAC},v1=abcd`],
+    ['an odd signature', `t=1700000000,v1=${MAC}a`],
+    ['another separator', `t=1700000000;v1=${MAC}`],
+  ])('rule 4: refuses a header of items with %s', (_what, header) => {
+    expect(readSignatures(planOf(stripe), header)).toBeUndefined();
+  });
+
+  it('rule 3: reads at most eight signatures and sixteen items', () => {
+    const signatures = (count: number): string => Array(count).fill(`v1=${MAC}`).join(',');
+    const others = (count: number): string => Array(count).fill('v0=').join(',');
+    const count = (header: string): number | undefined =>
+      readSignatures(planOf(stripe), header)?.signatures.length;
+    expect(count(signatures(8))).toBe(8);
+    expect(count(signatures(9))).toBeUndefined();
+    expect(count(`${others(8)},${signatures(8)}`)).toBe(8);
+    expect(count(`${others(9)},${signatures(8)}`)).toBeUndefined();
+    expect(count(`${others(15)},${signatures(1)}`)).toBe(1);
+    expect(count(`${others(16)},${signatures(1)}`)).toBeUndefined();
+  });
+
+  it('rule 7: takes no signature of an item that the provider does not name', () => {
+    expect(readSignatures(planOf(standardWebhooks), `v1a,${BASE64}`)).toBeUndefined();
+    expect(readSignatures(planOf(stripe), `t=1700000000,v0=${MAC}`)).toBeUndefined();
+  });
+
+  it('reads a token as the bytes that came over the wire', () => {
+    const plan = planOf(tokenProvider({ name: 'bearer', header: 'authorization', prefix: 'Bearer ' }));
+    const wire = Buffer.from('clé', 'utf8').toString('latin1');
+    expect(readSignatures(plan, `Bearer ${wire}`)?.signatures).toEqual([Buffer.from('clé', 'utf8')]);
+    expect(readSignatures(plan, 'Bearer ')).toBeUndefined();
+    expect(readSignatures(plan, 'bearer token')).toBeUndefined();
+  });
+
+  it('reads signatures of any length where the algorithm has none of its own', () => {
+    const plan = planOf(
+      defineProvider({
+        name: 'ec',
+        algorithm: 'ecdsa-p256-sha256',
+        signature: { header: 'x', encoding: 'base64' },
+        signed: ['{body}'],
+        secret: { encoding: 'base64' },
+      }),
+    );
+    expect(readSignatures(plan, 'AAAA')?.signatures).toEqual([Buffer.alloc(3)]);
+  });
+});
+
+describe('lowerCaseHeaders()', () => {
+  it('returns headers of Node as they are', () => {
+    const headers = { 'x-a': 'a', 'set-cookie': ['a', 'b'] };
+    expect(lowerCaseHeaders(headers)).toBe(headers);
+  });
+
+  it('makes names lower case, and a list of names that differ in case only', () => {
+    const headers = lowerCaseHeaders({ 'X-A': 'a', 'x-a': ['b', 'c'], 'X-B': undefined, 'X-C': 'c' });
+    expect({ ...headers }).toEqual({ 'x-a': ['a', 'b', 'c'], 'x-c': 'c' });
+  });
+
+  it('rule 3: leaves no way round the count by the case of a name', () => {
+    const headers = lowerCaseHeaders({ 'X-A': 'good', 'x-A': 'bad' });
+    expect(readHeader({ headers }, ['x-a'])).toBeNull();
+  });
+});

@@ -1,0 +1,194 @@
+import { fastcomments, github, type Provider } from 'hooklatch';
+import { isFresh, judge, readClaims, signedContent, toleranceOf } from '../../src/core/judge';
+import { planOf } from '../../src/core/plan';
+import type { PreparedSecret } from '../../src/core/secrets';
+import type { SignedContent } from '../../src/core/signature';
+import { moreProviders } from '../support/more-providers';
+
+const NOW = 1_700_000_000_000;
+const MAC = 'ab'.repeat(32);
+const REQUEST = { method: 'POST', url: 'https://example.org/a', body: Buffer.from('{}') };
+const hubspot = moreProviders['hubspot-v3']!;
+const svix = moreProviders.svix!;
+
+describe('readClaims()', () => {
+  const headers = (time: string | undefined): Record<string, string | undefined> => ({
+    'x-fastcomments-signature': `sha256=${MAC}`,
+    'x-fastcomments-timestamp': time,
+  });
+
+  it('returns the signatures and the text of the timestamp', () => {
+    expect(readClaims(planOf(fastcomments), { headers: headers('1700000000') })).toEqual({
+      plan: planOf(fastcomments),
+      signatures: [Buffer.from(MAC, 'hex')],
+      timestampText: '1700000000',
+      timestamp: NOW,
+      id: '',
+    });
+  });
+
+  it.each([undefined, '', 'NaN', 'undefined', '1700000000123', '1700000000.0', ' 1700000000'])(
+    'rule 5: refuses the timestamp %p before anything is computed',
+    (time) => {
+      expect(readClaims(planOf(fastcomments), { headers: headers(time) })).toBe('ERR_WEBHOOK_HEADER');
+    },
+  );
+
+  it.each(['X-FastComments-Signature', 'X-FastComments-Timestamp'])('rule 3: refuses %s twice', (name) => {
+    const rawHeaders = [name, 'a', name.toLowerCase(), 'a'];
+    const source = { headers: headers('1700000000'), rawHeaders };
+    expect(readClaims(planOf(fastcomments), source)).toBe('ERR_WEBHOOK_HEADER');
+  });
+
+  it('knows no timestamp where the scheme has none, or has it in the body', () => {
+    const linear = moreProviders.linear!;
+    expect(readClaims(planOf(linear), { headers: { 'linear-signature': MAC } })).toMatchObject({
+      timestamp: undefined,
+      timestampText: '',
+    });
+    expect(readClaims(planOf(github), { headers: { 'x-hub-signature-256': `sha256=${MAC}` } })).toMatchObject(
+      { timestamp: undefined, timestampText: '' },
+    );
+  });
+
+  describe('of a scheme that signs the id', () => {
+    const source = (id: string | undefined): { headers: Record<string, string | undefined> } => ({
+      headers: {
+        'svix-id': id,
+        'svix-timestamp': '1700000000',
+        'svix-signature': `v1,${Buffer.from(MAC, 'hex').toString('base64')}`,
+      },
+    });
+
+    it('returns the id', () => {
+      expect(readClaims(planOf(svix), source('msg_1-a~'))).toMatchObject({ id: 'msg_1-a~' });
+    });
+
+    it.each(['msg.1', '.', 'msg.1700000000.{}'])('rule 8: refuses %p, which has the separator', (id) => {
+      expect(readClaims(planOf(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
+    });
+
+    it.each([undefined, '', ' ', 'a b', 'a, a', 'é', 'a\n', '\u0000'])('refuses the id %p', (id) => {
+      expect(readClaims(planOf(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
+    });
+
+    it('rule 3: refuses the id twice', () => {
+      const rawHeaders = ['Svix-Id', 'a', 'svix-id', 'b'];
+      expect(readClaims(planOf(svix), { ...source('a'), rawHeaders })).toBe('ERR_WEBHOOK_HEADER');
+    });
+
+    it('takes any visible id where no literal follows it', () => {
+      const twitch = {
+        headers: {
+          'twitch-eventsub-message-id': 'a.b',
+          'twitch-eventsub-message-timestamp': '2023-11-14T22:13:20Z',
+          'twitch-eventsub-message-signature': `sha256=${MAC}`,
+        },
+      };
+      expect(readClaims(planOf(moreProviders.twitch!), twitch)).toMatchObject({ id: 'a.b', timestamp: NOW });
+    });
+  });
+});
+
+describe('judge()', () => {
+  const claims = (provider: Provider): Parameters<typeof judge>[0] => ({
+    plan: planOf(provider),
+    signatures: [Buffer.alloc(32), Buffer.alloc(32, 1)],
+    timestampText: '1700000000',
+    timestamp: NOW,
+    id: '',
+  });
+  const tried: string[] = [];
+  const secret = (id: string, matches: boolean, more: Partial<PreparedSecret> = {}): PreparedSecret => ({
+    id,
+    notBefore: -Infinity,
+    notAfter: Infinity,
+    check: (_content: SignedContent, signatures) => {
+      tried.push(`${id}:${signatures.length}`);
+      return matches;
+    },
+    ...more,
+  });
+  const run = (secrets: readonly PreparedSecret[], now = NOW): ReturnType<typeof judge> => {
+    tried.length = 0;
+    return judge(claims(fastcomments), secrets, REQUEST, now, 300_000);
+  };
+
+  it('rule 6: tries every secret with every signature before it refuses', () => {
+    expect(run([secret('a', false), secret('b', false), secret('c', false)])).toBe('ERR_WEBHOOK_SIGNATURE');
+    expect(tried).toEqual(['a:2', 'b:2', 'c:2']);
+  });
+
+  it('names the secret that matched', () => {
+    expect(run([secret('a', false), secret('b', true), secret('c', true)])).toMatchObject({ secretId: 'b' });
+    expect(tried).toEqual(['a:2', 'b:2']);
+  });
+
+  it.each([
+    ['before its time', { notBefore: NOW + 1 }, []],
+    ['after its time', { notAfter: NOW - 1 }, []],
+    ['at the first moment', { notBefore: NOW }, ['a:2']],
+    ['at the last moment', { notAfter: NOW }, ['a:2']],
+    ['at no time that is a number', { notBefore: NaN }, []],
+  ])('uses a secret %s as it says', (_when, times, expected) => {
+    const verdict = run([secret('a', true, times)]);
+    expect(tried).toEqual(expected);
+    expect(verdict).toEqual(
+      expected.length === 0 ? 'ERR_WEBHOOK_SIGNATURE' : expect.objectContaining({ secretId: 'a' }),
+    );
+  });
+
+  it('rule 6: refuses where there is no secret, by a dummy, again and again', () => {
+    expect([run([]), run([])]).toEqual(['ERR_WEBHOOK_SIGNATURE', 'ERR_WEBHOOK_SIGNATURE']);
+  });
+
+  it('says nothing of the time before the signature is right', () => {
+    expect(run([secret('a', false)], 0)).toBe('ERR_WEBHOOK_SIGNATURE');
+    expect(run([secret('a', true)], 0)).toBe('ERR_WEBHOOK_TIMESTAMP');
+  });
+});
+
+describe('signedContent()', () => {
+  it('puts the received text together, in the order of the scheme', () => {
+    const content = signedContent(planOf(hubspot), REQUEST, '1700000000000', '');
+    expect(content).toEqual({
+      before: 'POSThttps://example.org/a',
+      body: REQUEST.body,
+      after: '1700000000000',
+    });
+    expect(content.body).toBe(REQUEST.body);
+  });
+
+  it.each(['$&', "$'", '$1', '{body}', '{timestamp}', '%7B'])('rule 1: expands nothing in %p', (text) => {
+    const content = signedContent(planOf(svix), REQUEST, text, text);
+    expect(content.before).toBe(`${text}.${text}.`);
+  });
+});
+
+describe('isFresh()', () => {
+  it.each([
+    [NOW, true],
+    [NOW - 300_000, true],
+    [NOW + 300_000, true],
+    [NOW - 300_001, false],
+    [NOW + 300_001, false],
+    [NaN, false],
+    [Infinity, false],
+    [undefined, true],
+  ])('rule 5: of a timestamp %p it says %p', (timestamp, fresh) => {
+    expect(isFresh(timestamp, NOW, 300_000)).toBe(fresh);
+  });
+
+  it('rule 5: refuses where the clock or the tolerance is no number', () => {
+    expect(isFresh(NOW, NaN, 300_000)).toBe(false);
+    expect(isFresh(NOW, NOW, NaN)).toBe(false);
+  });
+});
+
+describe('toleranceOf()', () => {
+  it('takes the option, then the provider, then nothing', () => {
+    expect(toleranceOf(planOf(fastcomments), 5)).toBe(5_000);
+    expect(toleranceOf(planOf(fastcomments), undefined)).toBe(300_000);
+    expect(toleranceOf(planOf(github), undefined)).toBe(0);
+  });
+});

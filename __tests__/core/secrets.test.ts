@@ -1,0 +1,143 @@
+import { github, standardWebhooks, type Provider } from 'hooklatch';
+import { generateKeyPairSync } from 'node:crypto';
+import { decodeSecret, prepareSecrets, type PreparedSecret } from '../../src/core/secrets';
+import { moreProviders } from '../support/more-providers';
+import { typeErrorOf } from '../support/type-error';
+
+const VALUE = 'a-secret-of-thirty-two-characters';
+const discord = moreProviders.discord!;
+const sendgrid = moreProviders.sendgrid!;
+
+function prepare(option: unknown, provider: Provider = github): readonly PreparedSecret[] {
+  return prepareSecrets(provider, option, () => {
+    throw new Error('no warning was expected');
+  });
+}
+
+describe('prepareSecrets()', () => {
+  it('calls a plain string "default"', () => {
+    expect(prepare(VALUE)).toEqual([
+      { id: 'default', notBefore: -Infinity, notAfter: Infinity, check: expect.any(Function) as unknown },
+    ]);
+  });
+
+  it('takes several secrets, with the times between which they are used', () => {
+    const secrets = prepare([
+      VALUE,
+      { id: 'new', value: VALUE, notBefore: new Date(5), notAfter: undefined },
+      { id: 'old', value: VALUE, notAfter: new Date(9) },
+    ]);
+    expect(secrets.map(({ id, notBefore, notAfter }) => [id, notBefore, notAfter])).toEqual([
+      ['default', -Infinity, Infinity],
+      ['new', 5, Infinity],
+      ['old', -Infinity, 9],
+    ]);
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['', 'an empty string'],
+    [' \n', 'a value of type string'],
+    [0, 'a value of type number'],
+    [NaN, 'a value of type number'],
+    [true, 'a value of type boolean'],
+    [Symbol('s'), 'a value of type symbol'],
+    [() => VALUE, 'a value of type function'],
+  ])('rule 10: refuses %p, alone, in a list and as a "value"', (value, got) => {
+    const message = `option "secret" must be a string that is not blank, got ${got}. If it comes from`;
+    for (const option of [value, [VALUE, value], { id: 'a', value }]) {
+      expect(typeErrorOf(() => prepare(option))).toContain(message);
+    }
+  });
+
+  it('rule 10: refuses an empty list, and a list in a list', () => {
+    expect(typeErrorOf(() => prepare([]))).toContain('at least one secret, got an empty list');
+    expect(() => prepare([[VALUE]])).toThrow('must be a string that is not blank, got an array of 1');
+  });
+
+  it.each([
+    [{ id: '', value: VALUE }, `"id" must be a string that is not blank, got ''`],
+    [{ id: ' ', value: VALUE }, `"id" must be a string that is not blank, got ' '`],
+    [{ id: 0, value: VALUE }, '"id" must be a string that is not blank, got 0'],
+    [{ id: null, value: VALUE }, '"id" must be a string that is not blank, got null'],
+    [{ value: VALUE }, '"id" must be a string that is not blank, got undefined'],
+    [{ id: 'a', secret: VALUE }, 'unknown key "secret"; a secret has id, value, notBefore, notAfter'],
+    [Buffer.from(VALUE), 'unknown key "0"'],
+    [{ id: 'a', value: VALUE, notBefore: new Date(NaN) }, '"notBefore" must be a valid Date'],
+    [{ id: 'a', value: VALUE, notBefore: 0 }, '"notBefore" must be a valid Date, got 0'],
+    [{ id: 'a', value: VALUE, notAfter: null }, '"notAfter" must be a valid Date, got null'],
+    [{ id: 'a', value: VALUE, notAfter: '' }, `"notAfter" must be a valid Date, got ''`],
+    [[VALUE, VALUE], `two secrets with the id 'default'`],
+  ])('refuses %p', (option, message) => {
+    expect(typeErrorOf(() => prepare(option))).toContain(message);
+  });
+
+  it.each([
+    [15, github, 'x'.repeat(15)],
+    [8, standardWebhooks, `whsec_${Buffer.alloc(8, 1).toString('base64')}`],
+  ])('rule 10: warns of a secret of %d bytes, by its id', (bytes, provider, value) => {
+    const warnings: string[] = [];
+    prepareSecrets(provider, { id: 'short', value }, (warning) => warnings.push(warning));
+    expect(warnings).toEqual([
+      `the secret 'short' of ${provider.name} has ${bytes} bytes: use at least 16 random ones`,
+    ]);
+  });
+
+  it('rule 10: does not warn of 16 bytes, whatever the characters, nor of a public key', () => {
+    expect(prepare('é'.repeat(8))).toHaveLength(1);
+    expect(prepare(Buffer.alloc(16, 1).toString('base64'), standardWebhooks)).toHaveLength(1);
+    const { publicKey } = generateKeyPairSync('ed25519');
+    expect(prepare(publicKey.export({ format: 'pem', type: 'spki' }), discord)).toHaveLength(1);
+  });
+
+  it.each([
+    [discord, '00'.repeat(31)],
+    [sendgrid, Buffer.alloc(91).toString('base64')],
+    [sendgrid, '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
+  ])('refuses what is no public key of $name, in words of its own', (provider, value) => {
+    expect(typeErrorOf(() => prepare(value, provider))).toBe(
+      `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
+        'as PEM or as the sender shows it; this one cannot be read as such',
+    );
+  });
+});
+
+describe('decodeSecret()', () => {
+  it('takes a prefix off where it is there', () => {
+    const base64 = Buffer.from(VALUE).toString('base64');
+    expect(decodeSecret(standardWebhooks, `whsec_${base64}`).toString()).toBe(VALUE);
+    expect(decodeSecret(standardWebhooks, base64).toString()).toBe(VALUE);
+  });
+
+  it('rule 7: leaves a prefix that the provider does not name', () => {
+    expect(decodeSecret(github, 'whsec_AAAA').toString()).toBe('whsec_AAAA');
+  });
+
+  it('takes the private prefix off a private key, else the common one', () => {
+    const seed = Buffer.alloc(32, 7);
+    const v1a = moreProviders['standard-webhooks-v1a']!;
+    expect(decodeSecret(v1a, `whsk_${seed.toString('base64')}`, true)).toEqual(seed);
+    expect(decodeSecret(standardWebhooks, `whsec_${seed.toString('base64')}`, true)).toEqual(seed);
+    expect(() => decodeSecret(v1a, `whsk_${seed.toString('base64')}`)).toThrow(TypeError);
+  });
+
+  it('takes PEM with space around it for asymmetric schemes only', () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
+    expect(decodeSecret(discord, `\n${pem}\n`).toString()).toBe(pem);
+    expect(() => decodeSecret(standardWebhooks, pem)).toThrow(TypeError);
+  });
+
+  it.each([
+    [standardWebhooks, 'whsec_', 'base64, with or without "whsec_" in front'],
+    [standardWebhooks, 'not base64!', 'base64, with or without "whsec_" in front'],
+    [standardWebhooks, 'whsec_AAAA\n', 'base64, with or without "whsec_" in front'],
+    [discord, '0x00', 'hex'],
+    [discord, '"00"', 'hex'],
+  ])('rule 4: of $name, it refuses %p', (provider, value, form) => {
+    expect(typeErrorOf(() => decodeSecret(provider, value))).toBe(
+      `option "secret" is not what ${provider.name} uses: expected ${form}. ` +
+        'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import {
+  fastcomments,
+  sign,
+  verifySync,
+  type Delivery,
+  type SignSettings,
+  type VerifySettings,
+} from 'hooklatch';
+import { moreProviders } from '../support/more-providers';
+import { typeErrorOf } from '../support/type-error';
+
+const NOW = 1_700_000_000_000;
+const BODY = Buffer.from('{}');
+const SECRET = 'a-secret-of-thirty-two-characters';
+const HEADERS = sign(fastcomments, { secret: SECRET, now: NOW }, { body: BODY });
+const DELIVERY: Delivery = { method: 'PUT', url: '/', headers: HEADERS, body: BODY };
+
+const verifyWith = (settings: object, delivery: object = {}): unknown =>
+  verifySync({ ...DELIVERY, ...delivery }, {
+    provider: fastcomments,
+    secret: SECRET,
+    now: NOW,
+    ...settings,
+  } as VerifySettings);
+
+const signWith = (settings: object, delivery: object = {}): Record<string, string> =>
+  sign(fastcomments, { secret: SECRET, now: NOW, ...settings } as SignSettings, { body: BODY, ...delivery });
+
+const WRONG = [null, NaN, 0, ''];
+
+function withoutZero(option: string): unknown[] {
+  // A time of 0 is one: 1 January 1970.
+  return option === 'now' ? WRONG.filter((value) => value !== 0) : WRONG;
+}
+
+const combined = (options: readonly string[]): [string, unknown][] =>
+  options.flatMap((option) => withoutZero(option).map((value): [string, unknown] => [option, value]));
+
+describe('settings of verify()', () => {
+  it.each(combined(['provider', 'secret', 'now', 'toleranceSeconds', 'publicUrl']))(
+    'refuses "%s": %p',
+    (option, value) => {
+      expect(typeErrorOf(() => verifyWith({ [option]: value }))).toContain(`option "${option}" must be `);
+    },
+  );
+
+  it.each(['now', 'toleranceSeconds', 'publicUrl'])('takes "%s": undefined as absent', (option) => {
+    const now = option === 'now' ? {} : { now: NOW };
+    const settings = { provider: fastcomments, secret: SECRET, ...now, [option]: undefined };
+    const headers = sign(fastcomments, { secret: SECRET, ...now }, { body: BODY });
+    expect(verifySync({ ...DELIVERY, headers }, settings).verified).toBe(true);
+  });
+
+  it.each(['provider', 'secret'])('demands "%s"', (option) => {
+    expect(typeErrorOf(() => verifyWith({ [option]: undefined }))).toContain(`option "${option}" must be`);
+  });
+
+  it.each([
+    ['now', -1],
+    ['now', '1700000000000'],
+    ['now', new Date(NOW)],
+    ['now', 8.64e15 + 1],
+    ['toleranceSeconds', -1],
+    ['toleranceSeconds', 0.5],
+    ['toleranceSeconds', 86_401],
+    ['toleranceSeconds', Infinity],
+    ['toleranceSeconds', '300'],
+    ['publicUrl', 'example.org'],
+    ['publicUrl', 'ftp://example.org'],
+    ['publicUrl', 'https://'],
+    ['publicUrl', new URL('https://example.org')],
+    ['provider', 'fastcomments'],
+    ['provider', { ...fastcomments }],
+  ])('refuses "%s": %p', (option, value) => {
+    expect(typeErrorOf(() => verifyWith({ [option]: value }))).toContain(`option "${option}" must be `);
+  });
+
+  it('names an unknown option', () => {
+    expect(typeErrorOf(() => verifyWith({ tolerance: 5 }))).toContain('verify(): unknown option "tolerance"');
+  });
+
+  it.each([null, undefined, 'text', []])('refuses %p as settings and as delivery', (value) => {
+    expect(typeErrorOf(() => verifySync(DELIVERY, value as never))).toContain('verify(): expects');
+    expect(
+      typeErrorOf(() => verifySync(value as never, { provider: fastcomments, secret: SECRET })),
+    ).toContain('verify() delivery: expects');
+  });
+
+  it('rule 18: takes no setting from a polluted prototype', () => {
+    const polluted = Object.prototype as { toleranceSeconds?: number; now?: number };
+    const late = { provider: fastcomments, secret: SECRET, now: NOW + 400_000 };
+    polluted.toleranceSeconds = 86_400;
+    try {
+      expect(() => verifySync(DELIVERY, late)).toThrow('outside the window');
+    } finally {
+      delete polluted.toleranceSeconds;
+    }
+    polluted.now = NOW;
+    try {
+      expect(() => verifySync(DELIVERY, { provider: fastcomments, secret: SECRET })).toThrow('window');
+    } finally {
+      delete polluted.now;
+    }
+  });
+});
+
+describe('the delivery of verify()', () => {
+  it.each(combined(['method', 'headers', 'rawHeaders', 'body']))('refuses "%s": %p', (option, value) => {
+    expect(typeErrorOf(() => verifyWith({}, { [option]: value }))).toContain(
+      `verify() delivery: option "${option}" must be `,
+    );
+  });
+
+  it.each([null, NaN, 0])('refuses "url": %p', (url) => {
+    expect(typeErrorOf(() => verifyWith({}, { url }))).toContain('option "url" must be a string');
+  });
+
+  it.each([
+    ['a string', '{}'],
+    ['a Uint8Array', new Uint8Array(2)],
+    ['parsed JSON', {}],
+  ])('rule 1: refuses %s as body', (_what, body) => {
+    expect(typeErrorOf(() => verifyWith({}, { body }))).toContain(
+      'option "body" must be a Buffer with the exact bytes received, got a value of type',
+    );
+  });
+
+  it('takes "rawHeaders": undefined as absent', () => {
+    expect(verifyWith({}, { rawHeaders: undefined })).toMatchObject({ verified: true });
+  });
+});
+
+describe('settings of sign()', () => {
+  it.each(combined(['secret', 'now', 'id', 'event', 'publicUrl']))('refuses "%s": %p', (option, value) => {
+    expect(typeErrorOf(() => signWith({ [option]: value }))).toContain(`option "${option}" must be `);
+  });
+
+  it.each(['now', 'id', 'event', 'publicUrl'])('takes "%s": undefined as absent', (option) => {
+    expect(Object.keys(signWith({ [option]: undefined }))).toEqual(Object.keys(HEADERS));
+  });
+
+  it.each([[undefined], [[SECRET]], [{}], [{ value: '' }], [{ value: ' ' }], [{ id: 'a', value: 5 }]])(
+    'rule 10: refuses the secret %p',
+    (secret) => {
+      expect(typeErrorOf(() => signWith({ secret }))).toBe(
+        'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
+      );
+    },
+  );
+
+  it.each(combined(['method', 'headers', 'rawHeaders', 'body']))(
+    'refuses a delivery with "%s": %p',
+    (option, value) => {
+      expect(typeErrorOf(() => signWith({}, { [option]: value }))).toContain(
+        `sign() delivery: option "${option}" must be `,
+      );
+    },
+  );
+
+  it.each(['method', 'url', 'headers', 'rawHeaders'])('takes a delivery with "%s": undefined', (option) => {
+    expect(signWith({}, { [option]: undefined })).toEqual(HEADERS);
+  });
+
+  it.each([null, NaN, 0])('refuses a delivery with "url": %p', (url) => {
+    expect(typeErrorOf(() => signWith({}, { url }))).toContain('option "url" must be a string');
+  });
+
+  it.each([null, undefined, 'fastcomments', {}])('refuses %p as provider', (provider) => {
+    const call = (): unknown => sign(provider as never, { secret: SECRET }, { body: BODY });
+    expect(typeErrorOf(call)).toContain('option "provider" must be a provider');
+  });
+
+  it('demands the address of a scheme that signs it', () => {
+    const call = (): unknown => sign(moreProviders.square!, { secret: SECRET }, { body: BODY });
+    expect(typeErrorOf(call)).toContain('option "publicUrl" is required for square');
+  });
+});

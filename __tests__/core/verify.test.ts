@@ -1,0 +1,206 @@
+import {
+  fastcomments,
+  github,
+  medplum,
+  sign,
+  verify,
+  verifySync,
+  WebhookError,
+  type Delivery,
+  type Provider,
+  type VerifySettings,
+} from 'hooklatch';
+import { createHmac } from 'node:crypto';
+import { moreProviders } from '../support/more-providers';
+import { typeErrorOf } from '../support/type-error';
+
+const NOW = 1_700_000_000_000;
+const SECRET = 'a-secret-of-thirty-two-characters';
+
+const delivery = (headers: Delivery['headers'], body: string | Buffer, more = {}): Delivery => ({
+  method: 'POST',
+  url: '/hook',
+  headers,
+  body: Buffer.from(body as string),
+  ...more,
+});
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof WebhookError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+function signed(provider: Provider, body: string | Buffer, more = {}): Delivery {
+  const headers = sign(
+    provider,
+    { secret: SECRET, now: NOW, id: 'd-1' },
+    { body: Buffer.from(body as string) },
+  );
+  return delivery(headers, body, more);
+}
+
+const settings = (more: Partial<VerifySettings> = {}): VerifySettings => ({
+  provider: fastcomments,
+  secret: SECRET,
+  now: NOW,
+  ...more,
+});
+
+describe('verifySync()', () => {
+  it('returns the webhook of an authentic delivery', () => {
+    const webhook = verifySync<{ id: number }>(signed(fastcomments, '{"id":1}'), settings());
+    expect(webhook).toMatchObject({ provider: 'fastcomments', secretId: 'default', verified: true });
+    expect(webhook.timestamp).toEqual(new Date(NOW));
+    expect(webhook.payload.id).toBe(1);
+  });
+
+  it('refuses with a WebhookError of the status that the provider wants', () => {
+    const call = (provider: Provider): unknown => verifySync(delivery({}, '{}'), settings({ provider }));
+    for (const provider of [fastcomments, medplum]) {
+      const { status } = provider.refusal;
+      const expected = new WebhookError('ERR_WEBHOOK_HEADER', status);
+      expect(() => call(provider)).toThrow(expect.objectContaining({ ...expected, status }) as Error);
+    }
+    expect([fastcomments.refusal.status, medplum.refusal.status]).toEqual([401, 403]);
+  });
+
+  it('rule 1: judges the bytes as they came', () => {
+    const bodies = [
+      '{ "a" : 1.0 }\r\n',
+      '{"name":"Zo\\u00eb – café ☕"}',
+      '\ufeff{}',
+      '',
+      '$& $1 $$',
+      Buffer.from([0, 0xff, 0xfe, 0x80]),
+    ];
+    for (const body of bodies) {
+      expect(verifySync(signed(fastcomments, body), settings()).rawBody).toEqual(Buffer.from(body as string));
+      const other = {
+        ...signed(fastcomments, body),
+        body: Buffer.concat([Buffer.from(body as string), Buffer.from(' ')]),
+      };
+      expect(codeOf(() => verifySync(other, settings()))).toBe('ERR_WEBHOOK_SIGNATURE');
+    }
+    const decoded = { ...signed(github, Buffer.from([0xff])), body: Buffer.from('\ufffd') };
+    expect(codeOf(() => verifySync(decoded, settings({ provider: github })))).toBe('ERR_WEBHOOK_SIGNATURE');
+  });
+
+  it('rule 1: signs the text of the timestamp, not its value', () => {
+    const mac = createHmac('sha256', SECRET).update('1700000000000.{}').digest('hex');
+    const headers = {
+      'x-fastcomments-signature': `sha256=${mac}`,
+      'x-fastcomments-timestamp': '1700000000',
+    };
+    expect(codeOf(() => verifySync(delivery(headers, '{}'), settings()))).toBe('ERR_WEBHOOK_SIGNATURE');
+  });
+
+  it.each([
+    [NOW + 300_000, 'none'],
+    [NOW - 300_000, 'none'],
+    [NOW + 300_001, 'ERR_WEBHOOK_TIMESTAMP'],
+    [NOW - 300_001, 'ERR_WEBHOOK_TIMESTAMP'],
+  ])('rule 5: at %d it answers %s', (now, code) => {
+    expect(codeOf(() => verifySync(signed(fastcomments, '{}'), settings({ now })))).toBe(code);
+  });
+
+  it('takes another tolerance', () => {
+    const call = (toleranceSeconds: number): string =>
+      codeOf(() => verifySync(signed(fastcomments, '{}'), settings({ now: NOW + 5_000, toleranceSeconds })));
+    expect([call(5), call(4)]).toEqual(['none', 'ERR_WEBHOOK_TIMESTAMP']);
+  });
+
+  it('goes by the clock where no time is given', () => {
+    const headers = sign(fastcomments, { secret: SECRET }, { body: Buffer.from('{}') });
+    expect(codeOf(() => verifySync(delivery(headers, '{}'), settings({ now: undefined })))).toBe('none');
+    expect(codeOf(() => verifySync(signed(fastcomments, '{}'), settings({ now: undefined })))).toBe(
+      'ERR_WEBHOOK_TIMESTAMP',
+    );
+  });
+
+  it('names the secret that matched, and tries all', () => {
+    const secret = [
+      { id: 'new', value: 'another-secret-of-thirty-two-chars' },
+      { id: 'old', value: SECRET },
+    ];
+    expect(verifySync(signed(fastcomments, '{}'), settings({ secret })).secretId).toBe('old');
+  });
+
+  it('rule 3: refuses repeated headers, by rawHeaders or by the case of a name', () => {
+    const good = signed(fastcomments, '{}');
+    const rawHeaders = Object.entries(good.headers).flat() as string[];
+    expect(codeOf(() => verifySync({ ...good, rawHeaders }, settings()))).toBe('none');
+    const twice = [...rawHeaders, ...rawHeaders.slice(0, 2)];
+    expect(codeOf(() => verifySync({ ...good, rawHeaders: twice }, settings()))).toBe('ERR_WEBHOOK_HEADER');
+    const headers = { ...good.headers, 'x-fastcomments-SIGNATURE': 'sha256=00' };
+    expect(codeOf(() => verifySync({ ...good, headers }, settings()))).toBe('ERR_WEBHOOK_HEADER');
+  });
+
+  it('rule 7: takes SHA-1 from no sender that is described with SHA-256', () => {
+    const mac = createHmac('sha1', SECRET).update('{}').digest('hex');
+    for (const value of [`sha1=${mac}`, `sha256=${mac}`]) {
+      const sent = delivery({ 'x-hub-signature': value, 'x-hub-signature-256': value }, '{}');
+      expect(codeOf(() => verifySync(sent, settings({ provider: github })))).toBe('ERR_WEBHOOK_HEADER');
+    }
+  });
+
+  it('rule 7: takes milliseconds from no sender that is described with seconds', () => {
+    const headers = sign(moreProviders.workos!, { secret: SECRET, now: NOW }, { body: Buffer.from('{}') });
+    const sent = delivery({ 'mux-signature': headers['workos-signature'] }, '{}');
+    const provider = moreProviders.mux!;
+    expect(codeOf(() => verifySync(sent, settings({ provider })))).toBe('ERR_WEBHOOK_HEADER');
+  });
+
+  it('rule 9: signs the address of the option, whatever Host and the proxies say', () => {
+    const provider = moreProviders.square!;
+    const publicUrl = 'https://example.org/hook?a=1';
+    const body = Buffer.from('{}');
+    const headers = {
+      ...sign(provider, { secret: SECRET, publicUrl }, { body }),
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+    };
+    const call = (url: string | undefined, path: string): unknown =>
+      verifySync(delivery(headers, '{}', { url: path }), settings({ provider, publicUrl: url }));
+    expect(codeOf(() => call(publicUrl, '/other'))).toBe('none');
+    expect(codeOf(() => call('https://evil.example/hook?a=1', publicUrl))).toBe('ERR_WEBHOOK_SIGNATURE');
+    expect(typeErrorOf(() => call(undefined, publicUrl))).toBe(
+      'option "publicUrl" is required for square, which signs the address: ' +
+        'give it as the sender knows it, such as https://example.org',
+    );
+  });
+});
+
+describe('verify()', () => {
+  it('resolves with the webhook, and rejects where verifySync throws', async () => {
+    await expect(verify(signed(fastcomments, '{}'), settings())).resolves.toMatchObject({ verified: true });
+    await expect(verify(delivery({}, '{}'), settings())).rejects.toThrow(WebhookError);
+    await expect(verify(delivery({}, '{}'), settings({ secret: '' }))).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a timestamp in the body', () => {
+  const provider = moreProviders.linear!;
+  const verdict = (body: string): string =>
+    codeOf(() => verifySync(signed(provider, body), settings({ provider })));
+
+  it.each([
+    [`{"webhookTimestamp":${NOW}}`, 'none'],
+    [`{"webhookTimestamp":"${NOW}"}`, 'none'],
+    [`{"webhookTimestamp":${NOW - 60_001}}`, 'ERR_WEBHOOK_TIMESTAMP'],
+    [`{"webhookTimestamp":${NOW + 60_001}}`, 'ERR_WEBHOOK_TIMESTAMP'],
+    ['{"webhookTimestamp":1700000000}', 'ERR_WEBHOOK_HEADER'],
+    ['{"webhookTimestamp":1.7e21}', 'ERR_WEBHOOK_HEADER'],
+    ['{"webhookTimestamp":null}', 'ERR_WEBHOOK_HEADER'],
+    ['{"webhookTimestamp":[1700000000000]}', 'ERR_WEBHOOK_HEADER'],
+    ['{}', 'ERR_WEBHOOK_HEADER'],
+    ['no JSON', 'ERR_WEBHOOK_HEADER'],
+  ])('rule 5: of the authentic body %p it answers %s', (body, code) => {
+    expect(verdict(body)).toBe(code);
+  });
+});
