@@ -142,7 +142,9 @@ function checkGrammar(where: string, definition: ProviderDefinition): void {
     throw new TypeError(`${where} timestamp: "field" needs a signature header with "items"`);
   }
   if (timestamp.body !== undefined && content !== 'json' && content !== 'form') {
-    throw new TypeError(`${where} timestamp: "body" needs content 'json' or 'form', got ${describe(content)}`);
+    throw new TypeError(
+      `${where} timestamp: "body" needs content 'json' or 'form', got ${describe(content)}`,
+    );
   }
 }
 
