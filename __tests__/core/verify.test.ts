@@ -107,6 +107,11 @@ describe('verifySync()', () => {
     expect(codeOf(() => verifySync(signed(fastcomments, '{}'), settings({ now })))).toBe(code);
   });
 
+  it('rule 5: judges the time before the bytes', () => {
+    const stale = { ...signed(fastcomments, '{}'), body: Buffer.from('other') };
+    expect(codeOf(() => verifySync(stale, settings({ now: NOW + 300_001 })))).toBe('ERR_WEBHOOK_TIMESTAMP');
+  });
+
   it('takes another tolerance', () => {
     const call = (toleranceSeconds: number): string =>
       codeOf(() => verifySync(signed(fastcomments, '{}'), settings({ now: NOW + 5_000, toleranceSeconds })));
