@@ -139,8 +139,8 @@ describe('an early refusal', () => {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     socket.write(requestText('PUT', [`Content-Length: ${1024 * MIB.length}`]));
     let sent = 0;
-    const write = (): void => {
-      if (socket.destroyed) return;
+    const write = (error?: Error | null): void => {
+      if (error instanceof Error || !socket.writable) return;
       sent += 1;
       socket.write(MIB, write);
     };
