@@ -1,10 +1,10 @@
+import type { RequestHandler } from 'express';
 import { connect } from 'node:net';
 import { fastcomments, medplum } from 'hooklatch';
 import {
   decisionOf,
   eventually,
   fakeTimeouts,
-  pause,
   requestText,
   send,
   signed,
@@ -74,13 +74,15 @@ describe('captureRawBody(), while the body arrives', () => {
   });
 
   it('rule 20: survives an upload that is aborted, and runs no handler', async () => {
-    const receiver = await startGuard({ provider: fastcomments });
-    for (const end of ['destroy', 'resetAndDestroy', 'end'] as const) {
+    let arrived = 0;
+    const count: RequestHandler = (_req, _res, next) => next(void (arrived += 1));
+    const receiver = await startGuard({ provider: fastcomments }, [count]);
+    for (const [before, end] of (['destroy', 'resetAndDestroy', 'end'] as const).entries()) {
       const socket = connect(receiver.port, '127.0.0.1');
       socket.on('error', () => undefined);
       socket.write(requestText('PUT', [...lines(signed(fastcomments, '1')), 'Content-Length: 10']));
       socket.write('1');
-      await pause(20);
+      await eventually(() => arrived > before);
       socket[end]();
       await new Promise((resolve) => socket.once('close', resolve).resume());
     }
@@ -97,13 +99,15 @@ describe('captureRawBody(), while the body arrives', () => {
     ['fastcomments', fastcomments, 400],
     ['medplum', medplum, 403],
   ])('records an incomplete body with the status of the sender (%s)', async (_name, provider, status) => {
-    const receiver = await startGuard({ provider });
+    const leave: RequestHandler = (_req, _res, next) => {
+      socket.destroy();
+      next();
+    };
+    const receiver = await startGuard({ provider }, [leave]);
     const [method] = provider.methods;
     const head = requestText(method, [...lines(signed(provider, '')), 'Transfer-Encoding: chunked']);
     const socket = connect(receiver.port, '127.0.0.1');
     socket.write(`${head}5\r\nabc`);
-    await pause(20);
-    socket.destroy();
     expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_BODY_INCOMPLETE', status });
   });
 });

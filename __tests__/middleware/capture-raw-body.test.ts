@@ -13,7 +13,6 @@ import {
   eventually,
   freshCopy,
   NOW,
-  pause,
   requestText,
   SECRET,
   send,
@@ -78,10 +77,10 @@ describe('captureRawBody()', () => {
           fresh.webhookGuard({ provider: fresh.fastcomments, secret: SECRET, clock: () => NOW, onDecision }),
         );
       });
+      expect((await deliver(port)).status).toBe(500);
       const started = performance.now();
       expect((await deliver(port)).status).toBe(500);
       expect(performance.now() - started).toBeLessThan(200);
-      expect((await deliver(port)).status).toBe(500);
       await eventually(() => decisions.length === 2);
       expect(decisions[0]).toMatchObject({ code: 'ERR_WEBHOOK_SETUP', outcome: 'failed', bytes: null });
       expect(warnings).toHaveLength(1);
@@ -186,7 +185,10 @@ describe('captureRawBody()', () => {
 
   it('records a sender that left while something before it was waiting as an incomplete body', async () => {
     const receiver = await startGuard({ provider: fastcomments }, [
-      (req, _res, next) => void req.once('close', () => setTimeout(next, 5)),
+      (req, _res, next) => {
+        req.once('close', () => setTimeout(next, 5));
+        controller.abort();
+      },
     ]);
     const controller = new AbortController();
     const sent = fetch(receiver.url, {
@@ -195,8 +197,6 @@ describe('captureRawBody()', () => {
       body: BODY,
       signal: controller.signal,
     }).catch(() => 'left');
-    await pause(30);
-    controller.abort();
     expect(await sent).toBe('left');
     expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_INCOMPLETE');
     expect(receiver.webhooks).toEqual([]);

@@ -205,6 +205,13 @@ describe('webhookErrors()', () => {
     expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_SIGNATURE', status: 401, provider: '' }]);
   });
 
+  it('answers a status that has no name', async () => {
+    const { port } = await startSteps([
+      (_req, _res, next) => next(new WebhookError('ERR_WEBHOOK_SIGNATURE', 499)),
+    ]);
+    expect(await send(port)).toMatchObject({ status: 499, text: '{"error":"Error"}\n' });
+  });
+
   it('rule 21: records the status that went out where a handler answered and then threw', async () => {
     const { port, decisions } = await startSteps([
       ...stepsFor(fastcomments).slice(0, 3),

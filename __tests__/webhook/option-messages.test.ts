@@ -1,4 +1,4 @@
-import { fastcomments, github, webhookGuard, webhookRouter } from 'hooklatch';
+import { defineProvider, fastcomments, github, webhookGuard, webhookRouter } from 'hooklatch';
 import { SECRET } from '../support/http';
 import { typeErrorOf } from '../support/type-error';
 
@@ -76,6 +76,16 @@ function webhookRouterWith(changes: object): unknown {
   const options = { provider: fastcomments, secret: SECRET, events: { create: handle }, ...changes };
   return webhookRouter(options);
 }
+
+describe('option "publicUrl"', () => {
+  it('is required for a sender that signs the address', () => {
+    const provider = defineProvider({ ...github, name: 'signs-the-address', signed: ['{url}', '{body}'] });
+    const message = typeErrorOf(() => guard({ provider }));
+    expect(message).toContain('"publicUrl" is required for signs-the-address');
+    expect(message).toContain('such as https://example.org');
+    expect(guard({ provider, publicUrl: 'https://example.org' })).toEqual(expect.any(Function));
+  });
+});
 
 describe('option "events"', () => {
   it.each<[object | undefined, string]>([

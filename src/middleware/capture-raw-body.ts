@@ -31,7 +31,7 @@ const CONSUMED =
 export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHandler {
   checkOptions('captureRawBody()', options, CHECKS);
   const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = options;
-  const limit = parseSize(bodyLimit) ?? 0; // checked above
+  const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
   const parse = raw({ type: () => true, inflate: false, limit }) as RequestHandler;
 
   return function captureRawBodyMiddleware(req: Request, res: Response, next: NextFunction): void {

@@ -76,12 +76,12 @@ function makeDecision(
     outcome: (error?.status ?? status) >= 500 ? 'failed' : error === undefined ? 'accepted' : 'refused',
     code: error?.code ?? null,
     status,
-    method: clean(req.method) ?? '',
-    path: clean(req.originalUrl.split('?', 1)[0]) ?? '',
-    address: clean(req.ip),
+    method: clean(req.method),
+    path: clean(req.originalUrl.replace(/\?.*$/s, '')),
+    address: cleanOrNull(req.ip),
     bytes: rawBody?.length ?? null,
-    event: clean(webhook?.event),
-    id: clean(webhook?.id),
+    event: cleanOrNull(webhook?.event),
+    id: cleanOrNull(webhook?.id),
     secretId: verdict?.secretId ?? null,
     clockSkewMs: timestamp === undefined ? null : now - timestamp,
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
@@ -95,11 +95,14 @@ const MAX_TEXT = 256;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Text from outside, fit for a log: cut, and its control characters escaped. */
-function clean(text: string | undefined): string | null {
-  if (text === undefined) return null;
+function clean(text: string): string {
   return text
     .slice(0, MAX_TEXT)
     .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function cleanOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : clean(text);
 }
 
 function fingerprint(body: Buffer): string {

@@ -77,7 +77,8 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     }
     const { plan } = claims;
     const { method } = req;
-    const secrets = schemes.get(plan) ?? [];
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- claims are of one of these schemes
+    const secrets = schemes.get(plan)!;
     const request = { method, url: origin + req.originalUrl, body };
     const verdict = judge(claims, secrets, request, exchange.now, toleranceOf(plan, toleranceSeconds));
     if (typeof verdict === 'string') return verdict;
