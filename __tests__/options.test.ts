@@ -172,6 +172,8 @@ describe('parseSize()', () => {
     '1mbb',
     '1 000',
     '1,5mb',
+    '1.5',
+    '1.5b',
     '1e3',
     null,
     true,

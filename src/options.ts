@@ -97,7 +97,7 @@ export function required(check: OptionCheck): OptionCheck {
   return { ...check, required: true };
 }
 
-const SIZE = /^\d{1,9}(?:\.\d{1,3})? ?(b|kb|mb|gb)?$/i;
+const SIZE = /^\d{1,9}(?:(?:\.\d{1,3})? ?(kb|mb|gb)| ?b)?$/i;
 const UNITS = ['b', 'kb', 'mb', 'gb'];
 
 /** Bytes of `1048576`, `'1mb'`, `'1.5 mb'`; `undefined` for anything else, so that no typo lifts a limit. */

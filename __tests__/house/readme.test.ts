@@ -6,6 +6,7 @@ import {
   flattenDiagnosticMessageText,
   getPreEmitDiagnostics,
   ModuleKind,
+  ModuleResolutionKind,
   ScriptTarget,
 } from 'typescript';
 import { startTs } from '../support/run-ts';
@@ -45,7 +46,7 @@ describe('README.md', () => {
       skipLibCheck: true,
       esModuleInterop: true,
       module: ModuleKind.ES2022,
-      moduleResolution: 100, // bundler
+      moduleResolution: ModuleResolutionKind.Bundler,
       target: ScriptTarget.ES2022,
       types: ['node'],
       paths: { hooklatch: [join(ROOT, 'src/index.ts')] },
@@ -57,14 +58,14 @@ describe('README.md', () => {
   });
 
   it.each(files.map((file, index) => [index, file]))('has a snippet %i that runs', async (index, file) => {
-    const text = readFileSync(file as string, 'utf8');
+    const text = readFileSync(file, 'utf8');
     const imports = text.slice(0, text.lastIndexOf("';") + 2);
     // CommonJS has no await at the top.
     writeFileSync(
-      file as string,
+      file,
       /\bawait\b/.test(text) ? text.replace(imports, `${imports} void (async () => {`) + '})();' : text,
     );
-    const child = startTs((file as string).slice(ROOT.length + 1), [], {
+    const child = startTs(file.slice(ROOT.length + 1), [], {
       FASTCOMMENTS_SECRET: 'x'.repeat(32),
       TELEHEALTH_SECRET: 'x'.repeat(32),
     });
