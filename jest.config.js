@@ -10,6 +10,7 @@ const project = (displayName, moduleNameMapper) => ({
 });
 
 module.exports = {
+  maxWorkers: '100%',
   // Child processes and real servers need more than the usual 5 seconds on a busy machine.
   testTimeout: 30_000,
   projects: [
