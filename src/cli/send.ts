@@ -90,7 +90,7 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
       `needs one provider, and at most one event; the providers are ${Object.keys(providers).join(', ')}`,
     );
   }
-  const { url, method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] ?? 'POST' } = values;
+  const { url, method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] } = values;
   if (url === undefined || !URL.canParse(url)) throw new UsageError('needs --url with an address');
   const now = Date.now() - (values.stale === true ? staleness(provider) : 0);
   const secret =

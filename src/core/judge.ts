@@ -26,7 +26,8 @@ export interface SignedRequest {
 /** A delivery that is authentic. */
 export interface Verdict {
   readonly claims: Claims;
-  readonly secretId: string;
+  /** The secret that matched. */
+  readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
 }
 
@@ -83,7 +84,7 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  return { claims, secretId: matched.id, timestamp };
+  return { claims, secret: matched, timestamp };
 }
 
 /** The content that the signature covers, put together from the received text. */

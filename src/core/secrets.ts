@@ -9,6 +9,8 @@ export interface Secret {
   readonly id: string;
   /** The text as the sender's settings show it. For asymmetric schemes the public key. */
   readonly value: string;
+  /** When it was made: for the report of its age, and to know the newest of several. */
+  readonly createdAt?: Date | undefined;
   /** Used from this time on. */
   readonly notBefore?: Date | undefined;
   /** Used until this time. */
@@ -23,10 +25,14 @@ export interface PreparedSecret {
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
+  /** Milliseconds since 1970, or `NaN` where nobody said. */
+  readonly createdAt: number;
+  /** The newest of its list: by `createdAt`, else the first. A match with another is reported. */
+  readonly isNewest: boolean;
   readonly check: SignatureCheck;
 }
 
-const SECRET_KEYS = ['id', 'value', 'notBefore', 'notAfter'];
+const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 
 /**
@@ -50,7 +56,8 @@ export function prepareSecrets(
       `option "secret" has two secrets with the id ${describe(double)}: give each its own "id"`,
     );
   }
-  return secrets;
+  const newest = secrets.reduce((one, other) => (other.createdAt > one.createdAt ? other : one));
+  return secrets.map((secret) => ({ ...secret, isNewest: secret.id === newest.id }));
 }
 
 /** The bytes that a secret's text stands for. Throws a `TypeError` that does not show the text. */
@@ -85,6 +92,8 @@ function prepareSecret(provider: Provider, option: unknown, warn: (message: stri
     id: secret.id,
     notBefore: readTime('notBefore', secret.notBefore, -Infinity),
     notAfter: readTime('notAfter', secret.notAfter, Infinity),
+    createdAt: readTime('createdAt', secret.createdAt, NaN),
+    isNewest: true,
     check: makeCheckOrThrow(provider, key),
   };
 }
@@ -97,11 +106,11 @@ function readSecret(option: unknown): Secret {
         `option "secret": unknown key "${unknown}"; a secret has ${SECRET_KEYS.join(', ')}`,
       );
     }
-    const { id, value, notBefore, notAfter } = option as Partial<Secret>;
+    const { id, value, createdAt, notBefore, notAfter } = option as Partial<Secret>;
     if (typeof id !== 'string' || id.trim() === '') {
       throw new TypeError(`option "secret": "id" must be a string that is not blank, got ${describe(id)}`);
     }
-    return { id, value: checkValue(value), notBefore, notAfter };
+    return { id, value: checkValue(value), createdAt, notBefore, notAfter };
   }
   return { id: 'default', value: checkValue(option) };
 }

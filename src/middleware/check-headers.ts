@@ -4,7 +4,7 @@ import { isFresh, readClaims, toleranceOf } from '../core/judge';
 import { planOf } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
-import { beginExchange, exchangeOf, refusalOf } from './exchange';
+import { beginExchange, exchangeOf, failAuthentication } from './exchange';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 
 export interface CheckHeadersOptions {
@@ -32,15 +32,18 @@ export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const others = also.map((scheme) => planOf(scheme.provider));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
+    const exchange =
+      exchangeOf(req) ??
+      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal });
     const plan = schemeOf(main, others, req);
     const claims = readClaims(plan, req);
     if (typeof claims === 'string') {
-      next(refusalOf(req, claims));
+      failAuthentication(req, exchange, claims, next);
       return;
     }
     exchange.claims = claims;
     const fresh = isFresh(claims.timestamp, exchange.now, toleranceOf(plan, toleranceSeconds));
-    next(fresh ? undefined : refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+    if (fresh) next();
+    else failAuthentication(req, exchange, 'ERR_WEBHOOK_TIMESTAMP', next);
   };
 }

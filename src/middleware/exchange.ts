@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
-import type { Webhook } from '../core/delivery';
+import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
 
 declare global {
@@ -13,20 +13,45 @@ declare global {
   }
 }
 
-/** What the steps know of one request while it passes through them. */
-export interface Exchange {
+/** The hold on a delivery that is being handled, until the store knows how it ended. */
+export interface Claim {
+  /** The handler has ended, well or not. */
+  settle: (succeeded: boolean) => void;
+  /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
+  defer: () => void;
+  /** Calls when the store was told, or when that is deferred. */
+  whenSettled: (listener: () => void) => void;
+}
+
+/** What is known of an exchange when it begins. */
+export interface ExchangeStart {
   /** Milliseconds of the option `clock` at arrival. */
   readonly now: number;
-  /** Monotonic milliseconds at arrival. */
-  readonly startedAt: number;
   /** The name of the configured provider; empty where a step is used alone that has none. */
   readonly provider: string;
   readonly refusal: Refusal;
+  /** The mode `'report'`: a failed authentication is waived. */
+  readonly report?: boolean;
+}
+
+/** What the steps know of one request while it passes through them. */
+export interface Exchange extends Required<ExchangeStart> {
+  /** Monotonic milliseconds at arrival. */
+  readonly startedAt: number;
   claims: Claims | undefined;
   verdict: Verdict | undefined;
   rawBody: Buffer | undefined;
   /** The choice of the handler rested on the method, the path or an unsigned header. */
   unsignedRouting: boolean;
+  /** The failed authentication that was waived. */
+  waived: WebhookErrorCode | undefined;
+  /** The tenant, as the look-up of the secret says. */
+  scope: string;
+  duplicate: boolean;
+  claim: Claim | undefined;
+  /** Counts a failed authentication; set by `limitRate()`. */
+  onFailure: (() => Promise<void>) | undefined;
+  readonly notes: DecisionNote[];
 }
 
 /** The part of a request that the steps need, of either version of Express. */
@@ -40,24 +65,33 @@ export interface WebhookRequest extends IncomingMessage {
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 /** Begins the exchange of a request that enters a guard, or a step that is used alone. */
-export function beginExchange(
-  req: IncomingMessage,
-  now: number,
-  provider: string,
-  refusal: Refusal,
-): Exchange {
+export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
   const exchange: Exchange = {
-    now,
+    now: start.now,
+    provider: start.provider,
+    refusal: start.refusal,
+    report: start.report ?? false,
     startedAt: performance.now(),
-    provider,
-    refusal,
     claims: undefined,
     verdict: undefined,
     rawBody: undefined,
     unsignedRouting: false,
+    waived: undefined,
+    scope: '',
+    duplicate: false,
+    claim: undefined,
+    onFailure: undefined,
+    notes: [],
   };
   exchanges.set(req, exchange);
   return exchange;
+}
+
+/** The exchange of a step that has no settings of its own for one. */
+export function exchangeAt(req: IncomingMessage): Exchange {
+  return (
+    exchanges.get(req) ?? beginExchange(req, { now: Date.now(), provider: '', refusal: { status: 401 } })
+  );
 }
 
 /** The exchange of a request; `undefined` where no step has seen it yet. */
@@ -69,6 +103,23 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
 export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
   const refusal = exchanges.get(req)?.refusal ?? { status: 401 };
   return new WebhookError(code, statusOf(code, refusal), cause);
+}
+
+/** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */
+export function failAuthentication(
+  req: IncomingMessage,
+  exchange: Exchange,
+  code: WebhookErrorCode,
+  next: (error?: unknown) => void,
+): void {
+  if (exchange.report) {
+    exchange.waived = code;
+    next();
+    return;
+  }
+  const error = refusalOf(req, code);
+  if (exchange.onFailure === undefined) next(error);
+  else void exchange.onFailure().then(() => next(error));
 }
 
 /** The verified webhook of a request. Throws where no guard has let the request through. */

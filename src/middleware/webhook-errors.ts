@@ -3,7 +3,7 @@ import { WebhookError } from '../errors';
 import { A_FUNCTION, checkOptions } from '../options';
 import { answerRefusal } from './answer';
 import { makeRecorder, type OnDecision } from './decisions';
-import { beginExchange, exchangeOf } from './exchange';
+import { exchangeAt } from './exchange';
 
 export interface WebhookErrorsOptions {
   /** Called with the decision about every refusal. */
@@ -20,7 +20,7 @@ export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestH
       next(error);
       return;
     }
-    const exchange = exchangeOf(req) ?? beginExchange(req, Date.now(), '', { status: 401 });
+    const exchange = exchangeAt(req);
     answerRefusal(req, res, error);
     recorder.record(req, exchange, res.statusCode, error);
   };
