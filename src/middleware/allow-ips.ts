@@ -10,7 +10,7 @@ export const IP_RANGES: OptionCheck = {
   expects: 'a list of addresses and CIDR ranges',
 };
 
-const RANGE = /^([0-9a-fA-F.:]+)(?:\/([0-9]{1,3}))?$/;
+const RANGE = /^([0-9a-fA-F.:]+)(?:\/(0|[1-9][0-9]{0,2}))?$/;
 
 /**
  * Lets only these addresses pass: single ones and CIDR ranges, IPv4 and IPv6. The address of a request is what

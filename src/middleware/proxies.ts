@@ -12,8 +12,12 @@ const FORWARDING_HEADERS = [
   'x-real-ip',
 ];
 
-// Of three networks that belong to nobody (RFC 5737, RFC 3849), farther away than any chain of proxies.
-const STRANGERS = ['192.0.2.1', '198.51.100.1', '2001:db8::1'];
+// Of networks that belong to nobody (RFC 5737, RFC 3849, RFC 9637), farther away than any chain of proxies. Who trusts
+// all of one family trusts whoever comes by it.
+const STRANGERS = [
+  ['192.0.2.1', '198.51.100.1'],
+  ['2001:db8::1', '3fff::1'],
+] as const;
 const FAR = 10;
 
 const permissive = new WeakMap<TrustFunction, boolean>();
@@ -30,7 +34,9 @@ export function trustsAnybody(req: Request): boolean {
   const known = permissive.get(trust as TrustFunction);
   if (known !== undefined) return known;
   // Express compiles the setting to a function of this shape.
-  const anybody = STRANGERS.every((address) => (trust as TrustFunction)(address, FAR));
+  const anybody = STRANGERS.some((family) =>
+    family.every((address) => (trust as TrustFunction)(address, FAR)),
+  );
   permissive.set(trust as TrustFunction, anybody);
   return anybody;
 }
