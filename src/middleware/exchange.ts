@@ -31,11 +31,11 @@ export interface ExchangeStart {
   readonly provider: string;
   readonly refusal: Refusal;
   /** The mode `'report'`: a failed authentication is waived. */
-  readonly report?: boolean;
+  readonly report: boolean;
 }
 
 /** What the steps know of one request while it passes through them. */
-export interface Exchange extends Required<ExchangeStart> {
+export interface Exchange extends ExchangeStart {
   /** Monotonic milliseconds at arrival. */
   readonly startedAt: number;
   claims: Claims | undefined;
@@ -49,8 +49,8 @@ export interface Exchange extends Required<ExchangeStart> {
   scope: string;
   duplicate: boolean;
   claim: Claim | undefined;
-  /** Counts a failed authentication; set by `limitRate()`. */
-  onFailure: (() => Promise<void>) | undefined;
+  /** What counts a failed authentication; added to by `limitRate()`. */
+  readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
 }
 
@@ -61,16 +61,22 @@ export interface WebhookRequest extends IncomingMessage {
   webhook?: Webhook | undefined;
 }
 
+// The provider of a step that has none.
+const NOBODY = '';
+
 // Not a property of the request: that would make every later access to it slower on Node 20 and 22.
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 /** Begins the exchange of a request that enters a guard, or a step that is used alone. */
 export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
+  // What `limitRate()` alone in front of a guard has set up or found is not lost.
+  const earlier = exchanges.get(req);
+  const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
   const exchange: Exchange = {
     now: start.now,
     provider: start.provider,
     refusal: start.refusal,
-    report: start.report ?? false,
+    report: start.report,
     startedAt: performance.now(),
     claims: undefined,
     verdict: undefined,
@@ -80,8 +86,8 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     scope: '',
     duplicate: false,
     claim: undefined,
-    onFailure: undefined,
-    notes: [],
+    onFailure,
+    notes,
   };
   exchanges.set(req, exchange);
   return exchange;
@@ -90,7 +96,8 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
 /** The exchange of a step that has no settings of its own for one. */
 export function exchangeAt(req: IncomingMessage): Exchange {
   return (
-    exchanges.get(req) ?? beginExchange(req, { now: Date.now(), provider: '', refusal: { status: 401 } })
+    exchanges.get(req) ??
+    beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: false })
   );
 }
 
@@ -118,8 +125,9 @@ export function failAuthentication(
     return;
   }
   const error = refusalOf(req, code);
-  if (exchange.onFailure === undefined) next(error);
-  else void exchange.onFailure().then(() => next(error));
+  const { onFailure } = exchange;
+  if (onFailure.length === 0) next(error);
+  else void Promise.all(onFailure.map((count) => count())).then(() => next(error));
 }
 
 /** The verified webhook of a request. Throws where no guard has let the request through. */
