@@ -62,7 +62,7 @@ export class WebhookError extends Error {
   /** When the sender may try again, where there is something better to say than the usual. */
   readonly retryAfterSeconds: number | undefined;
 
-  /** `cause` is what a handler threw. */
+  /** `cause` is what a handler or the look-up of a secret threw. */
   constructor(
     code: WebhookErrorCode,
     status = statusOf(code, { status: 401 }),

@@ -98,8 +98,8 @@ const ROUTER_CHECKS: OptionChecks = { ...GUARD_CHECKS, ...ROUTE_OPTIONS };
  * Refuses everything else. Throws a `TypeError` for wrong options.
  */
 export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
-  checkOptions('webhookGuard()', options, GUARD_CHECKS);
-  const { run, drain } = compose(options, guardSteps(options, methodsOf(options)));
+  const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
+  const { run, drain } = compose(checked, guardSteps(checked, methodsOf(checked)));
   function webhookGuardMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
   }
@@ -111,13 +111,13 @@ export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
  * options, and for events that nothing can tell apart.
  */
 export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware {
-  checkOptions('webhookRouter()', options, ROUTER_CHECKS);
-  const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = options;
+  const checked = checkOptions('webhookRouter()', options, ROUTER_CHECKS);
+  const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
   const routing = { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs };
   const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
-  const named = providersOf(options).some(({ event }) => event !== undefined);
-  const methods = named ? methodsOf(options) : makeEventRoutes(routing).methods;
-  const { run, drain } = compose(options, [...guardSteps(options, methods), route]);
+  const named = providersOf(checked).some(({ event }) => event !== undefined);
+  const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
+  const { run, drain } = compose(checked, [...guardSteps(checked, methods), route]);
   function webhookRouterMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
   }
@@ -151,6 +151,7 @@ function compose(
   steps: readonly RequestHandler[],
 ): { run: RequestHandler; drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, errors = 'respond', clock = Date.now } = options;
+  const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const refusal = { ...provider.refusal, status: refusalStatus };
   const recorder = makeRecorder(options.onDecision);
   const report = options.mode === 'report';
@@ -178,17 +179,28 @@ function compose(
       if (recorded) recorder.recordLate(error);
       else record(res.statusCode);
     };
-    const accepted = flights.begin();
+    const land = flights.begin();
     onResponseEnd(res, (status) => {
       whenSettled(exchange, () => {
-        flights.end(accepted);
+        land?.();
         record(status);
       });
     });
-    if (!accepted) {
+    if (land === undefined) {
       conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
       return;
     }
+    const abandon = (): void => {
+      land();
+      refused ??= refusalOf(req, 'ERR_WEBHOOK_TIMEOUT');
+      record(refused.status);
+    };
+    // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
+    const watch = (): void => {
+      if (!res.writableEnded) setTimeout(abandon, handlerTimeoutMs).unref();
+    };
+    if (res.closed) watch();
+    else res.once('close', watch);
     runSteps(steps, req, res, (thrown) => {
       if (thrown === undefined) next();
       else conclude(thrown instanceof WebhookError ? thrown : unexpected(req, thrown));
@@ -203,18 +215,25 @@ function whenSettled({ claim }: Exchange, listener: () => void): void {
 }
 
 /** Counts the deliveries in flight, so that one can wait for their end. */
-function makeFlights(): { begin: () => boolean; end: (begun: boolean) => void; drain: () => Promise<void> } {
+function makeFlights(): {
+  /** Gives what ends this flight; `undefined` where no more may begin. */
+  begin: () => (() => void) | undefined;
+  drain: () => Promise<void>;
+} {
   let count = 0;
   let draining = false;
   const waiting: (() => void)[] = [];
   return {
     begin() {
-      if (!draining) count += 1;
-      return !draining;
-    },
-    end(begun) {
-      if (begun) count -= 1;
-      if (count === 0) for (const resolve of waiting.splice(0)) resolve();
+      if (draining) return undefined;
+      count += 1;
+      let landed = false;
+      return () => {
+        if (landed) return;
+        landed = true;
+        count -= 1;
+        if (count === 0) for (const resolve of waiting.splice(0)) resolve();
+      };
     },
     drain() {
       draining = true;

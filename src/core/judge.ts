@@ -2,7 +2,7 @@ import type { WebhookErrorCode } from '../errors';
 import { readHeader, readSignatures, type HeaderSource } from './headers';
 import { parsePayload, valueAt } from './payload';
 import type { Plan } from './plan';
-import type { PreparedSecret } from './secrets';
+import { isInUse, type PreparedSecret } from './secrets';
 import { makeDummyCheck, type SignatureCheck, type SignedContent } from './signature';
 import { parseTimestamp } from './timestamp';
 
@@ -71,7 +71,7 @@ export function judge(
   let matched: PreparedSecret | undefined;
   let tried = false;
   for (const secret of secrets) {
-    if (!(now >= secret.notBefore && now <= secret.notAfter)) continue;
+    if (!isInUse(secret, now)) continue;
     tried = true;
     if (secret.check(content, claims.signatures)) {
       matched = secret;

@@ -26,16 +26,16 @@ const CHECKS: OptionChecks = {
 
 /** Checks the syntax of the signature headers and the timestamp, before the body is read. */
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
-  checkOptions('checkHeaders()', options, CHECKS);
-  const { provider, also = [], toleranceSeconds, clock = Date.now } = options;
-  const main = planOf(provider);
-  const others = also.map((scheme) => planOf(scheme.provider));
+  const checked = checkOptions('checkHeaders()', options, CHECKS);
+  const { provider, also = [], toleranceSeconds, clock = Date.now } = checked;
+  const main = { plan: planOf(provider) };
+  const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange =
       exchangeOf(req) ??
-      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal });
-    const plan = schemeOf(main, others, req);
+      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal, report: false });
+    const { plan } = schemeOf(main, others, req);
     const claims = readClaims(plan, req);
     if (typeof claims === 'string') {
       failAuthentication(req, exchange, claims, next);

@@ -7,7 +7,10 @@ import type { WebhookError } from '../errors';
 import type { Exchange } from './exchange';
 import { warnOnce } from './warnings';
 
-/** Called with every decision; `cause` is what a handler threw. Its own failure changes nothing. */
+/**
+ * Called with every decision; `cause` is what a handler or the look-up of a secret threw. Its own failure changes
+ * nothing.
+ */
 export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
 
 /** Tells the operator what was done with a delivery. */
@@ -84,7 +87,7 @@ function makeDecision(
     status,
     method: clean(req.method) ?? '',
     path: clean(req.originalUrl.split('?', 1)[0]) ?? '',
-    address: clean(req.ip),
+    address: clean(addressOf(req)),
     bytes: rawBody?.length ?? null,
     event: clean(webhook?.event),
     id: clean(webhook?.id),
@@ -107,6 +110,15 @@ function outcomeOf(
   if (duplicate) return 'duplicate';
   if (error !== undefined) return 'refused';
   return waived === undefined ? 'accepted' : 'reported';
+}
+
+// Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
+function addressOf(req: Request): string | undefined {
+  try {
+    return req.ip;
+  } catch {
+    return undefined;
+  }
 }
 
 const MAX_TEXT = 256;

@@ -20,8 +20,7 @@ const SERVICE_UNAVAILABLE = 503;
 
 /** Refuses plain HTTP. Whether a request came by HTTPS is what Express says, by its `trust proxy`. */
 export function requireHttps(options: RequireHttpsOptions = {}): RequestHandler {
-  checkOptions('requireHttps()', options, { https: HTTPS });
-  const { https = 'except-loopback' } = options;
+  const { https = 'except-loopback' } = checkOptions('requireHttps()', options, { https: HTTPS });
 
   return function requireHttpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
     if (https === false || req.secure) {

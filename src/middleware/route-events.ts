@@ -72,10 +72,10 @@ export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHand
 
 /** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
 export function routeEvents(options: RouteEventsOptions): RequestHandler {
-  checkOptions('routeEvents()', options, CHECKS);
-  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = options;
-  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
-  const routes = makeEventRoutes(options);
+  const checked = checkOptions('routeEvents()', options, CHECKS);
+  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
+  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = checked;
+  const routes = makeEventRoutes(checked);
   const naming = new Set(
     [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
   );

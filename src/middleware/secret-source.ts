@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { whenReady, type Eventually } from '../eventually';
+import { ownValue } from '../options';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/secrets';
@@ -46,7 +47,9 @@ export function makeSecretSource(
 }
 
 function readResult(provider: Provider, result: SecretLookupResult): FoundSecrets {
-  const { secrets, scope } = isScoped(result) ? result : { secrets: result, scope: '' };
+  const { secrets, scope } = isScoped(result)
+    ? { secrets: result.secrets, scope: ownValue(result, 'scope') }
+    : { secrets: result, scope: '' };
   if (typeof scope !== 'string') throw new TypeError('the "scope" of a look-up must be a string');
   if (secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0)) {
     return { secrets: [], scope };

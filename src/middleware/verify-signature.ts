@@ -6,7 +6,7 @@ import { makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
 import { parsePayload, readFacts } from '../core/payload';
 import { planOf, type Plan } from '../core/plan';
 import type { Provider } from '../core/provider';
-import type { PreparedSecret, SecretOption } from '../core/secrets';
+import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import type { WebhookErrorCode } from '../errors';
 import { beginExchange, exchangeOf, failAuthentication, refusalOf, type Exchange } from './exchange';
@@ -54,44 +54,58 @@ const CHECKS: OptionChecks = {
 
 const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
 const DAY_MS = 86_400_000;
-const NO_SECRETS: FoundSecrets = { secrets: [], scope: '' };
+
+const LOOKUP_FAILED =
+  'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
+  'Such deliveries are answered 503; the option "onDecision" gets what was thrown as its second argument';
+
+/** A provider made ready, and where its secrets come from. */
+interface Scheme {
+  readonly plan: Plan;
+  readonly find: SecretSource;
+}
 
 /**
  * Verifies the signature over the raw bytes in `req.body`, then sets `req.webhook`, and `req.body` to the parsed
  * payload. Needs `captureRawBody()` before it.
  */
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
-  checkOptions('verifySignature()', options, CHECKS);
-  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = options;
-  const maxAgeMs = (options.maxSecretAgeDays ?? 90) * DAY_MS;
-  const sources = makeSources(options);
+  const checked = checkOptions('verifySignature()', options, CHECKS);
+  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
+  const [main, ...others] = makeSchemes(checked);
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
-  const main = planOf(provider);
-  const others = [...sources.keys()].slice(1);
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const start = exchangeOf(req);
     const exchange =
-      start ?? beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal });
+      exchangeOf(req) ??
+      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal, report: false });
     const { body } = req as { readonly body?: unknown };
     if (!Buffer.isBuffer(body)) {
       warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
+    const { plan, find } = schemeOf(main, others, req);
     if (exchange.waived !== undefined) {
-      passUnverified(req, exchange, body, next);
+      passUnverified(req, exchange, plan, body, next);
       return;
     }
-    const claims = claimsOf(exchange, sources) ?? readClaims(schemeOf(main, others, req), req);
+    // What `checkHeaders()` found, where it was made for the same providers.
+    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, req);
     if (typeof claims === 'string') {
-      fail(req, exchange, claims, body, next);
+      fail(req, exchange, claims, plan, body, next);
       return;
     }
-    attempt(() => sources.get(claims.plan)?.(req) ?? NO_SECRETS, secretTimeoutMs, {
+    exchange.claims = claims;
+    const unknown = (thrown?: unknown): void => {
+      warnOnce('secret-lookup', LOOKUP_FAILED);
+      next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
+    };
+    attempt(() => find(req), secretTimeoutMs, {
       succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
-      fail: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
-      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+      fail: unknown,
+      expire: unknown,
     });
   };
 
@@ -108,7 +122,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     const request = { method: req.method, url: origin + req.originalUrl, body };
     const verdict = judge(claims, secrets, request, now, toleranceOf(plan, toleranceSeconds));
     if (typeof verdict === 'string') {
-      fail(req, exchange, verdict, body, next);
+      fail(req, exchange, verdict, plan, body, next);
       return;
     }
     exchange.verdict = verdict;
@@ -123,9 +137,9 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     secrets: readonly PreparedSecret[],
     matched: PreparedSecret,
   ): void {
-    if (!matched.isNewest) notes.push('old-secret');
-    const newest = secrets.find(({ isNewest }) => isNewest);
-    if (newest !== undefined && now - newest.createdAt > maxAgeMs) notes.push('secret-age');
+    const newest = newestAt(secrets, now);
+    if (matched !== newest) notes.push('old-secret');
+    if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
   }
 
   /** Refuses, or in the mode `'report'` lets pass what is not authentic. */
@@ -133,17 +147,24 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     req: Request,
     exchange: Exchange,
     code: WebhookErrorCode,
+    plan: Plan,
     body: Buffer,
     next: NextFunction,
   ): void {
     failAuthentication(req, exchange, code, (error) => {
-      if (error === undefined) passUnverified(req, exchange, body, next);
+      if (error === undefined) passUnverified(req, exchange, plan, body, next);
       else next(error);
     });
   }
 
-  function passUnverified(req: Request, exchange: Exchange, body: Buffer, next: NextFunction): void {
-    const code = attach(req, exchange, exchange.claims?.plan ?? schemeOf(main, others, req), body, '');
+  function passUnverified(
+    req: Request,
+    exchange: Exchange,
+    plan: Plan,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    const code = attach(req, exchange, plan, body, '');
     next(code === undefined ? undefined : refusalOf(req, code));
   }
 }
@@ -169,28 +190,26 @@ function attach(
   return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
 }
 
-function makeSources({
-  provider,
-  secret,
-  also = [],
-  publicUrl,
-}: VerifySignatureOptions): ReadonlyMap<Plan, SecretSource> {
-  const sources = new Map<Plan, SecretSource>();
-  for (const scheme of [{ provider, secret }, ...also]) {
-    checkOptions('option "also"', scheme, ALSO_CHECKS);
-    const plan = planOf(scheme.provider);
-    if (sources.has(plan)) {
-      throw new TypeError(
-        `option "also" has ${plan.provider.name} twice: give several secrets as a list in "secret"`,
-      );
-    }
-    if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(plan.provider));
-    sources.set(plan, makeSecretSource(plan.provider, scheme.secret));
+function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {
+  const { provider, secret, also = [], publicUrl } = options;
+  const main = makeScheme({ provider, secret }, publicUrl);
+  const others = also.map((scheme) => makeScheme(scheme, publicUrl));
+  const plans = [main, ...others].map(({ plan }) => plan);
+  const double = plans.find((plan, index) => plans.indexOf(plan) !== index);
+  if (double !== undefined) {
+    throw new TypeError(
+      `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
+    );
   }
-  return sources;
+  return [main, ...others];
 }
 
-/** What `checkHeaders()` found, where it was made for the same providers. */
-function claimsOf({ claims }: Exchange, sources: ReadonlyMap<Plan, unknown>): Claims | undefined {
-  return claims !== undefined && sources.has(claims.plan) ? claims : undefined;
+function makeScheme(
+  options: Pick<VerifySignatureOptions, 'provider' | 'secret'>,
+  publicUrl: string | undefined,
+): Scheme {
+  const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
+  const plan = planOf(provider);
+  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  return { plan, find: makeSecretSource(provider, secret) };
 }

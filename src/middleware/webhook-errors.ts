@@ -12,8 +12,8 @@ export interface WebhookErrorsOptions {
 
 /** The error handler that answers refusals uniformly where the steps are used alone; others pass by. */
 export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestHandler {
-  checkOptions('webhookErrors()', options, { onDecision: A_FUNCTION });
-  const recorder = makeRecorder(options.onDecision);
+  const { onDecision } = checkOptions('webhookErrors()', options, { onDecision: A_FUNCTION });
+  const recorder = makeRecorder(onDecision);
 
   return function webhookErrorsMiddleware(error: unknown, req: Request, res: Response, next: NextFunction) {
     if (!(error instanceof WebhookError)) {
