@@ -12,7 +12,7 @@ export interface MemoryStoreOptions {
 
 interface Claim {
   readonly owner: string;
-  until: number;
+  readonly until: number;
 }
 
 const CHECKS = {
@@ -24,26 +24,30 @@ const CHECKS = {
 // Of the records that may go, this part goes at once, so that one walk serves many deliveries.
 const EVICTED_SHARE = 0.01;
 
+const CLOCK_STEP_MS = 1000;
+// Clocks that differ by this much in one step: one of them was set.
+const CLOCK_SET_MS = 50;
+
 /**
  * Remembers deliveries in this process: for one process, and for as long as it runs. Where it is full of records that
  * must not be forgotten yet, a claim throws, and the delivery is answered 503.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
-  checkOptions('memoryStore()', options, CHECKS);
-  const { maxRecords = 1_000_000, clock = Date.now, monotonicClock = () => performance.now() } = options;
+  const checked = checkOptions('memoryStore()', options, CHECKS);
+  const { maxRecords = 1_000_000, clock = Date.now, monotonicClock = () => performance.now() } = checked;
   const now = makeClock(clock, monotonicClock);
   const claims = new Map<string, Claim>();
   // Done records, each with the time until which it is remembered. Those of `fresh` must not be forgotten before.
   const fresh = makeExpiringKeys();
   const rest = makeExpiringKeys();
+  let sweptSecond = NaN;
   let warned = false;
 
   return {
     claim(key, owner, leaseMs) {
       const time = now();
-      if (fresh.has(key, time) || rest.has(key, time)) return 'done';
-      const claim = claims.get(key);
-      if (claim !== undefined && claim.until > time) return 'in-progress';
+      if (isDone(key, time)) return 'done';
+      if (holderOf(key, time) !== undefined) return 'in-progress';
       claims.delete(key);
       fresh.sweep(time);
       rest.sweep(time);
@@ -52,10 +56,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return 'claimed';
     },
     complete(key, owner, ttlMs, freshMs) {
-      const claim = claims.get(key);
       const time = now();
-      if (claim === undefined ? fresh.has(key, time) || rest.has(key, time) : claim.owner !== owner)
-        return false;
+      if (isTaken(key, owner, time)) return false;
       claims.delete(key);
       if (freshMs > 0) fresh.add(key, time + freshMs);
       if (ttlMs > freshMs) rest.add(key, time + ttlMs);
@@ -65,17 +67,36 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return claims.get(key)?.owner === owner && claims.delete(key);
     },
     renew(key, owner, leaseMs) {
-      const claim = claims.get(key);
-      if (claim?.owner !== owner) return false;
-      claim.until = now() + leaseMs;
+      const time = now();
+      if (isTaken(key, owner, time)) return false;
+      claims.set(key, { owner, until: time + leaseMs });
       return true;
     },
   };
 
+  function isDone(key: string, time: number): boolean {
+    return fresh.has(key, time) || rest.has(key, time);
+  }
+
+  function holderOf(key: string, time: number): string | undefined {
+    const claim = claims.get(key);
+    return claim !== undefined && claim.until > time ? claim.owner : undefined;
+  }
+
+  /** Whether it is too late for this owner. */
+  function isTaken(key: string, owner: string, time: number): boolean {
+    return isDone(key, time) || (holderOf(key, time) ?? owner) !== owner;
+  }
+
   function makeRoom(time: number): void {
-    fresh.sweepAll(time);
-    rest.sweepAll(time);
-    for (const [key, claim] of claims) if (claim.until <= time) claims.delete(key);
+    // Records end with a second: in the same one there is nothing more to find.
+    const second = Math.floor(time / 1000);
+    if (second !== sweptSecond) {
+      sweptSecond = second;
+      fresh.sweepAll(time);
+      rest.sweepAll(time);
+      for (const [key, claim] of claims) if (claim.until <= time) claims.delete(key);
+    }
     const over = claims.size + fresh.size() + rest.size() - maxRecords + 1;
     if (over <= 0) return;
     const evicted = rest.evict(Math.max(over, Math.floor(rest.size() * EVICTED_SHARE)));
@@ -145,18 +166,22 @@ function makeExpiringKeys(): ExpiringKeys {
 /**
  * A clock in milliseconds that moves by the lesser of what the wall clock and the monotonic one moved. Between two
  * readings both have moved at least as far, so a record that is over by it is over by both: a wall clock that is set
- * forward and back does not make it forget early.
+ * forward and back does not make it forget early. It is summed up in long steps: of many short ones the lesser is
+ * nearly always nothing, because the wall clock counts whole milliseconds.
  */
 function makeClock(wall: () => number, monotonic: () => number): () => number {
   let lastWall = wall();
   let lastMonotonic = monotonic();
   let time = 0;
   return () => {
-    const thisWall = wall();
-    const thisMonotonic = monotonic();
-    time += Math.min(thisWall - lastWall, thisMonotonic - lastMonotonic);
-    lastWall = thisWall;
-    lastMonotonic = thisMonotonic;
+    const wallStep = wall() - lastWall;
+    const monotonicStep = monotonic() - lastMonotonic;
+    const step = Math.min(wallStep, monotonicStep);
+    const wasSet = Math.abs(wallStep - monotonicStep) >= CLOCK_SET_MS;
+    if (!wasSet && monotonicStep < CLOCK_STEP_MS) return time + step;
+    lastWall += wallStep;
+    lastMonotonic += monotonicStep;
+    time += step;
     return time;
   };
 }

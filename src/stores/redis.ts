@@ -32,39 +32,42 @@ const RELEASE = `if redis.call('GET', KEYS[1]) ~= 'c' .. ARGV[1] then return 0 e
 redis.call('DEL', KEYS[1])
 return 1`;
 
-const RENEW = `if redis.call('GET', KEYS[1]) ~= 'c' .. ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+// Also where the lease has ended, or a restart has forgotten it: the handler is still running.
+const RENEW = `local v = redis.call('GET', KEYS[1])
+if v and v ~= 'c' .. ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], 'c' .. ARGV[1], 'PX', ARGV[2])
 return 1`;
 
-const STATES: readonly unknown[] = ['claimed', 'in-progress', 'done'];
+const STATES: readonly string[] = ['claimed', 'in-progress', 'done'] satisfies ClaimState[];
+const FLAGS: readonly string[] = ['0', '1'];
 
 /**
  * Remembers deliveries in Redis, for several processes. Works with any client, and with Redis 6 and newer; set
  * `maxmemory-policy noeviction`. Throws a `TypeError` for wrong options.
  */
 export function redisStore(options: RedisStoreOptions): DuplicateStore {
-  checkOptions('redisStore()', options, CHECKS);
-  const { sendCommand, prefix = 'hooklatch:' } = options;
+  const { sendCommand, prefix = 'hooklatch:' } = checkOptions('redisStore()', options, CHECKS);
 
-  const run = (script: string, key: string, ...args: string[]): PromiseLike<unknown> =>
-    sendCommand('EVAL', script, '1', prefix + key, ...args);
-  const flag = async (reply: PromiseLike<unknown>): Promise<boolean> => {
-    const value = Number(await reply);
-    if (value !== 0 && value !== 1) throw new Error('Redis answered something that is no answer');
-    return value === 1;
-  };
+  async function run(
+    replies: readonly string[],
+    script: string,
+    key: string,
+    ...args: string[]
+  ): Promise<string> {
+    // Some clients answer with bytes.
+    const reply = String(await sendCommand('EVAL', script, '1', prefix + key, ...args));
+    if (!replies.includes(reply)) throw new Error('Redis answered something that is no answer');
+    return reply;
+  }
+  const flag = async (script: string, key: string, ...args: string[]): Promise<boolean> =>
+    (await run(FLAGS, script, key, ...args)) === '1';
 
   return {
-    async claim(key, owner, leaseMs) {
-      // Some clients answer with bytes.
-      const reply = await run(CLAIM, key, owner, milliseconds(leaseMs));
-      const state = Buffer.isBuffer(reply) ? reply.toString() : reply;
-      if (!STATES.includes(state)) throw new Error('Redis answered something that is no answer');
-      return state as ClaimState;
-    },
-    complete: (key, owner, ttlMs) => flag(run(COMPLETE, key, owner, milliseconds(ttlMs))),
-    release: (key, owner) => flag(run(RELEASE, key, owner)),
-    renew: (key, owner, leaseMs) => flag(run(RENEW, key, owner, milliseconds(leaseMs))),
+    claim: async (key, owner, leaseMs) =>
+      (await run(STATES, CLAIM, key, owner, milliseconds(leaseMs))) as ClaimState, // checked by `run`
+    complete: (key, owner, ttlMs) => flag(COMPLETE, key, owner, milliseconds(ttlMs)),
+    release: (key, owner) => flag(RELEASE, key, owner),
+    renew: (key, owner, leaseMs) => flag(RENEW, key, owner, milliseconds(leaseMs)),
   };
 }
 

@@ -18,6 +18,9 @@ export interface DuplicateStore {
   complete(key: string, owner: string, ttlMs: number, freshMs: number): Eventually<boolean>;
   /** Gives the key back. `false` where the owner does not hold it. */
   release(key: string, owner: string): Eventually<boolean>;
-  /** Holds the key for another `leaseMs`. `false` where the owner does not hold it. */
+  /**
+   * Holds the key for another `leaseMs`. Also where the lease has ended and nobody else has claimed it. `false` where
+   * somebody else has it, or it is done.
+   */
   renew(key: string, owner: string, leaseMs: number): Eventually<boolean>;
 }
