@@ -4,7 +4,7 @@ import { isFresh, readClaims, toleranceOf } from '../core/judge';
 import { planOf } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
-import { beginExchange, exchangeOf, failAuthentication } from './exchange';
+import { exchangeWith, failAuthentication } from './exchange';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 
 export interface CheckHeadersOptions {
@@ -32,9 +32,7 @@ export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange =
-      exchangeOf(req) ??
-      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal, report: false });
+    const exchange = exchangeWith(req, provider, clock);
     const { plan } = schemeOf(main, others, req);
     const claims = readClaims(plan, req);
     if (typeof claims === 'string') {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
+import type { Provider } from '../core/provider';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
@@ -69,7 +70,7 @@ const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 /** Begins the exchange of a request that enters a guard, or a step that is used alone. */
 export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
-  // What `limitRate()` alone in front of a guard has set up or found is not lost.
+  // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
   const earlier = exchanges.get(req);
   const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
   const exchange: Exchange = {
@@ -91,6 +92,17 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
   };
   exchanges.set(req, exchange);
   return exchange;
+}
+
+/** The exchange of a step that knows its provider: begun where none has been yet but by a step that knows none. */
+export function exchangeWith(
+  req: IncomingMessage,
+  { name, refusal }: Provider,
+  clock: () => number,
+): Exchange {
+  const known = exchanges.get(req);
+  if (known !== undefined && known.provider !== NOBODY) return known;
+  return beginExchange(req, { now: clock(), provider: name, refusal, report: false });
 }
 
 /** The exchange of a step that has no settings of its own for one. */

@@ -109,6 +109,9 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
     skipSuccessfulRequests = true,
     passOnStoreError = false,
     dryRun = false,
+    // Here a limit of 0 blocks after the first failure: nothing to warn of.
+    validate = { limit: false },
+    requestPropertyName = 'rateLimit',
     ...own
   } = checkRateOptions(options);
   // Loaded here, so that nobody pays for it who does not use it.
@@ -119,6 +122,8 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
   const limiter = rateLimit({
     // What is undefined is left out by express-rate-limit itself.
     ...(own as Partial<RateLimitOptions>),
+    validate,
+    requestPropertyName,
     windowMs,
     keyGenerator: keyOf,
     limit: limitOf,
@@ -193,10 +198,12 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
 
   /** Counts a request, and says whether its address is over the limit now. */
   function hit(req: Request, res: Response): Promise<boolean> {
+    const info = (): unknown => (req as unknown as Record<string, unknown>)[requestPropertyName];
+    const before = info();
     return new Promise((resolve, reject) => {
-      // Its promise says nothing: it ends by calling `next`, with what its store threw.
+      // Its promise says nothing: it ends by calling `next`, with what its store threw, which may be undefined.
       void limiter(req, res, (thrown?: unknown) => {
-        if (thrown === undefined || thrown === OVER) resolve(thrown === OVER);
+        if (thrown === OVER || (thrown === undefined && info() !== before)) resolve(thrown === OVER);
         else reject(thrown instanceof Error ? thrown : new Error(describe(thrown)));
       });
     });

@@ -9,7 +9,7 @@ import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import type { WebhookErrorCode } from '../errors';
-import { beginExchange, exchangeOf, failAuthentication, refusalOf, type Exchange } from './exchange';
+import { exchangeWith, failAuthentication, refusalOf, type Exchange } from './exchange';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 import { makeSecretSource, type FoundSecrets, type SecretLookup, type SecretSource } from './secret-source';
 import { warnOnce } from './warnings';
@@ -77,9 +77,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange =
-      exchangeOf(req) ??
-      beginExchange(req, { now: clock(), provider: provider.name, refusal: provider.refusal, report: false });
+    const exchange = exchangeWith(req, provider, clock);
     const { body } = req as { readonly body?: unknown };
     if (!Buffer.isBuffer(body)) {
       warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
