@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { startTs } from '../support/run-ts';
 import { blocksOf, compileErrors, makeFolder, readPage, ROOT } from '../support/snippets';
 
+// A snippet that runs is a process of its own, with a compiler in it.
+jest.setTimeout(60_000);
+
 const readme = readPage('README.md');
 const snippets = blocksOf(readme, 'ts');
 const write = makeFolder();
