@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Provider } from '../core/provider';
 import { isAsymmetric } from '../core/secrets';
 import { providers } from '../providers';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 
 export const SECRET_HELP = `hooklatch secret [provider]
 
@@ -25,7 +25,9 @@ const PLAIN: Provider['secret'] = { encoding: 'utf8' };
 /** Prints a secret that nobody has seen. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
 export async function secret(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const { values, positionals } = parseWords(() =>
+    parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }),
+  );
   const [name, ...more] = positionals;
   const provider = name !== undefined && Object.hasOwn(providers, name) ? providers[name] : undefined;
   if (more.length > 0 || (name !== undefined && provider === undefined)) {

@@ -6,7 +6,7 @@ import type { Provider } from '../core/provider';
 import { sign } from '../core/sign';
 import { formatTimestamp } from '../core/timestamp';
 import { providers } from '../providers';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 import { makeSecret } from './secret';
 
 export const SEND_HELP = `hooklatch send <provider> [event] --url <address> --secret-env <variable>
@@ -75,11 +75,7 @@ export async function send(args: readonly string[], io: Io): Promise<number> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 async function prepare(args: readonly string[], io: Io): Promise<Trial> {
