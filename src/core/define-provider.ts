@@ -191,7 +191,9 @@ function methodsOf({ methods, events = {} }: ProviderDefinition): readonly [Meth
   return [first, ...others];
 }
 
+/** Frozen, and without a prototype whose pollution could describe a sender otherwise. */
 function deepFreeze<T extends object>(value: T): T {
+  if (!Array.isArray(value)) Object.setPrototypeOf(value, null);
   for (const inner of Object.values(value)) {
     if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
   }
