@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Express } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import {
   fastcomments,
   fastcommentsLegacy,
@@ -108,17 +108,17 @@ describe('what can be seen', () => {
     const guard = webhookGuard({ ...all, onDecision: (...given) => recorded.push(given) });
     const handle = ({ payload, ...rest }: Webhook): void => void recorded.push(rest, payload);
     const router = webhookRouter({ ...all, events: { create: handle }, onDecision: jest.fn() });
-    const { port } = await start((app: Express) => {
+    const { port } = await start((app) => {
       app.use(guard, (req, res) => {
         recorded.push(req.webhook);
         res.json({});
       });
-      app.use(
-        (error: unknown, _req: unknown, res: { sendStatus: (status: number) => void }, _next: unknown) => {
-          errors.push(error);
-          res.sendStatus(418);
-        },
-      );
+      const keep: ErrorRequestHandler = (error, _req, res, next) => {
+        errors.push(error);
+        if (res.headersSent) next(error);
+        else res.sendStatus(418);
+      };
+      app.use(keep);
     });
     for (const sent of DELIVERIES) {
       const answer = await send(port, { method: 'PUT', ...sent });
