@@ -43,7 +43,7 @@ export interface FactDefinition {
 
 /** How copies of a delivery are known. */
 export interface DuplicatesDefinition {
-  /** `'id'` falls back to the signed content where a delivery has none. */
+  /** `'id'` falls back to the signed content where a delivery has none; with a token, which signs nothing, to nothing. */
   readonly key: 'signed' | 'id';
   /** Unsigned headers that tell deliveries with the same body apart. Who changes them gets a copy through. */
   readonly also?: readonly string[] | undefined;

@@ -65,7 +65,6 @@ export function holdClaim(holding: Holding): HeldClaim {
       if (!deferred) claim.settle(status >= 200 && status < 300);
     },
     keep() {
-      // Most handlers have ended by now, and need no timer.
       if (settled) return;
       renewal = setInterval(renew, leaseMs / 3);
       renewal.unref();
@@ -128,5 +127,6 @@ export function holdClaim(holding: Holding): HeldClaim {
 /** Tells the store something; it answers whether we still held the key, or `'failed'`. */
 export function tell(call: () => Eventually<boolean>, done: (result: boolean | 'failed') => void): void {
   const fail = (): void => done('failed');
-  attempt(call, STORE_DEADLINE_MS, { succeed: done, fail, expire: fail });
+  const succeed = (result: unknown): void => done(typeof result === 'boolean' ? result : 'failed');
+  attempt<unknown>(call, STORE_DEADLINE_MS, { succeed, fail, expire: fail });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
-import { duplicateKey, ownKey, type DuplicateKey } from '../core/duplicate-key';
+import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../core/duplicate-key';
 import { toleranceOf } from '../core/judge';
 import { attempt, whenReady, type Eventually } from '../eventually';
 import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
@@ -68,9 +68,9 @@ let owners = 0;
  * `verifySignature()` before it.
  */
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
-  checkOptions('rejectDuplicates()', options, CHECKS);
-  const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = options;
-  const { acknowledge = 200, handlerTimeoutMs = 25_000 } = options;
+  const checked = checkOptions('rejectDuplicates()', options, CHECKS);
+  const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
+  const { acknowledge = 200, handlerTimeoutMs = 25_000 } = checked;
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
@@ -90,21 +90,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     owners += 1;
     const owner = `${PROCESS}-${owners}`;
-    const giveBack = (): void =>
-      keys.forEach(({ key }) =>
-        tell(
-          () => store.release(key, owner),
-          () => undefined,
-        ),
-      );
     attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
       succeed: (state) => {
         if (state === 'claimed') {
-          const claim = holdClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
-          exchange.claim = claim;
-          onResponseEnd(res, claim.answered);
-          next();
-          claim.keep();
+          hold(keys, owner, exchange, res, next);
           return;
         }
         exchange.duplicate = true;
@@ -116,27 +105,59 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
           'duplicate-store',
           `the store of the option "duplicates" failed: ${thrown instanceof Error ? thrown.message : describe(thrown)}`,
         );
-        giveBack();
+        giveBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
       expire: () => next(refusalOf(req, 'ERR_WEBHOOK_STORE')),
       // The sender was told to come again: a claim that arrives now would only stand in its way.
-      late: giveBack,
+      late: () => giveBack(keys, owner),
     });
   };
+
+  function hold(
+    keys: readonly DuplicateKey[],
+    owner: string,
+    exchange: Exchange,
+    res: Response,
+    next: NextFunction,
+  ): void {
+    // Something else has answered while the store was asked, with what is no success of ours.
+    if (res.writableEnded) {
+      giveBack(keys, owner);
+      return;
+    }
+    const claim = holdClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
+    exchange.claim = claim;
+    onResponseEnd(res, claim.answered);
+    next();
+    claim.keep();
+  }
+
+  function giveBack(keys: readonly DuplicateKey[], owner: string): void {
+    for (const { key } of keys) {
+      tell(
+        () => store.release(key, owner),
+        () => undefined,
+      );
+    }
+  }
 
   function keysOf(webhook: Webhook, exchange: Exchange, req: Request): readonly DuplicateKey[] {
     const { verdict, scope, now, rawBody } = exchange;
     if (verdict === undefined || !webhook.verified) return [];
     const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
-    const id = webhook.trusted.id ? webhook.id : undefined;
+    const id = uniqueId(plan.provider, webhook);
     const toleranceMs = toleranceOf(plan, toleranceSeconds);
     const body = rawBody ?? webhook.rawBody;
     const declared = duplicateKey(verdict, req, body, id, scope, now, toleranceMs, ttlMs);
     if (declared !== undefined) keys.push(declared);
-    const own = makeOwnKey?.(webhook);
-    if (own !== undefined) {
+    const own: unknown = makeOwnKey?.(webhook);
+    if (own !== undefined && typeof own !== 'string') {
+      // A promise, say, would make every delivery a copy of the first.
+      throw new TypeError(`option "duplicates": "key" must give a string or undefined, got ${describe(own)}`);
+    }
+    if (own !== undefined && own !== '') {
       keys.push({ key: ownKey(plan.provider.name, scope, own), ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
     }
     return keys;
@@ -148,12 +169,14 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     if (wanted === undefined) return 'claimed';
     return whenReady(store.claim(wanted.key, owner, leaseMs), (state) => {
       if (state === 'claimed') return claimAll(keys, owner, index + 1);
-      for (const { key } of keys.slice(0, index))
-        tell(
-          () => store.release(key, owner),
-          () => undefined,
-        );
+      if (!isRefusal(state)) throw new TypeError(`claim() answered ${describe(state)}`);
+      giveBack(keys.slice(0, index), owner);
       return state;
     });
   }
+}
+
+// A store of somebody's own may answer anything.
+function isRefusal(state: unknown): boolean {
+  return state === 'in-progress' || state === 'done';
 }

@@ -93,7 +93,8 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
         else next(refusalOf(req, codeOf(outcome)));
       },
       fail: (thrown) => {
-        exchangeOf(req)?.claim?.settle(false);
+        // Where its answer is out already, that counts.
+        if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
         // A handler may throw anything, undefined included.
         next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
       },
