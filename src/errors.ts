@@ -18,6 +18,9 @@ const CODES = {
   ERR_WEBHOOK_HEADER: { status: 'refusal', message: 'a required header is missing, repeated or malformed' },
   ERR_WEBHOOK_SIGNATURE: { status: 'refusal', message: 'no signature matches the body and the secrets' },
   ERR_WEBHOOK_TIMESTAMP: { status: 'refusal', message: 'the timestamp is outside the window' },
+  ERR_WEBHOOK_HTTPS: { status: 403, message: 'the delivery did not come by HTTPS' },
+  ERR_WEBHOOK_ADDRESS: { status: 403, message: 'the address is not allowed' },
+  ERR_WEBHOOK_RATE: { status: 429, message: 'the address has failed authentication too often' },
   ERR_WEBHOOK_METHOD: { status: 403, message: 'the method is not one that this delivery may use' },
   ERR_WEBHOOK_EVENT: { status: 403, message: 'the event is not accepted here, or its names disagree' },
   ERR_WEBHOOK_BODY_SIZE: { status: 413, stranger: true, message: 'the body is larger than the limit' },
@@ -29,6 +32,10 @@ const CODES = {
     message: 'the body ended before it was complete',
   },
   ERR_WEBHOOK_PAYLOAD: { status: 400, message: 'the body is authentic but cannot be parsed' },
+  ERR_WEBHOOK_IN_PROGRESS: { status: 409, message: 'the same delivery is being handled now' },
+  ERR_WEBHOOK_STORE: { status: 503, message: 'a store failed or did not answer in time' },
+  ERR_WEBHOOK_SECRET: { status: 503, message: 'the look-up of the secret failed' },
+  ERR_WEBHOOK_DRAINING: { status: 503, message: 'the server is shutting down' },
   ERR_WEBHOOK_TIMEOUT: { status: 503, message: 'the handler took too long' },
   ERR_WEBHOOK_HANDLER: { status: 500, message: 'the handler failed' },
   ERR_WEBHOOK_SETUP: { status: 500, message: 'the server is not set up to receive this delivery' },
@@ -52,8 +59,16 @@ export class WebhookError extends Error {
   readonly statusCode: number;
   readonly expose = false;
 
-  /** `cause` is what a handler threw. */
-  constructor(code: WebhookErrorCode, status = statusOf(code, { status: 401 }), cause?: unknown) {
+  /** When the sender may try again, where there is something better to say than the usual. */
+  readonly retryAfterSeconds: number | undefined;
+
+  /** `cause` is what a handler or the look-up of a secret threw. */
+  constructor(
+    code: WebhookErrorCode,
+    status = statusOf(code, { status: 401 }),
+    cause?: unknown,
+    retryAfterSeconds?: number,
+  ) {
     const { message } = ERROR_CODES[code];
     // A stack costs more than the whole refusal, and Express shows it to anybody where NODE_ENV is unset.
     const limit = Error.stackTraceLimit;
@@ -63,6 +78,7 @@ export class WebhookError extends Error {
     this.code = code;
     this.status = status;
     this.statusCode = status;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.stack = `WebhookError: ${STATUS_CODES[status] ?? 'Error'}`;
   }
 

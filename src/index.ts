@@ -1,7 +1,21 @@
-export { webhookGuard, webhookRouter, type WebhookGuardOptions, type WebhookRouterOptions } from './webhook';
+export {
+  webhookGuard,
+  webhookRouter,
+  type WebhookGuardOptions,
+  type WebhookMiddleware,
+  type WebhookRouterOptions,
+} from './webhook';
+export { requireHttps, type RequireHttpsOptions } from './middleware/require-https';
+export { allowIps } from './middleware/allow-ips';
+export { limitRate, type LimitRateOptions } from './middleware/limit-rate';
 export { checkHeaders, type CheckHeadersOptions } from './middleware/check-headers';
 export { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
 export { keepRawBody } from './middleware/keep-raw-body';
+export {
+  rejectDuplicates,
+  type DuplicatesOptions,
+  type RejectDuplicatesOptions,
+} from './middleware/reject-duplicates';
 export { verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
 export {
   routeEvents,
@@ -12,6 +26,10 @@ export {
 } from './middleware/route-events';
 export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
 export { getWebhook } from './middleware/exchange';
+export type { SecretLookup, SecretLookupResult } from './middleware/secret-source';
+export { memoryStore, type MemoryStoreOptions } from './stores/memory';
+export { redisStore, type RedisStoreOptions } from './stores/redis';
+export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
 export { sign, type SignSettings } from './core/sign';
@@ -28,7 +46,7 @@ export type {
   TimestampDefinition,
 } from './core/provider';
 export type { Secret, SecretOption } from './core/secrets';
-export type { Decision, Delivery, HeaderFields, Webhook } from './core/delivery';
+export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
   fastcomments,

@@ -7,16 +7,21 @@ import {
   describe,
   integerBetween,
   oneOf,
+  type OptionCheck,
   type OptionChecks,
 } from './options';
 import { planOf } from './core/plan';
 import type { Provider } from './core/provider';
-import { A_SECRET, A_URL, TOLERANCE } from './core/verify';
+import { A_URL, TOLERANCE } from './core/verify';
+import { allowIps, IP_RANGES } from './middleware/allow-ips';
 import { answerRefusal } from './middleware/answer';
 import { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
 import { checkHeaders } from './middleware/check-headers';
 import { makeRecorder, type OnDecision } from './middleware/decisions';
-import { beginExchange, refusalOf } from './middleware/exchange';
+import { beginExchange, refusalOf, type Exchange } from './middleware/exchange';
+import { limitRate, RATE_LIMIT, type LimitRateOptions } from './middleware/limit-rate';
+import { rejectDuplicates, type DuplicatesOptions } from './middleware/reject-duplicates';
+import { HTTPS, requireHttps, type RequireHttpsOptions } from './middleware/require-https';
 import { onResponseEnd } from './middleware/response-end';
 import {
   makeEventRoutes,
@@ -25,12 +30,25 @@ import {
   type RouteEventsOptions,
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
-import { verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
-import { warnOnce } from './middleware/warnings';
+import { SECRET_OPTIONS, verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
+import { warn, warnOnce } from './middleware/warnings';
 
-export interface WebhookGuardOptions extends VerifySignatureOptions, CaptureRawBodyOptions {
+export interface WebhookGuardOptions
+  extends VerifySignatureOptions, CaptureRawBodyOptions, RequireHttpsOptions {
+  /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
+  readonly allowIps?: readonly string[] | undefined;
+  /** Options of express-rate-limit: how often one address may fail authentication. @default no limit */
+  readonly rateLimit?: LimitRateOptions | undefined;
+  /** How copies of a delivery are known and where; `false` handles them again. @default in memory */
+  readonly duplicates?: DuplicatesOptions | false | undefined;
+  /** Status of a delivery that was handled, or that nobody answered. @default 200 */
+  readonly acknowledge?: number | undefined;
+  /** Router: after this time the answer is 503. Guard: after it a claim is no longer renewed. @default 25000 */
+  readonly handlerTimeoutMs?: number | undefined;
   /** Status of every failed authentication. @default the provider's */
   readonly refusalStatus?: 401 | 403 | undefined;
+  /** `'report'` lets pass what is not authentic, with `webhook.verified` false. @default 'enforce' */
+  readonly mode?: 'enforce' | 'report' | undefined;
   /** Called with every decision, the private record of what was done and why. */
   readonly onDecision?: OnDecision | undefined;
   /** `'next'` hands a `WebhookError` to Express instead of answering. @default 'respond' */
@@ -40,15 +58,34 @@ export interface WebhookGuardOptions extends VerifySignatureOptions, CaptureRawB
 export interface WebhookRouterOptions
   extends WebhookGuardOptions, Omit<RouteEventsOptions, 'provider' | 'also'> {}
 
+/** A request handler that can be wound down. */
+export interface WebhookMiddleware extends RequestHandler {
+  /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
+  drain(): Promise<void>;
+}
+
+const DUPLICATES_OPTION: OptionCheck = {
+  accepts: (value) =>
+    value === false || (typeof value === 'object' && value !== null && !Array.isArray(value)),
+  expects: 'an object of options or false',
+};
+
 const GUARD_CHECKS: OptionChecks = {
   provider: A_PROVIDER,
-  secret: A_SECRET,
+  ...SECRET_OPTIONS,
   also: ALTERNATIVES,
   toleranceSeconds: TOLERANCE,
   bodyLimit: A_SIZE,
   bodyTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  https: HTTPS,
+  allowIps: IP_RANGES,
+  rateLimit: RATE_LIMIT,
+  duplicates: DUPLICATES_OPTION,
+  acknowledge: ROUTE_OPTIONS.acknowledge,
+  handlerTimeoutMs: ROUTE_OPTIONS.handlerTimeoutMs,
   publicUrl: A_URL,
   refusalStatus: oneOf(401, 403),
+  mode: oneOf('enforce', 'report'),
   onDecision: A_FUNCTION,
   errors: oneOf('respond', 'next'),
   clock: A_FUNCTION,
@@ -60,50 +97,71 @@ const ROUTER_CHECKS: OptionChecks = { ...GUARD_CHECKS, ...ROUTE_OPTIONS };
  * Verifies webhooks on a route: sets `req.webhook`, and `req.body` to the payload, then calls the next handler.
  * Refuses everything else. Throws a `TypeError` for wrong options.
  */
-export function webhookGuard(options: WebhookGuardOptions): RequestHandler {
-  checkOptions('webhookGuard()', options, GUARD_CHECKS);
-  const run = compose(options, [allowMethods(methodsOf(options)), ...guardSteps(options)]);
-  return function webhookGuardMiddleware(req, res, next) {
+export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
+  const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
+  const { run, drain } = compose(checked, guardSteps(checked, methodsOf(checked)));
+  function webhookGuardMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
-  };
+  }
+  return Object.assign(webhookGuardMiddleware, { drain });
 }
 
 /**
  * Verifies webhooks and hands each to the handler of its event, then acknowledges it. Throws a `TypeError` for wrong
  * options, and for events that nothing can tell apart.
  */
-export function webhookRouter(options: WebhookRouterOptions): RequestHandler {
-  checkOptions('webhookRouter()', options, ROUTER_CHECKS);
-  const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = options;
+export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware {
+  const checked = checkOptions('webhookRouter()', options, ROUTER_CHECKS);
+  const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
   const routing = { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs };
   const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
-  const named = providersOf(options).some(({ event }) => event !== undefined);
-  const methods = named ? methodsOf(options) : makeEventRoutes(routing).methods;
-  const run = compose(options, [allowMethods(methods), ...guardSteps(options), route]);
-  return function webhookRouterMiddleware(req, res, next) {
+  const named = providersOf(checked).some(({ event }) => event !== undefined);
+  const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
+  const { run, drain } = compose(checked, [...guardSteps(checked, methods), route]);
+  function webhookRouterMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
-  };
+  }
+  return Object.assign(webhookRouterMiddleware, { drain });
 }
 
 /** The steps of a guard, in the order in which a delivery passes them. */
-function guardSteps(options: WebhookGuardOptions): readonly RequestHandler[] {
-  const { provider, also, secret, toleranceSeconds, bodyTimeoutMs, publicUrl, clock } = options;
+function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): readonly RequestHandler[] {
+  const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
+  const { bodyTimeoutMs, publicUrl, clock, https, acknowledge, duplicates = {} } = options;
   const bodyLimit = options.bodyLimit ?? provider.bodyLimit;
+  const handlerTimeoutMs = options.handlerTimeoutMs ?? provider.handlerTimeoutMs;
+  const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
   return [
+    allowMethods(methods),
+    requireHttps({ https }),
+    ...(options.allowIps === undefined ? [] : [allowIps(options.allowIps)]),
+    ...(options.rateLimit === undefined ? [] : [limitRate(options.rateLimit)]),
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, secret, also, toleranceSeconds, publicUrl, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, clock }),
+    ...(duplicates === false
+      ? []
+      : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),
   ];
 }
 
 /** Runs the steps of one request, then answers and records, or hands over to Express. */
-function compose(options: WebhookGuardOptions, steps: readonly RequestHandler[]): RequestHandler {
+function compose(
+  options: WebhookGuardOptions,
+  steps: readonly RequestHandler[],
+): { run: RequestHandler; drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, errors = 'respond', clock = Date.now } = options;
+  const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const refusal = { ...provider.refusal, status: refusalStatus };
   const recorder = makeRecorder(options.onDecision);
+  const report = options.mode === 'report';
+  const flights = makeFlights();
+  if (report) {
+    warn(`a guard of ${provider.name} has the mode 'report': deliveries that are not authentic are let in`);
+  }
 
-  return function run(req: Request, res: Response, next: NextFunction): void {
-    const exchange = beginExchange(req, clock(), provider.name, refusal);
+  function run(req: Request, res: Response, next: NextFunction): void {
+    const exchange = beginExchange(req, { now: clock(), provider: provider.name, refusal, report });
     let refused: WebhookError | undefined;
     let recorded = false;
     const record = (status: number): void => {
@@ -111,21 +169,76 @@ function compose(options: WebhookGuardOptions, steps: readonly RequestHandler[])
       recorded = true;
       recorder.record(req, exchange, status, refused);
     };
-    if (recorder.active) onResponseEnd(res, record);
-    runSteps(steps, req, res, (thrown) => {
-      if (thrown === undefined) {
-        next();
-        return;
-      }
-      refused = thrown instanceof WebhookError ? thrown : unexpected(req, thrown);
+    const conclude = (error: WebhookError): void => {
+      refused = error;
       if (errors === 'next') {
-        next(refused);
+        next(error);
         return;
       }
-      answerRefusal(req, res, refused);
-      if (recorded) recorder.recordLate(refused);
+      answerRefusal(req, res, error);
+      if (recorded) recorder.recordLate(error);
       else record(res.statusCode);
+    };
+    const land = flights.begin();
+    onResponseEnd(res, (status) => {
+      whenSettled(exchange, () => {
+        land?.();
+        record(status);
+      });
     });
+    if (land === undefined) {
+      conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
+      return;
+    }
+    const abandon = (): void => {
+      land();
+      refused ??= refusalOf(req, 'ERR_WEBHOOK_TIMEOUT');
+      record(refused.status);
+    };
+    // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
+    const watch = (): void => {
+      if (!res.writableEnded) setTimeout(abandon, handlerTimeoutMs).unref();
+    };
+    if (res.closed) watch();
+    else res.once('close', watch);
+    runSteps(steps, req, res, (thrown) => {
+      if (thrown === undefined) next();
+      else conclude(thrown instanceof WebhookError ? thrown : unexpected(req, thrown));
+    });
+  }
+  return { run, drain: flights.drain };
+}
+
+function whenSettled({ claim }: Exchange, listener: () => void): void {
+  if (claim === undefined) listener();
+  else claim.whenSettled(listener);
+}
+
+/** Counts the deliveries in flight, so that one can wait for their end. */
+function makeFlights(): {
+  /** Gives what ends this flight; `undefined` where no more may begin. */
+  begin: () => (() => void) | undefined;
+  drain: () => Promise<void>;
+} {
+  let count = 0;
+  let draining = false;
+  const waiting: (() => void)[] = [];
+  return {
+    begin() {
+      if (draining) return undefined;
+      count += 1;
+      let landed = false;
+      return () => {
+        if (landed) return;
+        landed = true;
+        count -= 1;
+        if (count === 0) for (const resolve of waiting.splice(0)) resolve();
+      };
+    },
+    drain() {
+      draining = true;
+      return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+    },
   };
 }
 

@@ -21,6 +21,7 @@ describe('defineProvider()', () => {
       ...BASE,
       methods: ['POST'],
       content: 'json',
+      duplicates: { key: 'signed' },
       refusal: { status: 401 },
     });
   });

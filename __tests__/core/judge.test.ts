@@ -103,6 +103,7 @@ describe('judge()', () => {
     id,
     notBefore: -Infinity,
     notAfter: Infinity,
+    createdAt: NaN,
     check: (_content: SignedContent, signatures) => {
       tried.push(`${id}:${signatures.length}`);
       return matches;
@@ -120,7 +121,9 @@ describe('judge()', () => {
   });
 
   it('names the secret that matched', () => {
-    expect(run([secret('a', false), secret('b', true), secret('c', true)])).toMatchObject({ secretId: 'b' });
+    expect(run([secret('a', false), secret('b', true), secret('c', true)])).toMatchObject({
+      secret: { id: 'b' },
+    });
     expect(tried).toEqual(['a:2', 'b:2']);
   });
 
@@ -134,7 +137,9 @@ describe('judge()', () => {
     const verdict = run([secret('a', true, times)]);
     expect(tried).toEqual(expected);
     expect(verdict).toEqual(
-      expected.length === 0 ? 'ERR_WEBHOOK_SIGNATURE' : expect.objectContaining({ secretId: 'a' }),
+      expected.length === 0
+        ? 'ERR_WEBHOOK_SIGNATURE'
+        : expect.objectContaining({ secret: expect.objectContaining({ id: 'a' }) as unknown }),
     );
   });
 

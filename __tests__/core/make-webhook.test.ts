@@ -12,6 +12,7 @@ import {
 import { readClaims } from '../../src/core/judge';
 import { makeWebhook } from '../../src/core/make-webhook';
 import { planOf } from '../../src/core/plan';
+import { prepareSecrets } from '../../src/core/secrets';
 
 const NOW = 1_700_000_000_000;
 const SECRET = 'a-secret-of-thirty-two-characters';
@@ -96,7 +97,9 @@ describe('makeWebhook()', () => {
     if (typeof claims === 'string') throw new Error(claims);
     const facts = { event: undefined, id: undefined, trusted: { event: false, id: false }, disagree: false };
     const payload = { a: 1 };
-    const webhook = makeWebhook({ claims, secretId: 'old', timestamp: NOW }, 'DELETE', body, payload, facts);
+    const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
+    const verdict = { claims, secret: secret!, timestamp: NOW };
+    const webhook = makeWebhook(verdict, 'DELETE', body, payload, facts);
     expect(webhook).toEqual({
       provider: 'fastcomments',
       event: undefined,
@@ -110,13 +113,7 @@ describe('makeWebhook()', () => {
       trusted: { event: false, id: false },
     });
     expect(webhook.payload).toBe(payload);
-    const untimed = makeWebhook(
-      { claims, secretId: 'old', timestamp: undefined },
-      'PUT',
-      body,
-      payload,
-      facts,
-    );
+    const untimed = makeWebhook({ ...verdict, timestamp: undefined }, 'PUT', body, payload, facts);
     expect(untimed.timestamp).toBeUndefined();
   });
 });

@@ -17,7 +17,13 @@ function prepare(option: unknown, provider: Provider = github): readonly Prepare
 describe('prepareSecrets()', () => {
   it('calls a plain string "default"', () => {
     expect(prepare(VALUE)).toEqual([
-      { id: 'default', notBefore: -Infinity, notAfter: Infinity, check: expect.any(Function) as unknown },
+      {
+        id: 'default',
+        notBefore: -Infinity,
+        notAfter: Infinity,
+        createdAt: NaN,
+        check: expect.any(Function) as unknown,
+      },
     ]);
   });
 
@@ -62,7 +68,10 @@ describe('prepareSecrets()', () => {
     [{ id: 0, value: VALUE }, '"id" must be a string that is not blank, got 0'],
     [{ id: null, value: VALUE }, '"id" must be a string that is not blank, got null'],
     [{ value: VALUE }, '"id" must be a string that is not blank, got undefined'],
-    [{ id: 'a', secret: VALUE }, 'unknown key "secret"; a secret has id, value, notBefore, notAfter'],
+    [
+      { id: 'a', secret: VALUE },
+      'unknown key "secret"; a secret has id, value, createdAt, notBefore, notAfter',
+    ],
     [Buffer.from(VALUE), 'unknown key "0"'],
     [{ id: 'a', value: VALUE, notBefore: new Date(NaN) }, '"notBefore" must be a valid Date'],
     [{ id: 'a', value: VALUE, notBefore: 0 }, '"notBefore" must be a valid Date, got 0'],

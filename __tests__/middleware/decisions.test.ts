@@ -32,6 +32,7 @@ const KEYS = [
   'durationMs',
   'fingerprint',
   'unsignedRouting',
+  'notes',
 ];
 
 describe('the decision', () => {
@@ -45,7 +46,9 @@ describe('the decision', () => {
     const decision = await decisionOf(receiver);
     expect(Object.keys(decision)).toEqual(KEYS);
     expect(decision.outcome).toBe(outcome);
-    for (const value of Object.values(decision))
+    const { notes, ...flat } = decision;
+    expect(notes).toEqual([]);
+    for (const value of Object.values<unknown>(flat))
       expect(typeof value === 'object' && value !== null).toBe(false);
   });
 
@@ -74,6 +77,7 @@ describe('the decision', () => {
       durationMs: expect.any(Number) as number,
       fingerprint: createHash('sha256').update(BODY).digest('hex').slice(0, 16),
       unsignedRouting: true,
+      notes: [],
     });
   });
 

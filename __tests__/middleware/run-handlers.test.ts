@@ -54,7 +54,7 @@ describe('routeEvents(), when it runs a handler', () => {
     ],
     ['answers an error of its own', (_webhook, _req, res) => void res.sendStatus(422), 422],
   ])('rule 20: answers once where it %s', async (_what, handle, status) => {
-    const receiver = await startWith(handle);
+    const receiver = await startWith(handle, { duplicates: false });
     expect((await deliver(receiver.port)).status).toBe(status);
     expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', status, code: null });
     expect((await deliver(receiver.port)).status).toBe(status);

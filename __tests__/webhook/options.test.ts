@@ -67,12 +67,13 @@ const ALL: typeof FACTORIES = [
 const REQUIRED = ['provider', 'secret', 'events'];
 const WRONG = [null, NaN, 0, '', -1, Infinity, true, Symbol('x'), {}, [null], () => 7, '10%', 'GET /'];
 
+const FUNCTIONS = WRONG.filter((value) => typeof value === 'function');
 /** What each option accepts of `WRONG`. */
 const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
-  clock: WRONG.filter((value) => typeof value === 'function'),
-  resolveEvent: WRONG.filter((value) => typeof value === 'function'),
-  onDecision: WRONG.filter((value) => typeof value === 'function'),
-  secret: ['10%', 'GET /'],
+  clock: FUNCTIONS,
+  resolveEvent: FUNCTIONS,
+  onDecision: FUNCTIONS,
+  secret: ['10%', 'GET /', ...FUNCTIONS],
 };
 
 describe.each(ALL)('the options of %s()', (name, make, options) => {

@@ -224,7 +224,7 @@ describe('webhookGuard()', () => {
 
   it('rule 9: takes the address from publicUrl, not from Host or X-Forwarded-*', async () => {
     const provider = signsAddress;
-    const receiver = await startGuard({ provider, publicUrl: 'https://example.org/' });
+    const receiver = await startGuard({ provider, https: false, publicUrl: 'https://example.org/' });
     const headers = {
       ...signed(provider, BODY, { publicUrl: 'https://example.org/in?b=1' }),
       Host: 'evil.example',

@@ -9,6 +9,7 @@ import {
   webhookRouter,
   type Decision,
   type Webhook,
+  type WebhookMiddleware,
 } from 'hooklatch';
 
 /** The secrets of the six senders, by the name of the route. */
@@ -25,19 +26,23 @@ export const SENDERS = [
 
 export interface ReceiverOptions {
   readonly secrets: Secrets;
-  /** Called with every webhook that reached a handler. */
-  readonly onWebhook: (webhook: Webhook) => void;
+  /** Called with every webhook that reached a handler; a promise is waited for. */
+  readonly onWebhook: (webhook: Webhook) => unknown;
   /** Called with every decision. */
   readonly onDecision: (decision: Decision) => void;
 }
 
-/** An app that receives each sender on /webhooks/<name>. */
-export function makeApp({ secrets, onWebhook, onDecision }: ReceiverOptions): Express {
-  const app = express();
+export interface Receiver {
+  readonly app: Express;
+  /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
+  readonly drain: () => Promise<void>;
+}
 
-  app.use(
-    '/webhooks/fastcomments',
-    webhookRouter({
+/** An app that receives each sender on /webhooks/<name>. */
+export function makeReceiver({ secrets, onWebhook, onDecision }: ReceiverOptions): Receiver {
+  const everything = { '*': onWebhook };
+  const routers: Readonly<Record<keyof Secrets, WebhookMiddleware>> = {
+    fastcomments: webhookRouter({
       provider: fastcomments,
       secret: secrets.fastcomments,
       // FastComments names no event: the methods, as set in its dashboard, tell them apart.
@@ -48,33 +53,29 @@ export function makeApp({ secrets, onWebhook, onDecision }: ReceiverOptions): Ex
       },
       onDecision,
     }),
-  );
-
-  const everything = { '*': onWebhook };
-  app.use(
-    '/webhooks/medplum',
-    webhookRouter({ provider: medplum, secret: secrets.medplum, events: everything, onDecision }),
-  );
-  app.use(
-    '/webhooks/telehealth',
-    webhookRouter({ provider: telehealth, secret: secrets.telehealth, events: everything, onDecision }),
-  );
-  app.use(
-    '/webhooks/github',
-    webhookRouter({ provider: github, secret: secrets.github, events: everything, onDecision }),
-  );
-  app.use(
-    '/webhooks/stripe',
-    webhookRouter({ provider: stripe, secret: secrets.stripe, events: everything, onDecision }),
-  );
-  app.use(
-    '/webhooks/standard-webhooks',
-    webhookRouter({
+    medplum: webhookRouter({ provider: medplum, secret: secrets.medplum, events: everything, onDecision }),
+    telehealth: webhookRouter({
+      provider: telehealth,
+      secret: secrets.telehealth,
+      events: everything,
+      onDecision,
+    }),
+    github: webhookRouter({ provider: github, secret: secrets.github, events: everything, onDecision }),
+    stripe: webhookRouter({ provider: stripe, secret: secrets.stripe, events: everything, onDecision }),
+    'standard-webhooks': webhookRouter({
       provider: standardWebhooks,
       secret: secrets['standard-webhooks'],
       events: everything,
       onDecision,
     }),
-  );
-  return app;
+  };
+
+  const app = express();
+  for (const name of SENDERS) app.use(`/webhooks/${name}`, routers[name]);
+  return {
+    app,
+    drain: async () => {
+      await Promise.all(SENDERS.map((name) => routers[name].drain()));
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Decision } from 'hooklatch';
-import { makeApp, SENDERS, type Secrets } from './app';
+import { makeReceiver, SENDERS, type Secrets } from './app';
+import { openAuditFile } from './audit-file';
 
 const VARIABLES = SENDERS.map((name) => [name, `${name.replaceAll('-', '_').toUpperCase()}_SECRET`] as const);
 const made: string[] = [];
@@ -9,17 +11,22 @@ const secrets = Object.fromEntries(
   VARIABLES.map(([name, variable]) => [name, process.env[variable] ?? makeSecret(name, variable)]),
 ) as Secrets;
 
-const app = makeApp({
+const { PORT = '3000', AUDIT_FILE = '', HANDLER_MS = '0' } = process.env;
+const audit = AUDIT_FILE === '' ? undefined : openAuditFile(AUDIT_FILE);
+
+const { app, drain } = makeReceiver({
   secrets,
-  onWebhook: ({ provider, event, rawBody }) => {
+  onWebhook: async ({ provider, event, rawBody }) => {
     console.log(`          handling ${provider} ${event ?? '(no event named)'}, ${rawBody.length} bytes`);
+    await pause(Number(HANDLER_MS));
   },
   onDecision: (decision) => {
     console.log(readable(decision));
+    audit?.write(decision);
   },
 });
 
-const server = app.listen(Number(process.env.PORT ?? 3000), () => {
+const server = app.listen(Number(PORT), () => {
   const address = server.address();
   const base = `http://localhost:${typeof address === 'object' && address !== null ? address.port : ''}`;
   console.log(`hooklatch receiver listens on ${base}/webhooks/<name>: ${SENDERS.join(', ')}\n`);
@@ -39,10 +46,17 @@ const server = app.listen(Number(process.env.PORT ?? 3000), () => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close();
-    server.closeIdleConnections();
-  });
+  process.once(signal, () => void shutDown());
+}
+
+/** Takes no new connections, lets the deliveries in flight end, writes the last decisions, and exits. */
+async function shutDown(): Promise<void> {
+  console.log('          shutting down');
+  server.close();
+  // A router answers within its handlerTimeoutMs, so this ends.
+  await drain();
+  await audit?.close();
+  process.exit();
 }
 
 function makeSecret(name: string, variable: string): string {

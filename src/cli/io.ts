@@ -10,3 +10,12 @@ export interface Io {
 
 /** The user said something that makes no sense: exit code 2, with the message alone. */
 export class UsageError extends Error {}
+
+/** Runs `parseArgs`; what that throws is the user's fault. */
+export function parseWords<Words>(parse: () => Words): Words {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,11 +1,16 @@
 import type { Io } from './io';
 import { UsageError } from './io';
+import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
 
-const COMMANDS = new Map([['send', { run: send, help: SEND_HELP }]]);
+const COMMANDS = new Map([
+  ['secret', { run: secret, help: SECRET_HELP }],
+  ['send', { run: send, help: SEND_HELP }],
+]);
 
 const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
 
+  hooklatch secret [provider]
   hooklatch send <provider> [event] --url <address> --secret-env <variable>
 
   hooklatch <command> --help    what a command can do, with examples

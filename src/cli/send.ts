@@ -6,7 +6,8 @@ import type { Provider } from '../core/provider';
 import { sign } from '../core/sign';
 import { formatTimestamp } from '../core/timestamp';
 import { providers } from '../providers';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
+import { makeSecret } from './secret';
 
 export const SEND_HELP = `hooklatch send <provider> [event] --url <address> --secret-env <variable>
 
@@ -74,11 +75,7 @@ export async function send(args: readonly string[], io: Io): Promise<number> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 async function prepare(args: readonly string[], io: Io): Promise<Trial> {
@@ -94,7 +91,7 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
   if (url === undefined || !URL.canParse(url)) throw new UsageError('needs --url with an address');
   const now = Date.now() - (values.stale === true ? staleness(provider) : 0);
   const secret =
-    values['wrong-secret'] === true ? otherSecret(provider) : readSecret(values['secret-env'], io);
+    values['wrong-secret'] === true ? makeSecret(provider) : readSecret(values['secret-env'], io);
   const body = values.body === undefined ? sampleBody(provider, event, now) : await readBody(values.body, io);
   const signed = sign(provider, { secret, now, event, publicUrl: url }, { method, body });
   const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...signed };
@@ -123,12 +120,6 @@ async function readBody(file: string, io: Io): Promise<Buffer> {
 function staleness({ name, timestamp }: Provider): number {
   if (timestamp === undefined) throw new UsageError(`${name} signs no timestamp, so nothing can be stale`);
   return (timestamp.toleranceSeconds + 60) * 1000;
-}
-
-function otherSecret({ secret }: Provider): string {
-  return (
-    (secret.prefix ?? '') + randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding)
-  );
 }
 
 /** JSON with the event, the id and the time where the provider has them in the body. */

@@ -55,6 +55,10 @@ export const PROVIDER_CHECKS: OptionChecks = {
   formField: A_TEXT,
   bodyLimit: A_SIZE,
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  duplicates: {
+    accepts: (value) => value === false || AN_OBJECT.accepts(value),
+    expects: 'an object or false',
+  },
   refusal: AN_OBJECT,
 };
 
@@ -86,6 +90,12 @@ const REFUSAL_CHECKS: OptionChecks = {
   uniform: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
 };
 
+const DUPLICATES_CHECKS: OptionChecks = {
+  key: required(oneOf('signed', 'id')),
+  also: { ...HEADER_NAMES, accepts: (value) => Array.isArray(value) && HEADER_NAMES.accepts(value) },
+  ttlSeconds: integerBetween(1, 31_536_000, 'seconds'),
+};
+
 /**
  * Makes a provider: checks the description of a sender and freezes it.
  * Throws a `TypeError` that names what is wrong with the description.
@@ -101,6 +111,9 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
   if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
+  if (typeof definition.duplicates === 'object') {
+    checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
+  }
   checkEvents(where, definition);
   checkGrammar(where, definition);
   checkSigned(where, definition);
@@ -109,6 +122,8 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     ...structuredClone(definition),
     methods: methodsOf(definition),
     content: definition.content ?? 'json',
+    duplicates:
+      definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
     refusal: { status: 401 as const, ...definition.refusal },
   });
   compile(provider);
@@ -176,7 +191,9 @@ function methodsOf({ methods, events = {} }: ProviderDefinition): readonly [Meth
   return [first, ...others];
 }
 
+/** Frozen, and without a prototype whose pollution could describe a sender otherwise. */
 function deepFreeze<T extends object>(value: T): T {
+  if (!Array.isArray(value)) Object.setPrototypeOf(value, null);
   for (const inner of Object.values(value)) {
     if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object);
   }

@@ -31,12 +31,21 @@ export interface Webhook<Payload = unknown> {
   readonly payload: Payload;
   /** The exact bytes that were verified. */
   readonly rawBody: Buffer;
-  /** The id of the secret that matched. */
-  readonly secretId: string;
+  /** The id of the secret that matched; `undefined` where none did. */
+  readonly secretId: string | undefined;
+  /** `false` only in the mode `'report'`, for a delivery that would have been refused. */
   readonly verified: boolean;
   /** Whether the signature covers the event name and the id; what it does not cover, anybody can change. */
   readonly trusted: { readonly event: boolean; readonly id: boolean };
 }
+
+/**
+ * `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
+ * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: somebody else may have handled it
+ * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
+ */
+export type DecisionNote =
+  'old-secret' | 'secret-age' | 'rate-limited' | 'claim-lost' | 'complete-failed' | 'release-failed';
 
 /**
  * What was done with a delivery, and why: one flat record for logs and audits. It has no body, secret, signature
@@ -46,8 +55,11 @@ export interface Decision {
   /** When the delivery arrived, ISO 8601. */
   readonly time: string;
   readonly provider: string;
-  /** `accepted`: verified and answered below 500; `refused`: not let in; `failed`: let in, but not handled. */
-  readonly outcome: 'accepted' | 'refused' | 'failed';
+  /**
+   * `accepted`: verified, and answered below 500; `duplicate`: handled before, or being handled now; `reported`: not
+   * authentic, but let in by the mode `'report'`; `refused`: not let in; `failed`: answered 500 or above.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'reported' | 'refused' | 'failed';
   readonly code: WebhookErrorCode | null;
   /** The status that went out. */
   readonly status: number;
@@ -67,4 +79,6 @@ export interface Decision {
   readonly fingerprint: string | null;
   /** Whether the choice of the handler rested on anything that the signature does not cover. */
   readonly unsignedRouting: boolean;
+  /** What else is worth knowing. */
+  readonly notes: readonly DecisionNote[];
 }

@@ -2,7 +2,7 @@ import type { WebhookErrorCode } from '../errors';
 import { readHeader, readSignatures, type HeaderSource } from './headers';
 import { parsePayload, valueAt } from './payload';
 import type { Plan } from './plan';
-import type { PreparedSecret } from './secrets';
+import { isInUse, type PreparedSecret } from './secrets';
 import { makeDummyCheck, type SignatureCheck, type SignedContent } from './signature';
 import { parseTimestamp } from './timestamp';
 
@@ -26,7 +26,8 @@ export interface SignedRequest {
 /** A delivery that is authentic. */
 export interface Verdict {
   readonly claims: Claims;
-  readonly secretId: string;
+  /** The secret that matched. */
+  readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
 }
 
@@ -70,7 +71,7 @@ export function judge(
   let matched: PreparedSecret | undefined;
   let tried = false;
   for (const secret of secrets) {
-    if (!(now >= secret.notBefore && now <= secret.notAfter)) continue;
+    if (!isInUse(secret, now)) continue;
     tried = true;
     if (secret.check(content, claims.signatures)) {
       matched = secret;
@@ -83,7 +84,7 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  return { claims, secretId: matched.id, timestamp };
+  return { claims, secret: matched, timestamp };
 }
 
 /** The content that the signature covers, put together from the received text. */

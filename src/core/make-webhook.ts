@@ -7,7 +7,7 @@ import type { Plan } from './plan';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
 export function makeWebhook(
-  { claims, secretId, timestamp }: Verdict,
+  { claims, secret, timestamp }: Verdict,
   method: string,
   rawBody: Buffer,
   payload: unknown,
@@ -21,15 +21,37 @@ export function makeWebhook(
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
     rawBody,
-    secretId,
+    secretId: secret.id,
     verified: true,
     trusted: facts.trusted,
   };
 }
 
+/** What passes in the mode `'report'` although it is not authentic: nothing of it can be trusted. */
+export function makeUnverifiedWebhook(
+  plan: Plan,
+  method: string,
+  rawBody: Buffer,
+  payload: unknown,
+  facts: Facts,
+): Webhook {
+  return {
+    provider: plan.provider.name,
+    event: facts.event,
+    candidates: candidatesOf(plan, method, facts.event),
+    id: facts.id,
+    timestamp: undefined,
+    payload,
+    rawBody,
+    secretId: undefined,
+    verified: false,
+    trusted: { event: false, id: false },
+  };
+}
+
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
 export function makeLazyWebhook(
-  { claims, secretId, timestamp }: Verdict,
+  { claims, secret, timestamp }: Verdict,
   source: HeaderSource,
   method: string,
   rawBody: Buffer,
@@ -61,7 +83,7 @@ export function makeLazyWebhook(
       return parsed.value;
     },
     rawBody,
-    secretId,
+    secretId: secret.id,
     verified: true,
     get trusted() {
       return read().facts.trusted;

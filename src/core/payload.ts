@@ -33,9 +33,9 @@ export function parsePayload(plan: Plan, source: HeaderSource, body: Buffer): Pa
 /** Event and id of a delivery: what the signed body says counts, then what a header says. */
 export function readFacts(plan: Plan, source: HeaderSource, payload: ParsedPayload, signedId: string): Facts {
   const { event, id } = plan.provider;
-  const bodyEvent = textAt(payload, event?.body);
+  const bodyEvent = textAt(payload?.value, event?.body);
   const headerEvent = textOf(readHeader(source, plan.eventHeaders));
-  const bodyId = plan.coversId ? undefined : textAt(payload, id?.body);
+  const bodyId = plan.coversId ? undefined : textAt(payload?.value, id?.body);
   const headerId = textOf(plan.coversId ? signedId : readHeader(source, plan.idHeaders));
   return {
     event: bodyEvent ?? headerEvent,
@@ -58,9 +58,9 @@ export function valueAt(payload: unknown, path: string): unknown {
   return value;
 }
 
-function textAt(payload: ParsedPayload, path: string | undefined): string | undefined {
-  if (payload === undefined || path === undefined) return undefined;
-  const value = valueAt(payload.value, path);
+/** The text or number at a path, as text that is not empty. */
+export function textAt(payload: unknown, path: string | undefined): string | undefined {
+  const value = path === undefined ? undefined : valueAt(payload, path);
   return textOf(typeof value === 'number' ? String(value) : value);
 }
 

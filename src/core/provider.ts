@@ -41,6 +41,16 @@ export interface FactDefinition {
   readonly body?: string | undefined;
 }
 
+/** How copies of a delivery are known. */
+export interface DuplicatesDefinition {
+  /** `'id'` falls back to the signed content where a delivery has none; with a token, which signs nothing, to nothing. */
+  readonly key: 'signed' | 'id';
+  /** Unsigned headers that tell deliveries with the same body apart. Who changes them gets a copy through. */
+  readonly also?: readonly string[] | undefined;
+  /** How long a delivery is remembered where no signed time makes it stale. @default 86400 */
+  readonly ttlSeconds?: number | undefined;
+}
+
 /** One sender, as data. See docs/providers.md for examples. */
 export interface ProviderDefinition {
   readonly name: string;
@@ -72,6 +82,11 @@ export interface ProviderDefinition {
   readonly bodyLimit?: number | string | undefined;
   /** How long the sender waits for an answer, less a margin. */
   readonly handlerTimeoutMs?: number | undefined;
+  /**
+   * What makes a delivery unique: its signed content, or the id that the signature covers. `false` where deliveries
+   * recur to the letter. @default `{ key: 'signed' }`; `false` for tokens
+   */
+  readonly duplicates?: DuplicatesDefinition | false | undefined;
   /** How a failed authentication is answered; `uniform`: also every other refusal before authentication. */
   readonly refusal?: { readonly status: 401 | 403; readonly uniform?: boolean | undefined } | undefined;
 }
@@ -80,6 +95,7 @@ export interface ProviderDefinition {
 export interface Provider extends ProviderDefinition {
   readonly methods: readonly [Method, ...Method[]];
   readonly content: NonNullable<ProviderDefinition['content']>;
+  readonly duplicates: NonNullable<ProviderDefinition['duplicates']>;
   readonly refusal: NonNullable<ProviderDefinition['refusal']>;
 }
 

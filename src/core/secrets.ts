@@ -1,4 +1,4 @@
-import { describe, describeType } from '../options';
+import { AN_OBJECT, describe, describeType, ownValue } from '../options';
 import { decodeText } from './encoding';
 import type { Provider } from './provider';
 import { makeCheck, type SignatureCheck } from './signature';
@@ -9,6 +9,8 @@ export interface Secret {
   readonly id: string;
   /** The text as the sender's settings show it. For asymmetric schemes the public key. */
   readonly value: string;
+  /** When it was made: for the report of its age, and to know the newest of several that are in use. */
+  readonly createdAt?: Date | undefined;
   /** Used from this time on. */
   readonly notBefore?: Date | undefined;
   /** Used until this time. */
@@ -23,10 +25,12 @@ export interface PreparedSecret {
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
+  /** Milliseconds since 1970, or `NaN` where nobody said. */
+  readonly createdAt: number;
   readonly check: SignatureCheck;
 }
 
-const SECRET_KEYS = ['id', 'value', 'notBefore', 'notAfter'];
+const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 
 /**
@@ -51,6 +55,21 @@ export function prepareSecrets(
     );
   }
   return secrets;
+}
+
+/** Whether a secret may be used at a time, its edges included. */
+export function isInUse({ notBefore, notAfter }: PreparedSecret, now: number): boolean {
+  return now >= notBefore && now <= notAfter;
+}
+
+/**
+ * The newest of the secrets that are in use, by `createdAt`, else the first; a match with another is reported. One
+ * that waits for its `notBefore` makes no other old. Some secret must be in use, as it is where one has matched.
+ */
+export function newestAt(secrets: readonly PreparedSecret[], now: number): PreparedSecret {
+  return secrets
+    .filter((secret) => isInUse(secret, now))
+    .reduce((one, other) => (other.createdAt > one.createdAt ? other : one));
 }
 
 /** The bytes that a secret's text stands for. Throws a `TypeError` that does not show the text. */
@@ -81,29 +100,59 @@ function prepareSecret(provider: Provider, option: unknown, warn: (message: stri
         `use at least ${SHORT_SECRET_BYTES} random ones`,
     );
   }
+  const notBefore = readTime('notBefore', secret.notBefore, -Infinity);
+  const notAfter = readTime('notAfter', secret.notAfter, Infinity);
+  if (notBefore > notAfter) {
+    throw new TypeError(
+      `option "secret": "notAfter" of ${describe(secret.id)} is before its "notBefore", so it would never be used`,
+    );
+  }
   return {
     id: secret.id,
-    notBefore: readTime('notBefore', secret.notBefore, -Infinity),
-    notAfter: readTime('notAfter', secret.notAfter, Infinity),
+    notBefore,
+    notAfter,
+    createdAt: readTime('createdAt', secret.createdAt, NaN),
     check: makeCheckOrThrow(provider, key),
   };
 }
 
-function readSecret(option: unknown): Secret {
-  if (typeof option === 'object' && option !== null && !Array.isArray(option)) {
-    const unknown = Object.keys(option).find((key) => !SECRET_KEYS.includes(key));
+/** What was given as a secret, its fields not yet checked but for the value. */
+interface GivenSecret {
+  readonly id: string;
+  readonly value: string;
+  readonly createdAt?: unknown;
+  readonly notBefore?: unknown;
+  readonly notAfter?: unknown;
+}
+
+function readSecret(option: unknown): GivenSecret {
+  if (AN_OBJECT.accepts(option)) {
+    const given = option as object;
+    const unknown = Object.keys(given).find((key) => !SECRET_KEYS.includes(key));
     if (unknown !== undefined) {
       throw new TypeError(
         `option "secret": unknown key "${unknown}"; a secret has ${SECRET_KEYS.join(', ')}`,
       );
     }
-    const { id, value, notBefore, notAfter } = option as Partial<Secret>;
+    const id = ownValue(given, 'id');
     if (typeof id !== 'string' || id.trim() === '') {
       throw new TypeError(`option "secret": "id" must be a string that is not blank, got ${describe(id)}`);
     }
-    return { id, value: checkValue(value), notBefore, notAfter };
+    return {
+      id,
+      value: checkValue(ownValue(given, 'value')),
+      createdAt: ownValue(given, 'createdAt'),
+      notBefore: ownValue(given, 'notBefore'),
+      notAfter: ownValue(given, 'notAfter'),
+    };
   }
-  return { id: 'default', value: checkValue(option) };
+  return {
+    id: 'default',
+    value: checkValue(option),
+    createdAt: undefined,
+    notBefore: undefined,
+    notAfter: undefined,
+  };
 }
 
 function checkValue(value: unknown): string {
@@ -132,6 +181,7 @@ function makeCheckOrThrow(provider: Provider, key: Buffer): SignatureCheck {
   }
 }
 
-function isAsymmetric({ algorithm }: Provider): boolean {
+/** Whether the sender signs with a private key, so that the secret here is a public one. */
+export function isAsymmetric({ algorithm }: Provider): boolean {
   return algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
 }

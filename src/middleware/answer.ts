@@ -10,7 +10,7 @@ const MAX_DRAIN_BYTES = 64 * 1024 ** 2;
 const MAX_DRAIN_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
-const answers = new Map<number, Answer>();
+const answers = new Map<string, Answer>();
 
 /**
  * Answers a refusal: status, headers and bytes depend on the status alone. What is left of an upload is read and
@@ -22,7 +22,7 @@ export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: 
     if (!res.writableEnded) res.destroy();
     return;
   }
-  const { headers, body } = answerFor(error.status);
+  const { headers, body } = answerFor(error);
   res.writeHead(error.status, headers);
   if (req.complete) {
     res.end(body);
@@ -40,8 +40,9 @@ export function acknowledge(res: ServerResponse, status: number): void {
   res.end();
 }
 
-function answerFor(status: number): Answer {
-  const known = answers.get(status);
+function answerFor({ status, retryAfterSeconds = RETRY_AFTER_SECONDS }: WebhookError): Answer {
+  const name = `${status} ${retryAfterSeconds}`;
+  const known = answers.get(name);
   if (known !== undefined) return known;
   const body = Buffer.from(`${JSON.stringify({ error: STATUS_CODES[status] ?? 'Error' })}\n`);
   const headers: OutgoingHttpHeaders = {
@@ -51,9 +52,9 @@ function answerFor(status: number): Answer {
     'X-Content-Type-Options': 'nosniff',
   };
   if (status === 401) headers['WWW-Authenticate'] = 'Webhook';
-  if (status === 409 || status === 429 || status === 503) headers['Retry-After'] = RETRY_AFTER_SECONDS;
+  if (status === 409 || status === 429 || status === 503) headers['Retry-After'] = retryAfterSeconds;
   const answer = { headers, body };
-  answers.set(status, answer);
+  answers.set(name, answer);
   return answer;
 }
 

@@ -29,8 +29,8 @@ const CONSUMED =
  * that are too large, encoded, or too slow.
  */
 export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHandler {
-  checkOptions('captureRawBody()', options, CHECKS);
-  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = options;
+  const checked = checkOptions('captureRawBody()', options, CHECKS);
+  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = checked;
   const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
   const parse = raw({ type: () => true, inflate: false, limit }) as RequestHandler;
 

@@ -4,7 +4,7 @@ import { isFresh, readClaims, toleranceOf } from '../core/judge';
 import { planOf } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
-import { beginExchange, exchangeOf, refusalOf } from './exchange';
+import { exchangeWith, failAuthentication } from './exchange';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
 
 export interface CheckHeadersOptions {
@@ -26,21 +26,22 @@ const CHECKS: OptionChecks = {
 
 /** Checks the syntax of the signature headers and the timestamp, before the body is read. */
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
-  checkOptions('checkHeaders()', options, CHECKS);
-  const { provider, also = [], toleranceSeconds, clock = Date.now } = options;
-  const main = planOf(provider);
-  const others = also.map((scheme) => planOf(scheme.provider));
+  const checked = checkOptions('checkHeaders()', options, CHECKS);
+  const { provider, also = [], toleranceSeconds, clock = Date.now } = checked;
+  const main = { plan: planOf(provider) };
+  const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
-    const plan = schemeOf(main, others, req);
+    const exchange = exchangeWith(req, provider, clock);
+    const { plan } = schemeOf(main, others, req);
     const claims = readClaims(plan, req);
     if (typeof claims === 'string') {
-      next(refusalOf(req, claims));
+      failAuthentication(req, exchange, claims, next);
       return;
     }
     exchange.claims = claims;
     const fresh = isFresh(claims.timestamp, exchange.now, toleranceOf(plan, toleranceSeconds));
-    next(fresh ? undefined : refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+    if (fresh) next();
+    else failAuthentication(req, exchange, 'ERR_WEBHOOK_TIMESTAMP', next);
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
@@ -6,7 +7,10 @@ import type { WebhookError } from '../errors';
 import type { Exchange } from './exchange';
 import { warnOnce } from './warnings';
 
-/** Called with every decision; `cause` is what a handler threw. Its own failure changes nothing. */
+/**
+ * Called with every decision; `cause` is what a handler or the look-up of a secret threw. Its own failure changes
+ * nothing.
+ */
 export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
 
 /** Tells the operator what was done with a delivery. */
@@ -21,20 +25,26 @@ export interface Recorder {
 
 const debug = debuglog('hooklatch');
 
+/** The `node:diagnostics_channel` of decisions; its subscribers get `{ decision, cause }`. */
+const decisions = channel('hooklatch:decision');
+
 const HINT =
   'a webhook was refused. Its sender is not told why; to see it yourself, set NODE_DEBUG=hooklatch or give the ' +
   'option "onDecision". This hint appears once.';
 
 export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
   return {
-    active: onDecision !== undefined || debug.enabled,
+    get active() {
+      return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
+    },
     record(req, exchange, status, error) {
       if (onDecision === undefined) {
         if (error !== undefined) reportUnheard(error);
-        if (!debug.enabled) return;
       }
+      if (!this.active) return;
       const decision = makeDecision(req, exchange, status, error);
       debug('%j', decision);
+      if (decisions.hasSubscribers) decisions.publish({ decision, cause: error?.cause });
       if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
     },
     recordLate: reportUnheard,
@@ -72,22 +82,43 @@ function makeDecision(
   return {
     time: new Date(now).toISOString(),
     provider: claims?.plan.provider.name ?? exchange.provider,
-    // A handler that fails after its answer has failed all the same.
-    outcome: (error?.status ?? status) >= 500 ? 'failed' : error === undefined ? 'accepted' : 'refused',
-    code: error?.code ?? null,
+    outcome: outcomeOf(exchange, status, error),
+    code: error?.code ?? exchange.waived ?? null,
     status,
     method: clean(req.method),
     path: clean(req.originalUrl.replace(/\?.*$/s, '')),
-    address: cleanOrNull(req.ip),
+    address: cleanOrNull(addressOf(req)),
     bytes: rawBody?.length ?? null,
     event: cleanOrNull(webhook?.event),
     id: cleanOrNull(webhook?.id),
-    secretId: verdict?.secretId ?? null,
+    secretId: verdict?.secret.id ?? null,
     clockSkewMs: timestamp === undefined ? null : now - timestamp,
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
     fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
     unsignedRouting: exchange.unsignedRouting,
+    notes: [...exchange.notes],
   };
+}
+
+function outcomeOf(
+  { duplicate, waived }: Exchange,
+  status: number,
+  error: WebhookError | undefined,
+): Decision['outcome'] {
+  // A handler that fails after its answer has failed all the same.
+  if ((error?.status ?? status) >= 500) return 'failed';
+  if (duplicate) return 'duplicate';
+  if (error !== undefined) return 'refused';
+  return waived === undefined ? 'accepted' : 'reported';
+}
+
+// Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
+function addressOf(req: Request): string | undefined {
+  try {
+    return req.ip;
+  } catch {
+    return undefined;
+  }
 }
 
 const MAX_TEXT = 256;

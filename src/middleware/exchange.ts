@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
-import type { Webhook } from '../core/delivery';
+import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
+import type { Provider } from '../core/provider';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
@@ -13,20 +14,45 @@ declare global {
   }
 }
 
-/** What the steps know of one request while it passes through them. */
-export interface Exchange {
+/** The hold on a delivery that is being handled, until the store knows how it ended. */
+export interface Claim {
+  /** The handler has ended, well or not. */
+  settle: (succeeded: boolean) => void;
+  /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
+  defer: () => void;
+  /** Calls when the store was told, or when that is deferred. */
+  whenSettled: (listener: () => void) => void;
+}
+
+/** What is known of an exchange when it begins. */
+export interface ExchangeStart {
   /** Milliseconds of the option `clock` at arrival. */
   readonly now: number;
-  /** Monotonic milliseconds at arrival. */
-  readonly startedAt: number;
   /** The name of the configured provider; empty where a step is used alone that has none. */
   readonly provider: string;
   readonly refusal: Refusal;
+  /** The mode `'report'`: a failed authentication is waived. */
+  readonly report: boolean;
+}
+
+/** What the steps know of one request while it passes through them. */
+export interface Exchange extends ExchangeStart {
+  /** Monotonic milliseconds at arrival. */
+  readonly startedAt: number;
   claims: Claims | undefined;
   verdict: Verdict | undefined;
   rawBody: Buffer | undefined;
   /** The choice of the handler rested on the method, the path or an unsigned header. */
   unsignedRouting: boolean;
+  /** The failed authentication that was waived. */
+  waived: WebhookErrorCode | undefined;
+  /** The tenant, as the look-up of the secret says. */
+  scope: string;
+  duplicate: boolean;
+  claim: Claim | undefined;
+  /** What counts a failed authentication; added to by `limitRate()`. */
+  readonly onFailure: (() => Promise<void>)[];
+  readonly notes: DecisionNote[];
 }
 
 /** The part of a request that the steps need, of either version of Express. */
@@ -36,28 +62,55 @@ export interface WebhookRequest extends IncomingMessage {
   webhook?: Webhook | undefined;
 }
 
+// The provider of a step that has none.
+const NOBODY = '';
+
 // Not a property of the request: that would make every later access to it slower on Node 20 and 22.
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 /** Begins the exchange of a request that enters a guard, or a step that is used alone. */
-export function beginExchange(
-  req: IncomingMessage,
-  now: number,
-  provider: string,
-  refusal: Refusal,
-): Exchange {
+export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
+  // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
+  const earlier = exchanges.get(req);
+  const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
   const exchange: Exchange = {
-    now,
+    now: start.now,
+    provider: start.provider,
+    refusal: start.refusal,
+    report: start.report,
     startedAt: performance.now(),
-    provider,
-    refusal,
     claims: undefined,
     verdict: undefined,
     rawBody: undefined,
     unsignedRouting: false,
+    waived: undefined,
+    scope: '',
+    duplicate: false,
+    claim: undefined,
+    onFailure,
+    notes,
   };
   exchanges.set(req, exchange);
   return exchange;
+}
+
+/** The exchange of a step that knows its provider: begun where none has been yet but by a step that knows none. */
+export function exchangeWith(
+  req: IncomingMessage,
+  { name, refusal }: Provider,
+  clock: () => number,
+): Exchange {
+  const known = exchanges.get(req);
+  if (known !== undefined && known.provider !== NOBODY) return known;
+  return beginExchange(req, { now: clock(), provider: name, refusal, report: false });
+}
+
+/** The exchange of a step that has no settings of its own for one. */
+export function exchangeAt(req: IncomingMessage): Exchange {
+  return (
+    exchanges.get(req) ??
+    beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: false })
+  );
 }
 
 /** The exchange of a request; `undefined` where no step has seen it yet. */
@@ -69,6 +122,24 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
 export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
   const refusal = exchanges.get(req)?.refusal ?? { status: 401 };
   return new WebhookError(code, statusOf(code, refusal), cause);
+}
+
+/** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */
+export function failAuthentication(
+  req: IncomingMessage,
+  exchange: Exchange,
+  code: WebhookErrorCode,
+  next: (error?: unknown) => void,
+): void {
+  if (exchange.report) {
+    exchange.waived = code;
+    next();
+    return;
+  }
+  const error = refusalOf(req, code);
+  const { onFailure } = exchange;
+  if (onFailure.length === 0) next(error);
+  else void Promise.all(onFailure.map((count) => count())).then(() => next(error));
 }
 
 /** The verified webhook of a request. Throws where no guard has let the request through. */

@@ -1,27 +1,32 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * Calls once with the status that really went out, when the response has ended. Where the client leaves first, that
- * is when the handler ends the response all the same.
+ * Calls once with the status that really went out, when the response has ended. Where the client leaves first, or has
+ * left already, that is when the handler ends the response all the same.
  */
 export function onResponseEnd(res: ServerResponse, listener: (status: number) => void): void {
+  // What sets the status later, a handler that answers twice, does not change what went out.
+  let status: number | undefined;
+  let left = res.closed;
   let over = false;
   const settle = (): void => {
     if (over) return;
     over = true;
-    listener(res.statusCode);
+    listener(status ?? res.statusCode);
+  };
+  // Not `writableEnded` alone: a middleware that compresses ends the response later, and never where the client left.
+  const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+  res.end = function endAndRemember(...args: unknown[]): ServerResponse {
+    const result = end(...args);
+    status ??= res.statusCode;
+    if (left) settle();
+    return result;
   };
   res.once('finish', settle);
   res.once('close', () => {
-    if (over || res.writableEnded) {
-      settle();
-      return;
-    }
-    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
-    res.end = function endAfterClose(...args: unknown[]): ServerResponse {
-      const result = end(...args);
-      settle();
-      return result;
-    };
+    left = true;
+    if (status !== undefined || res.writableEnded) settle();
   });
+  // Writing after the end is an error that would end the process where nobody listens.
+  if (res.listenerCount('error') === 0) res.on('error', () => undefined);
 }

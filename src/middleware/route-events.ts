@@ -10,11 +10,12 @@ import {
 } from '../options';
 import type { Webhook } from '../core/delivery';
 import type { WebhookErrorCode } from '../errors';
+import { attempt, whenReady, type Eventually } from '../eventually';
 import { planOf } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { makeRoutes, type Match, type Routes, type RouteTable } from '../core/routes';
 import { acknowledge } from './answer';
-import { refusalOf } from './exchange';
+import { exchangeOf, refusalOf } from './exchange';
 import { A_PROVIDER, ALTERNATIVES } from './scheme';
 import { warnOnce } from './warnings';
 
@@ -71,10 +72,10 @@ export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHand
 
 /** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
 export function routeEvents(options: RouteEventsOptions): RequestHandler {
-  checkOptions('routeEvents()', options, CHECKS);
-  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = options;
-  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
-  const routes = makeEventRoutes(options);
+  const checked = checkOptions('routeEvents()', options, CHECKS);
+  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
+  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = checked;
+  const routes = makeEventRoutes(checked);
   const naming = new Set(
     [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
   );
@@ -88,17 +89,26 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
     }
     attempt(() => dispatch(webhook, req, res), handlerTimeoutMs, {
       succeed: (outcome) => {
-        if (outcome === 'handled' || (outcome === 'unknown' && unknownEvent === 'acknowledge')) {
-          acknowledge(res, status);
-        } else {
-          next(refusalOf(req, outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome));
-        }
+        if (isHandled(outcome)) acknowledge(res, status);
+        else next(refusalOf(req, codeOf(outcome)));
       },
-      // A handler may throw anything, undefined included.
-      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)))),
-      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT')),
+      fail: (thrown) => {
+        // Where its answer is out already, that counts.
+        if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
+        // A handler may throw anything, undefined included.
+        next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
+      },
+      expire: () => {
+        exchangeOf(req)?.claim?.defer();
+        next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
+      },
+      late: (succeeded, outcome) => exchangeOf(req)?.claim?.settle(succeeded && isHandled(outcome)),
     });
   };
+
+  function isHandled(outcome: Outcome | undefined): boolean {
+    return outcome === 'handled' || (outcome === 'unknown' && unknownEvent === 'acknowledge');
+  }
 
   /** Runs the handler of the webhook, or says why there is none. */
   function dispatch(webhook: Webhook, req: Request, res: Response): Eventually<Outcome> {
@@ -130,46 +140,9 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   }
 }
 
+/** Why an outcome that is not handled is refused. */
+function codeOf(outcome: Outcome): WebhookErrorCode {
+  return outcome === 'handled' || outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome;
+}
+
 type Outcome = 'handled' | 'unknown' | WebhookErrorCode;
-
-/** A value now or later: what is synchronous stays so all the way. */
-type Eventually<T> = T | PromiseLike<T>;
-
-function whenReady<T, U>(value: Eventually<T>, use: (value: T) => Eventually<U>): Eventually<U> {
-  return isThenable(value) ? Promise.resolve(value).then(use) : use(value);
-}
-
-function isThenable<T>(value: Eventually<T>): value is PromiseLike<T> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
-}
-
-/** Runs a task and calls exactly one of the three, once; what comes after the deadline is dropped. */
-function attempt<T>(
-  task: () => Eventually<T>,
-  timeoutMs: number,
-  then: { succeed: (value: T) => void; fail: (thrown: unknown) => void; expire: () => void },
-): void {
-  let result: Eventually<T>;
-  try {
-    result = task();
-  } catch (thrown) {
-    then.fail(thrown);
-    return;
-  }
-  if (!isThenable(result)) {
-    then.succeed(result);
-    return;
-  }
-  let over = false;
-  const once = (end: () => void): void => {
-    if (over) return;
-    over = true;
-    clearTimeout(timer);
-    end();
-  };
-  const timer = setTimeout(() => once(then.expire), timeoutMs);
-  result.then(
-    (value) => once(() => then.succeed(value)),
-    (thrown: unknown) => once(() => then.fail(thrown)),
-  );
-}

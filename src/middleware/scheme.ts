@@ -13,6 +13,12 @@ export const ALTERNATIVES: OptionCheck = {
 };
 
 /** The first scheme whose signature header is there, `main` where none is: a bad signature never falls through. */
-export function schemeOf(main: Plan, also: readonly Plan[], source: HeaderSource): Plan {
-  return [main, ...also].find((plan) => readHeader(source, plan.signatureHeaders) !== undefined) ?? main;
+export function schemeOf<Scheme extends { readonly plan: Plan }>(
+  main: Scheme,
+  also: readonly Scheme[],
+  source: HeaderSource,
+): Scheme {
+  if (also.length === 0) return main;
+  const isThere = ({ plan }: Scheme): boolean => readHeader(source, plan.signatureHeaders) !== undefined;
+  return [main, ...also].find(isThere) ?? main;
 }

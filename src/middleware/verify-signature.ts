@@ -1,24 +1,33 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { A_FUNCTION, checkOptions, type OptionChecks } from '../options';
+import { A_FUNCTION, checkOptions, numberBetween, integerBetween, type OptionChecks } from '../options';
+import { attempt } from '../eventually';
 import { judge, readClaims, toleranceOf, type Claims } from '../core/judge';
-import { makeWebhook } from '../core/make-webhook';
+import { makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
 import { parsePayload, readFacts } from '../core/payload';
 import { planOf, type Plan } from '../core/plan';
 import type { Provider } from '../core/provider';
-import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/secrets';
+import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import type { WebhookErrorCode } from '../errors';
-import { beginExchange, exchangeOf, refusalOf, type Exchange } from './exchange';
+import { exchangeWith, failAuthentication, refusalOf, type Exchange } from './exchange';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from './scheme';
-import { warn, warnOnce } from './warnings';
+import { makeSecretSource, type FoundSecrets, type SecretLookup, type SecretSource } from './secret-source';
+import { warnOnce } from './warnings';
 
 export interface VerifySignatureOptions {
   readonly provider: Provider;
-  /** One secret, or several that are valid at once. Undefined or empty throws. */
-  readonly secret: SecretOption | undefined;
+  /**
+   * One secret, several that are valid at once, or a function that finds them. Undefined or empty throws.
+   */
+  readonly secret: SecretOption | SecretLookup | undefined;
   /** Other schemes, used only where the signature header of `provider` is absent. */
   readonly also?:
-    readonly { readonly provider: Provider; readonly secret: SecretOption | undefined }[] | undefined;
+    | readonly { readonly provider: Provider; readonly secret: SecretOption | SecretLookup | undefined }[]
+    | undefined;
+  /** Age in days from which the newest secret is reported. @default 90 */
+  readonly maxSecretAgeDays?: number | undefined;
+  /** How long a look-up of secrets may take. @default 5000 */
+  readonly secretTimeoutMs?: number | undefined;
   /** The window on each side of now. @default the provider's */
   readonly toleranceSeconds?: number | undefined;
   /** The origin as the sender knows it, for schemes that sign the address. */
@@ -27,9 +36,16 @@ export interface VerifySignatureOptions {
   readonly clock?: (() => number) | undefined;
 }
 
+/** The checks of the options about secrets. */
+export const SECRET_OPTIONS: OptionChecks = {
+  secret: A_SECRET,
+  maxSecretAgeDays: numberBetween(1, 36_500, 'days'),
+  secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+};
+
 const CHECKS: OptionChecks = {
   provider: A_PROVIDER,
-  secret: A_SECRET,
+  ...SECRET_OPTIONS,
   also: ALTERNATIVES,
   toleranceSeconds: TOLERANCE,
   publicUrl: A_URL,
@@ -37,64 +53,161 @@ const CHECKS: OptionChecks = {
 };
 
 const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
+const DAY_MS = 86_400_000;
+
+const LOOKUP_FAILED =
+  'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
+  'Such deliveries are answered 503; the option "onDecision" gets what was thrown as its second argument';
+
+/** A provider made ready, and where its secrets come from. */
+interface Scheme {
+  readonly plan: Plan;
+  readonly find: SecretSource;
+}
 
 /**
  * Verifies the signature over the raw bytes in `req.body`, then sets `req.webhook`, and `req.body` to the parsed
  * payload. Needs `captureRawBody()` before it.
  */
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
-  checkOptions('verifySignature()', options, CHECKS);
-  const { provider, secret, also = [], toleranceSeconds, publicUrl, clock = Date.now } = options;
-  const schemes = new Map<Plan, readonly PreparedSecret[]>();
-  for (const scheme of [{ provider, secret }, ...also]) {
-    checkOptions('option "also"', scheme, ALSO_CHECKS);
-    const plan = planOf(scheme.provider);
-    if (schemes.has(plan)) {
-      throw new TypeError(
-        `option "also" has ${plan.provider.name} twice: give several secrets as a list in "secret"`,
-      );
-    }
-    if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(plan.provider));
-    schemes.set(plan, prepareSecrets(plan.provider, scheme.secret, warn));
-  }
+  const checked = checkOptions('verifySignature()', options, CHECKS);
+  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
+  const [main, ...others] = makeSchemes(checked);
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
-  const main = planOf(provider);
-  const others = [...schemes.keys()].slice(1);
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange = exchangeOf(req) ?? beginExchange(req, clock(), provider.name, provider.refusal);
-    const claims = claimsOf(exchange, schemes) ?? readClaims(schemeOf(main, others, req), req);
-    const code = typeof claims === 'string' ? claims : verifyBody(req, exchange, claims);
-    if (code === undefined) next();
-    else next(refusalOf(req, code));
-  };
-
-  function verifyBody(req: Request, exchange: Exchange, claims: Claims): WebhookErrorCode | undefined {
-    const body: unknown = req.body;
+    const exchange = exchangeWith(req, provider, clock);
+    const { body } = req as { readonly body?: unknown };
     if (!Buffer.isBuffer(body)) {
       warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
-      return 'ERR_WEBHOOK_SETUP';
+      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      return;
     }
-    const { plan } = claims;
-    const { method } = req;
-    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- claims are of one of these schemes
-    const secrets = schemes.get(plan)!;
-    const request = { method, url: origin + req.originalUrl, body };
-    const verdict = judge(claims, secrets, request, exchange.now, toleranceOf(plan, toleranceSeconds));
-    if (typeof verdict === 'string') return verdict;
-    exchange.verdict = verdict;
+    const { plan, find } = schemeOf(main, others, req);
+    if (exchange.waived !== undefined) {
+      passUnverified(req, exchange, plan, body, next);
+      return;
+    }
+    // What `checkHeaders()` found, where it was made for the same providers.
+    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, req);
+    if (typeof claims === 'string') {
+      fail(req, exchange, claims, plan, body, next);
+      return;
+    }
+    exchange.claims = claims;
+    const unknown = (thrown?: unknown): void => {
+      warnOnce('secret-lookup', LOOKUP_FAILED);
+      next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
+    };
+    attempt(() => find(req), secretTimeoutMs, {
+      succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
+      fail: unknown,
+      expire: unknown,
+    });
+  };
 
-    const payload = parsePayload(plan, req, body);
-    if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
-    const facts = readFacts(plan, req, payload, claims.id);
-    exchange.unsignedRouting = !facts.trusted.event;
-    req.webhook = makeWebhook(verdict, method, body, payload.value, facts);
-    req.body = payload.value;
-    return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
+  function verifyBody(
+    req: Request,
+    exchange: Exchange,
+    claims: Claims,
+    { secrets, scope }: FoundSecrets,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    const { plan } = claims;
+    const { now } = exchange;
+    const request = { method: req.method, url: origin + req.originalUrl, body };
+    const verdict = judge(claims, secrets, request, now, toleranceOf(plan, toleranceSeconds));
+    if (typeof verdict === 'string') {
+      fail(req, exchange, verdict, plan, body, next);
+      return;
+    }
+    exchange.verdict = verdict;
+    exchange.scope = scope;
+    reportAge(exchange, secrets, verdict.secret);
+    const code = attach(req, exchange, plan, body, claims.id);
+    next(code === undefined ? undefined : refusalOf(req, code));
+  }
+
+  function reportAge(
+    { notes, now }: Exchange,
+    secrets: readonly PreparedSecret[],
+    matched: PreparedSecret,
+  ): void {
+    const newest = newestAt(secrets, now);
+    if (matched !== newest) notes.push('old-secret');
+    if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
+  }
+
+  /** Refuses, or in the mode `'report'` lets pass what is not authentic. */
+  function fail(
+    req: Request,
+    exchange: Exchange,
+    code: WebhookErrorCode,
+    plan: Plan,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    failAuthentication(req, exchange, code, (error) => {
+      if (error === undefined) passUnverified(req, exchange, plan, body, next);
+      else next(error);
+    });
+  }
+
+  function passUnverified(
+    req: Request,
+    exchange: Exchange,
+    plan: Plan,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    const code = attach(req, exchange, plan, body, '');
+    next(code === undefined ? undefined : refusalOf(req, code));
   }
 }
 
-/** What `checkHeaders()` found, where it was made for the same providers. */
-function claimsOf({ claims }: Exchange, schemes: ReadonlyMap<Plan, unknown>): Claims | undefined {
-  return claims !== undefined && schemes.has(claims.plan) ? claims : undefined;
+/** Parses the payload and puts the webhook on the request. */
+function attach(
+  req: Request,
+  exchange: Exchange,
+  plan: Plan,
+  body: Buffer,
+  signedId: string,
+): WebhookErrorCode | undefined {
+  const { verdict } = exchange;
+  const payload = parsePayload(plan, req, body);
+  if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
+  const facts = readFacts(plan, req, payload, signedId);
+  req.webhook =
+    verdict === undefined
+      ? makeUnverifiedWebhook(plan, req.method, body, payload.value, facts)
+      : makeWebhook(verdict, req.method, body, payload.value, facts);
+  exchange.unsignedRouting = !req.webhook.trusted.event;
+  req.body = payload.value;
+  return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
+}
+
+function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {
+  const { provider, secret, also = [], publicUrl } = options;
+  const main = makeScheme({ provider, secret }, publicUrl);
+  const others = also.map((scheme) => makeScheme(scheme, publicUrl));
+  const plans = [main, ...others].map(({ plan }) => plan);
+  const double = plans.find((plan, index) => plans.indexOf(plan) !== index);
+  if (double !== undefined) {
+    throw new TypeError(
+      `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
+    );
+  }
+  return [main, ...others];
+}
+
+function makeScheme(
+  options: Pick<VerifySignatureOptions, 'provider' | 'secret'>,
+  publicUrl: string | undefined,
+): Scheme {
+  const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
+  const plan = planOf(provider);
+  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  return { plan, find: makeSecretSource(provider, secret) };
 }

@@ -3,7 +3,7 @@ import { WebhookError } from '../errors';
 import { A_FUNCTION, checkOptions } from '../options';
 import { answerRefusal } from './answer';
 import { makeRecorder, type OnDecision } from './decisions';
-import { beginExchange, exchangeOf } from './exchange';
+import { exchangeAt } from './exchange';
 
 export interface WebhookErrorsOptions {
   /** Called with the decision about every refusal. */
@@ -12,15 +12,15 @@ export interface WebhookErrorsOptions {
 
 /** The error handler that answers refusals uniformly where the steps are used alone; others pass by. */
 export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestHandler {
-  checkOptions('webhookErrors()', options, { onDecision: A_FUNCTION });
-  const recorder = makeRecorder(options.onDecision);
+  const { onDecision } = checkOptions('webhookErrors()', options, { onDecision: A_FUNCTION });
+  const recorder = makeRecorder(onDecision);
 
   return function webhookErrorsMiddleware(error: unknown, req: Request, res: Response, next: NextFunction) {
     if (!(error instanceof WebhookError)) {
       next(error);
       return;
     }
-    const exchange = exchangeOf(req) ?? beginExchange(req, Date.now(), '', { status: 401 });
+    const exchange = exchangeAt(req);
     answerRefusal(req, res, error);
     recorder.record(req, exchange, res.statusCode, error);
   };

@@ -15,5 +15,6 @@ export const github = defineProvider({
   formField: 'payload',
   bodyLimit: '25mb',
   handlerTimeoutMs: 9_000,
+  duplicates: { key: 'signed', also: ['X-GitHub-Delivery'] }, // two dispatches can have the same body
   refusal: { status: 401 },
 });

@@ -10,5 +10,10 @@ export const medplumSubscription = defineProvider({
   secret: { encoding: 'utf8' },
   event: { header: 'X-Medplum-Interaction' },
   methods: ['POST'],
+  // Every delete has the body {}.
+  duplicates: {
+    key: 'signed',
+    also: ['X-Medplum-Subscription', 'X-Medplum-Interaction', 'X-Medplum-Deleted-Resource'],
+  },
   refusal: { status: 403, uniform: true },
 });

@@ -14,5 +14,6 @@ export const slack = defineProvider({
   methods: ['POST'],
   content: 'json-or-form',
   handlerTimeoutMs: 2_500,
+  duplicates: { key: 'id' },
   refusal: { status: 401 },
 });

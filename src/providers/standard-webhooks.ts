@@ -12,5 +12,6 @@ export const standardWebhooks = defineProvider({
   id: { header: 'webhook-id' },
   event: { body: 'type' },
   methods: ['POST'],
+  duplicates: { key: 'id' },
   refusal: { status: 401 },
 });

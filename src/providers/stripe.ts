@@ -12,5 +12,6 @@ export const stripe = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  duplicates: { key: 'id', ttlSeconds: 3 * 86_400 }, // retries of three days are signed anew
   refusal: { status: 401 },
 });

@@ -1,0 +1,136 @@
+import {
+  captureRawBody,
+  fastcomments,
+  memoryStore,
+  rejectDuplicates,
+  routeEvents,
+  verifySignature,
+  webhookErrors,
+  webhookGuard,
+  type Decision,
+  type RejectDuplicatesOptions,
+} from 'hooklatch';
+import { freshCopy, NOW, pause, SECRET, send, signed, start, warnings } from '../../support/http';
+import { storeWith } from '../../support/handling';
+import { typeErrorOf } from '../../support/type-error';
+
+const provider = fastcomments;
+const sent = { method: 'PUT', headers: signed(provider, '{}'), body: '{}' };
+
+/** The step in an app of its own, behind those that it needs. */
+async function startAlone(options?: RejectDuplicatesOptions, handle = jest.fn()) {
+  const decisions: Decision[] = [];
+  const { port } = await start((app) => {
+    app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+    app.use(rejectDuplicates(options));
+    app.use(routeEvents({ provider, events: { create: handle } }));
+    app.use(webhookErrors({ onDecision: (decision) => decisions.push(decision) }));
+  });
+  const deliver = async (): Promise<number> => {
+    const { status } = await send(port, sent);
+    await pause(5);
+    return status;
+  };
+  return { deliver, decisions, handle };
+}
+
+describe('rejectDuplicates(), alone', () => {
+  it('handles a delivery once, and acknowledges its copies', async () => {
+    const { deliver, handle } = await startAlone();
+    expect([await deliver(), await deliver()]).toEqual([200, 200]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  it('acknowledges copies as it is told', async () => {
+    const { deliver } = await startAlone({ acknowledge: 204 });
+    expect([await deliver(), await deliver()]).toEqual([200, 204]);
+  });
+
+  it('remembers for as long as its window says', async () => {
+    const { store, calls } = storeWith();
+    const { deliver } = await startAlone({ store, toleranceSeconds: 900 });
+    await deliver();
+    expect(calls.at(-1)!.slice(3)).toEqual([960_000, 960_000]);
+  });
+
+  it('hands a failure of the store to the next error handler', async () => {
+    const { store } = storeWith({ claim: () => Promise.reject(new Error('down')) });
+    const { deliver, decisions, handle } = await startAlone({ store });
+    expect(await deliver()).toBe(503);
+    expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_STORE', outcome: 'failed' }]);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
+  it('stops renewing a claim at its own deadline', async () => {
+    const { store, count } = storeWith();
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ store, leaseMs: 1000, handlerTimeoutMs: 1 }));
+      app.use((_req, res) => void pause(800).then(() => res.end()));
+    });
+    expect((await send(port, sent)).status).toBe(200);
+    expect(count('renew')).toBe(0);
+  });
+
+  it('answers 500 where nothing was verified before it, and names the line that is missing', async () => {
+    const copy = freshCopy();
+    const { port } = await start((app) => app.use(copy.rejectDuplicates(), copy.webhookErrors()));
+    expect((await send(port, sent)).status).toBe(500);
+    expect(warnings).toContain(
+      'rejectDuplicates() found no verified webhook: mount verifySignature() before it',
+    );
+  });
+
+  it('leaves alone what only the mode report has let in', async () => {
+    const { store, calls } = storeWith();
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(webhookGuard({ provider, secret: SECRET, mode: 'report', duplicates: { store } }));
+      app.use((_req, res) => (handle(), res.end()));
+    });
+    for (let times = 0; times < 2; times += 1) {
+      expect((await send(port, { method: 'PUT', body: '{}' })).status).toBe(200);
+    }
+    expect([handle.mock.calls.length, calls]).toEqual([2, []]);
+  });
+});
+
+describe('the options of rejectDuplicates()', () => {
+  const store = memoryStore();
+
+  it.each<[object, string]>([
+    [{ store: {} }, 'option "store" must be memoryStore(), redisStore(), or an object with claim, complete'],
+    [{ store: { ...store, renew: undefined } }, 'option "store" must be memoryStore()'],
+    [{ store: 'memory' }, 'option "store" must be memoryStore()'],
+    [{ leaseMs: 999 }, 'option "leaseMs" must be milliseconds (an integer from 1000 to 3600000)'],
+    [{ leaseMs: '30s' }, 'option "leaseMs" must be milliseconds'],
+    [{ ttlMs: 0 }, 'option "ttlMs" must be milliseconds'],
+    [{ key: 'id' }, 'option "key" must be a function'],
+    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be seconds'],
+    [{ acknowledge: 302 }, 'option "acknowledge" must be a status of success'],
+    [{ handlerTimeoutMs: 0 }, 'option "handlerTimeoutMs" must be milliseconds'],
+    [{ lease: 5 }, 'rejectDuplicates(): unknown option "lease"; the options are store, leaseMs, ttlMs, key'],
+    [[], 'rejectDuplicates(): expects an options object'],
+  ])('refuse %j', (options, message) => {
+    expect(typeErrorOf(() => rejectDuplicates(options))).toContain(message);
+  });
+
+  it.each<[unknown, string]>([
+    [true, 'webhookGuard(): option "duplicates" must be an object of options or false, got true'],
+    [null, 'option "duplicates" must be an object of options or false, got null'],
+    [[], 'option "duplicates" must be an object of options or false'],
+    [{ store: null }, 'option "store" must be memoryStore()'],
+    [{ leaseMs: 1 }, 'option "leaseMs" must be milliseconds'],
+    [{ ttl: 5 }, 'unknown option "ttl"'],
+  ])('refuse %j for duplicates in a guard', (duplicates, message) => {
+    const options = { provider, secret: SECRET, duplicates: duplicates as never };
+    expect(typeErrorOf(() => webhookGuard(options))).toContain(message);
+  });
+
+  it('take an explicit undefined as absent', () => {
+    const none = { store: undefined, leaseMs: undefined, ttlMs: undefined, key: undefined };
+    const options = { toleranceSeconds: undefined, acknowledge: undefined, handlerTimeoutMs: undefined };
+    expect(rejectDuplicates({ ...none, ...options })).toEqual(expect.any(Function));
+    expect(webhookGuard({ provider, secret: SECRET, duplicates: none })).toEqual(expect.any(Function));
+  });
+});

@@ -1,0 +1,118 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import type { RedisStoreOptions } from 'hooklatch';
+
+type SendCommand = RedisStoreOptions['sendCommand'];
+
+/** A Redis of the test's own, on a Unix socket, that keeps nothing on the disk. */
+export interface RedisServer {
+  readonly socket: string;
+  /** Stops the process where it is; its socket still takes connections, and nobody answers. */
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it for good. */
+  close(): Promise<void>;
+}
+
+/** A client, as its documentation says that it should be set up for this. */
+export interface RedisClient {
+  readonly sendCommand: SendCommand;
+  close(): Promise<void>;
+}
+
+const hasServer = spawnSync('redis-server', ['--version']).status === 0;
+
+/** `describe`, where a Redis can be started; elsewhere it is skipped, and that is said aloud. */
+export const describeWithRedis: jest.Describe = hasServer ? describe : describe.skip;
+
+if (!hasServer) console.warn('redis-server is not installed: THE TESTS WITH REDIS ARE SKIPPED');
+
+export async function startRedis(): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'hooklatch-redis-'));
+  const socket = join(folder, 'redis.sock');
+  let child: ChildProcess | undefined;
+
+  const start = async (): Promise<void> => {
+    const settings = {
+      port: '0',
+      unixsocket: socket,
+      save: '',
+      dir: folder,
+      'maxmemory-policy': 'noeviction',
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    child = spawn('redis-server', args, { stdio: 'ignore' });
+    while (!(await answers(socket))) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const stop = async (): Promise<void> => {
+    const stopping = child;
+    child = undefined;
+    if (stopping === undefined) return;
+    const exit = once(stopping, 'exit');
+    stopping.kill('SIGKILL');
+    await exit;
+  };
+  await start();
+  return {
+    socket,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    stop,
+    start,
+    async close() {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The clients of the documentation, by name: each fails at once where Redis is away, instead of waiting for it. */
+export const CLIENTS: readonly (readonly [string, (socket: string) => Promise<RedisClient>])[] = [
+  ['ioredis', connectIoredis],
+  ['node-redis', connectNodeRedis],
+];
+
+export async function connectIoredis(socket: string): Promise<RedisClient> {
+  const client = new Redis(socket, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 500,
+    retryStrategy: () => 20,
+    lazyConnect: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    sendCommand: (command, ...args) => client.call(command, ...args),
+    close: async () => client.disconnect(),
+  };
+}
+
+export async function connectNodeRedis(socket: string): Promise<RedisClient> {
+  const client = createClient({
+    socket: { path: socket, reconnectStrategy: () => 20 },
+    disableOfflineQueue: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return { sendCommand: (...args) => client.sendCommand(args), close: async () => client.destroy() };
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket, () => connection.write('PING\r\n'));
+    connection.on('data', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.on('error', () => resolve(false));
+  });
+}

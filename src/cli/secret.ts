@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { Provider } from '../core/provider';
+import { isAsymmetric } from '../core/secrets';
+import { providers } from '../providers';
+import { parseWords, UsageError, type Io } from './io';
+
+export const SECRET_HELP = `hooklatch secret [provider]
+
+Prints a new secret of 32 random bytes, and nothing else, in the form that the provider uses; without a provider,
+64 hexadecimal digits. It takes no secret: what stands on a command line, others can read.
+
+  --json                   print one JSON object
+
+Exit code: 0, or 2 for wrong usage and for a provider that makes the keys itself.
+
+  hooklatch secret github
+  hooklatch secret standard-webhooks --json
+`;
+
+const OPTIONS = { json: { type: 'boolean' } } as const;
+const SECRET_BYTES = 32;
+const PLAIN: Provider['secret'] = { encoding: 'utf8' };
+
+/** Prints a secret that nobody has seen. */
+// eslint-disable-next-line @typescript-eslint/require-await -- as every command
+export async function secret(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseWords(() =>
+    parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }),
+  );
+  const [name, ...more] = positionals;
+  const provider = name !== undefined && Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (more.length > 0 || (name !== undefined && provider === undefined)) {
+    // Words that are not known are not repeated: one may be a secret.
+    throw new UsageError(
+      `takes at most one provider, and no secret; the providers are ${Object.keys(providers).join(', ')}`,
+    );
+  }
+  const made = makeSecret(provider);
+  const { encoding } = provider?.secret ?? PLAIN;
+  const answer = { provider: name ?? null, encoding, bytes: SECRET_BYTES, secret: made };
+  io.print(values.json === true ? JSON.stringify(answer) : made);
+  return 0;
+}
+
+/** A new secret as the settings of a sender show it. Throws a `UsageError` where the sender makes the keys. */
+export function makeSecret(provider: Provider | undefined): string {
+  if (provider !== undefined && isAsymmetric(provider)) {
+    throw new UsageError(
+      `${provider.name} signs with a key of its own: the sender makes the pair, and its settings show the public ` +
+        'key, which is what the option "secret" takes',
+    );
+  }
+  const { encoding, prefix = '' } = provider?.secret ?? PLAIN;
+  return prefix + randomBytes(SECRET_BYTES).toString(encoding === 'utf8' ? 'hex' : encoding);
+}

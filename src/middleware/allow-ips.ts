@@ -1,0 +1,59 @@
+import { BlockList, isIP } from 'node:net';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { describe, type OptionCheck } from '../options';
+import { refusalOf } from './exchange';
+import { trustsAnybody, warnOfIgnoredProxy, warnOfPermissiveProxy } from './proxies';
+
+/** The check of the option `allowIps`; each range is checked when the list is made. */
+export const IP_RANGES: OptionCheck = {
+  accepts: (value) => Array.isArray(value) && value.length > 0,
+  expects: 'a list of addresses and CIDR ranges',
+};
+
+const RANGE = /^([0-9a-fA-F.:]+)(?:\/(0|[1-9][0-9]{0,2}))?$/;
+
+/**
+ * Lets only these addresses pass: single ones and CIDR ranges, IPv4 and IPv6. The address of a request is what
+ * Express says, by its `trust proxy`. Throws a `TypeError` for anything that is no address or range.
+ */
+export function allowIps(ranges: readonly string[]): RequestHandler {
+  if (!IP_RANGES.accepts(ranges)) {
+    throw new TypeError(
+      `allowIps(): option "allowIps" must be ${IP_RANGES.expects}, got ${describe(ranges)}`,
+    );
+  }
+  const list = new BlockList();
+  for (const range of ranges) addRange(list, range);
+
+  return function allowIpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
+    if (trustsAnybody(req)) {
+      warnOfPermissiveProxy();
+      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      return;
+    }
+    warnOfIgnoredProxy(req);
+    next(isAllowed(list, req.ip) ? undefined : refusalOf(req, 'ERR_WEBHOOK_ADDRESS'));
+  };
+}
+
+function addRange(list: BlockList, range: unknown): void {
+  const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? [];
+  const family = isIP(address);
+  const bits = prefix === undefined ? undefined : Number(prefix);
+  if (family === 0 || (bits !== undefined && bits > (family === 4 ? 32 : 128))) {
+    throw new TypeError(
+      `option "allowIps" must hold addresses and CIDR ranges such as '192.0.2.7' or '2001:db8::/32', ` +
+        `got ${describe(range)}`,
+    );
+  }
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  if (bits === undefined) list.addAddress(address, type);
+  else list.addSubnet(address, bits, type);
+}
+
+// An IPv4 address mapped into IPv6 is matched as IPv4 by the list itself; one with a zone is matched by nothing.
+function isAllowed(list: BlockList, address: string | undefined): boolean {
+  if (address === undefined || address.includes('%')) return false;
+  const family = isIP(address);
+  return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
