@@ -31,6 +31,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
+  jest.useRealTimers();
   await Promise.all(toClose.splice(0).map((close) => close()));
 });
 
@@ -192,6 +193,23 @@ export async function eventually(holds: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error(`this does not become true: ${holds.toString()}`);
     await pause(5);
   }
+}
+
+/** Jest's clock for `setTimeout` alone, so that sockets and servers go on. */
+export function fakeTimeouts(): void {
+  jest.useFakeTimers({
+    doNotFake: [
+      'Date',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setInterval',
+      'clearInterval',
+    ],
+  });
 }
 
 export function pause(milliseconds: number): Promise<void> {

@@ -68,6 +68,7 @@ function drainUpload(req: IncomingMessage, milliseconds: number, done: () => voi
     done();
   };
   const cut = (): void => {
+    if (over) return;
     finish();
     req.socket.destroySoon();
   };

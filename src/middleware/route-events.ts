@@ -123,12 +123,18 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
     const { method } = req;
     if (webhook.event !== undefined) return routes.byName(webhook.event, method);
-    const found = naming.has(webhook.provider) ? { choose: [] } : routes.byRequest(method, req.path);
+    if (naming.has(webhook.provider)) {
+      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method));
+    }
+    const found = routes.byRequest(method, req.path);
     if (typeof found === 'string' || 'handle' in found) return found;
-    const { choose } = found;
+    return whenReady(resolve(webhook, req), (event) => routes.byChoice(event, found.choose, method));
+  }
+
+  function resolve(webhook: Webhook, req: Request): Eventually<string | undefined> {
+    // Without types it may say `null`, or something else that is no name.
     return whenReady(resolveEvent?.(webhook, req), (event) =>
-      // Without types it may say `null`, or something else that is no name.
-      routes.byChoice(typeof event === 'string' ? event : undefined, choose, method),
+      typeof event === 'string' ? event : undefined,
     );
   }
 }

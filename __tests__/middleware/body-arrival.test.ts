@@ -1,0 +1,109 @@
+import { connect } from 'node:net';
+import { fastcomments, medplum } from 'hooklatch';
+import {
+  decisionOf,
+  eventually,
+  fakeTimeouts,
+  pause,
+  requestText,
+  send,
+  signed,
+  startGuard,
+  talk,
+} from '../support/http';
+
+const lines = (headers: Record<string, string>): string[] =>
+  Object.entries(headers).map((pair) => pair.join(': '));
+
+describe('captureRawBody(), while the body arrives', () => {
+  it.each([
+    ['fastcomments', fastcomments, 413],
+    ['medplum', medplum, 403],
+  ])('answers a chunked body over the limit before it has ended (%s)', async (_name, provider, status) => {
+    const receiver = await startGuard({ provider, bodyLimit: 100 });
+    const [method] = provider.methods;
+    const socket = connect(receiver.port, '127.0.0.1');
+    socket.write(requestText(method, [...lines(signed(provider, '')), 'Transfer-Encoding: chunked']));
+    socket.write(`65\r\n${'x'.repeat(101)}\r\n`);
+    const text = await new Promise<string>((resolve) => {
+      socket.once('data', (data) => resolve(data.toString()));
+    });
+    expect(text.slice(9, 12)).toBe(String(status));
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_SIZE');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('0\r\n\r\n');
+    await closed;
+  });
+
+  it.each([
+    ['fastcomments', fastcomments, 408],
+    ['medplum', medplum, 403],
+  ])('rule 16: answers a stalled upload and closes the connection (%s)', async (_name, provider, status) => {
+    const receiver = await startGuard({ provider, bodyTimeoutMs: 50 });
+    const [method] = provider.methods;
+    for (const framing of ['Content-Length: 10', 'Transfer-Encoding: chunked']) {
+      const started = performance.now();
+      // No `Connection: close`: it is the guard that closes.
+      const head = ['Host: x', ...lines(signed(provider, '')), framing, '', ''].join('\r\n');
+      const text = await talk(receiver.port, [`${method} / HTTP/1.1\r\n${head}`, '1']);
+      expect(text.slice(9, 12)).toBe(String(status));
+      expect(text).toContain('{"error":');
+      expect(performance.now() - started).toBeLessThan(2000);
+    }
+    await eventually(() => receiver.decisions.length === 2);
+    expect(receiver.decisions.map(({ code }) => code)).toEqual(Array(2).fill('ERR_WEBHOOK_BODY_TIMEOUT'));
+    expect(receiver.webhooks).toEqual([]);
+  });
+
+  it('rule 16: gives a body 30 seconds where nothing else is said', async () => {
+    const receiver = await startGuard({ provider: fastcomments });
+    const socket = connect(receiver.port, '127.0.0.1');
+    fakeTimeouts();
+    socket.write(requestText('PUT', [...lines(signed(fastcomments, '')), 'Content-Length: 10']));
+    let text = '';
+    socket.on('data', (data) => (text += data.toString()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    while (jest.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    jest.advanceTimersByTime(29_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(receiver.decisions).toEqual([]);
+    jest.advanceTimersByTime(2);
+    jest.useRealTimers();
+    await closed;
+    expect(text).toContain('408 Request Timeout');
+  });
+
+  it('rule 20: survives an upload that is aborted, and runs no handler', async () => {
+    const receiver = await startGuard({ provider: fastcomments });
+    for (const end of ['destroy', 'resetAndDestroy', 'end'] as const) {
+      const socket = connect(receiver.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(requestText('PUT', [...lines(signed(fastcomments, '1')), 'Content-Length: 10']));
+      socket.write('1');
+      await pause(20);
+      socket[end]();
+      await new Promise((resolve) => socket.once('close', resolve).resume());
+    }
+    await eventually(() => receiver.decisions.length === 3);
+    expect(receiver.decisions).toMatchObject(
+      Array(3).fill({ code: 'ERR_WEBHOOK_BODY_INCOMPLETE', outcome: 'refused' }),
+    );
+    expect(receiver.webhooks).toEqual([]);
+    const headers = signed(fastcomments, '{}');
+    expect((await send(receiver.port, { method: 'PUT', headers, body: '{}' })).status).toBe(200);
+  });
+
+  it.each([
+    ['fastcomments', fastcomments, 400],
+    ['medplum', medplum, 403],
+  ])('records an incomplete body with the status of the sender (%s)', async (_name, provider, status) => {
+    const receiver = await startGuard({ provider });
+    const [method] = provider.methods;
+    const head = requestText(method, [...lines(signed(provider, '')), 'Transfer-Encoding: chunked']);
+    const socket = connect(receiver.port, '127.0.0.1');
+    socket.write(`${head}5\r\nabc`);
+    await pause(20);
+    socket.destroy();
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_BODY_INCOMPLETE', status });
+  });
+});

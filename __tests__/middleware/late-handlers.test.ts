@@ -1,0 +1,133 @@
+import type { Response } from 'express';
+import { connect } from 'node:net';
+import { fastcomments, github, slack, type WebhookHandler, type WebhookRouterOptions } from 'hooklatch';
+import {
+  decisionOf,
+  eventually,
+  fakeTimeouts,
+  pause,
+  requestText,
+  send,
+  signed,
+  startRouter,
+  talk,
+} from '../support/http';
+
+const headers = signed(github, '{}', { event: 'push' });
+
+const startWith = (handle: WebhookHandler, options: Partial<WebhookRouterOptions> = {}) =>
+  startRouter({ provider: github, events: { push: handle }, ...options });
+
+const deliver = (port: number) => send(port, { path: '/hooks', headers, body: '{}' });
+
+const lines = Object.entries(headers).map((pair) => pair.join(': '));
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('routeEvents(), when a handler does not end', () => {
+  it('answers 503 with Retry-After, and drops its late result', async () => {
+    const late: unknown[] = [];
+    const slow = async (res: Response): Promise<void> => {
+      await pause(100);
+      try {
+        res.json({ late: true });
+      } catch (error) {
+        late.push(error);
+        throw error;
+      }
+    };
+    const receiver = await startWith((_webhook, _req, res) => slow(res), { handlerTimeoutMs: 20 });
+    const answer = await deliver(receiver.port);
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.text).toBe('{"error":"Service Unavailable"}\n');
+    await eventually(() => late.length === 1);
+    expect(await decisionOf(receiver)).toMatchObject({
+      code: 'ERR_WEBHOOK_TIMEOUT',
+      outcome: 'failed',
+      status: 503,
+    });
+  });
+
+  it('answers 503 where resolveEvent does not end', async () => {
+    const receiver = await startRouter({
+      provider: fastcomments,
+      events: { create: jest.fn(), update: jest.fn() },
+      resolveEvent: never,
+      handlerTimeoutMs: 20,
+    });
+    const sent = { method: 'PUT', path: '/hooks', headers: signed(fastcomments, '{}'), body: '{}' };
+    expect((await send(receiver.port, sent)).status).toBe(503);
+  });
+
+  it('cuts an answer that was begun', async () => {
+    const receiver = await startWith(
+      (_webhook, _req, res) => {
+        res.write('a');
+        return never();
+      },
+      { handlerTimeoutMs: 20 },
+    );
+    await expect(deliver(receiver.port)).rejects.toThrow();
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_TIMEOUT', outcome: 'failed' });
+  });
+
+  it.each([
+    ['fastcomments', fastcomments, 'PUT', 25_000],
+    ['slack', slack, 'POST', 2_500],
+  ])('waits as long as %s does', async (_name, provider, method, milliseconds) => {
+    const handle = jest.fn(never);
+    const events = { [provider === slack ? '*' : 'create']: handle };
+    const receiver = await startRouter({ provider, events });
+    fakeTimeouts();
+    const sent = { method, path: '/hooks', headers: signed(provider, '{}'), body: '{}' };
+    const answer = send(receiver.port, sent);
+    while (handle.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    jest.advanceTimersByTime(milliseconds - 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(receiver.decisions).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect((await answer).status).toBe(503);
+  });
+});
+
+describe('routeEvents(), when the sender leaves early', () => {
+  it.each<[string, WebhookHandler, string]>([
+    ['acknowledges', () => pause(60), 'accepted'],
+    [
+      'answers',
+      async (_webhook, _req, res) => {
+        await pause(60);
+        res.json({});
+      },
+      'accepted',
+    ],
+    [
+      'throws',
+      async () => {
+        await pause(60);
+        throw new Error('late');
+      },
+      'failed',
+    ],
+  ])('rule 20: waits for the handler, which %s', async (_what, handle, outcome) => {
+    const receiver = await startWith(handle);
+    const socket = connect(receiver.port, '127.0.0.1');
+    socket.write(`${requestText('POST', [...lines, 'Content-Length: 2'], '/hooks')}{}`);
+    await pause(30);
+    socket.destroy();
+    expect(receiver.decisions).toEqual([]);
+    expect((await decisionOf(receiver)).outcome).toBe(outcome);
+  });
+
+  it('rule 20: records an answer that it did not wait for', async () => {
+    const receiver = await startWith((_webhook, req, res) => {
+      res.write('x'.repeat(2 ** 24));
+      res.end();
+      req.socket.destroy();
+    });
+    await expect(
+      talk(receiver.port, [`${requestText('POST', [...lines, 'Content-Length: 2'], '/hooks')}{}`]),
+    ).resolves.not.toContain('"');
+    expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', status: 200 });
+  });
+});
