@@ -142,8 +142,8 @@ function sampleBody({ event: at, id, timestamp }: Provider, event: string | unde
     for (const key of keys) inner = (inner[key] ??= {}) as Record<string, unknown>;
     inner[last] = value;
   };
-  put(at?.body, event);
-  put(id?.body, `sample-${randomBytes(6).toString('hex')}`);
+  [at?.body ?? []].flat().forEach((path, index) => put(path, index === 0 ? event : undefined));
+  [id?.body ?? []].flat().forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
   if (timestamp?.body !== undefined) {
     const text = formatTimestamp(now, timestamp.unit);
     put(timestamp.body, timestamp.unit === 'rfc3339' ? text : Number(text));

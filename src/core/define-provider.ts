@@ -12,7 +12,14 @@ import {
   type OptionChecks,
 } from '../options';
 import { compile, PLACEHOLDERS } from './plan';
-import { isMethod, METHODS, type Method, type Provider, type ProviderDefinition } from './provider';
+import {
+  isMethod,
+  METHODS,
+  type Method,
+  type Provider,
+  type HandshakeDefinition,
+  type ProviderDefinition,
+} from './provider';
 
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
@@ -29,7 +36,14 @@ const METHOD_LIST: OptionCheck = {
   expects: `a list of methods (${METHODS.join(', ')})`,
 };
 
-const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: A_TEXT };
+const TEXTS: OptionCheck = {
+  accepts: (value) => [value].flat().length > 0 && [value].flat().every((text) => A_TEXT.accepts(text)),
+  expects: 'a field, or a list of fields',
+};
+
+const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
+
+const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
 
 export const PROVIDER_CHECKS: OptionChecks = {
   name: required({
@@ -60,6 +74,8 @@ export const PROVIDER_CHECKS: OptionChecks = {
     expects: 'an object or false',
   },
   refusal: AN_OBJECT,
+  acknowledge: AN_OBJECT,
+  handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
 };
 
 const SIGNATURE_CHECKS: OptionChecks = {
@@ -68,6 +84,7 @@ const SIGNATURE_CHECKS: OptionChecks = {
   items: oneOf(' ', ',', ';'),
   assign: oneOf('=', ','),
   key: A_TEXT,
+  bare: A_BOOLEAN,
   encoding: required(oneOf('hex', 'base64', 'base64url', 'utf8')),
 };
 
@@ -83,11 +100,37 @@ const SECRET_CHECKS: OptionChecks = {
   encoding: required(oneOf('utf8', 'base64', 'hex')),
   prefix: A_TEXT,
   privatePrefix: A_TEXT,
+  otherwise: oneOf('utf8'),
 };
 
 const REFUSAL_CHECKS: OptionChecks = {
   status: required(oneOf(401, 403)),
-  uniform: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+  uniform: A_BOOLEAN,
+  empty: A_BOOLEAN,
+};
+
+const ACKNOWLEDGE_CHECKS: OptionChecks = {
+  status: required(integerBetween(200, 299, 'a status of success')),
+  text: A_TEXT,
+};
+
+const HANDSHAKE_CHECKS: OptionChecks = {
+  when: required(AN_OBJECT),
+  token: A_TEXT,
+  answer: required(AN_OBJECT),
+};
+const WHEN_CHECKS: OptionChecks = {
+  method: oneOf('GET', 'HEAD'),
+  query: AN_OBJECT,
+  body: AN_OBJECT,
+  has: A_TEXT,
+  lacks: A_TEXT,
+  empty: A_TEXT,
+};
+const ANSWER_CHECKS: OptionChecks = {
+  status: integerBetween(200, 299, 'a status of success'),
+  echo: A_TEXT,
+  json: AN_OBJECT,
 };
 
 const DUPLICATES_CHECKS: OptionChecks = {
@@ -111,6 +154,10 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
   if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
+  if (definition.acknowledge !== undefined) {
+    checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
+  }
+  for (const handshake of definition.handshakes ?? []) checkHandshake(`${where} handshakes`, handshake);
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
@@ -128,6 +175,22 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   });
   compile(provider);
   return provider;
+}
+
+function checkHandshake(where: string, handshake: HandshakeDefinition): void {
+  checkOptions(where, handshake, HANDSHAKE_CHECKS);
+  const { when, token, answer } = handshake;
+  checkOptions(`${where} when`, when, WHEN_CHECKS);
+  checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
+  const unsigned = when.method !== undefined;
+  const ofBody = [when.body, when.has, when.lacks, when.empty, answer.json].some(
+    (part) => part !== undefined,
+  );
+  if (unsigned ? ofBody : when.query !== undefined || token !== undefined) {
+    throw new TypeError(
+      `${where}: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
+    );
+  }
 }
 
 function checkEvents(where: string, definition: ProviderDefinition): void {

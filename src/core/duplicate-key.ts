@@ -24,7 +24,7 @@ export function duplicateKey(
   { claims, timestamp }: Verdict,
   source: HeaderSource,
   body: Buffer,
-  trustedId: string | undefined,
+  ownId: string | undefined,
   scope: string,
   now: number,
   toleranceMs: number,
@@ -33,9 +33,11 @@ export function duplicateKey(
   const { provider } = claims.plan;
   const { duplicates } = provider;
   if (duplicates === false) return undefined;
-  const byId = duplicates.key === 'id' && trustedId !== undefined;
+  const byId = duplicates.key === 'id' && ownId !== undefined;
+  // Without a signature there is nothing but the id: bodies alike can be different events.
+  if (!byId && provider.algorithm === 'token') return undefined;
   const unsigned = (duplicates.also ?? []).map((name) => readHeader(source, [name.toLowerCase()]) ?? '');
-  const parts = [provider.name, scope, ...unsigned, byId ? `id ${trustedId}` : `at ${claims.timestampText}`];
+  const parts = [provider.name, scope, ...unsigned, byId ? `id ${ownId}` : `at ${claims.timestampText}`];
   // Lengths in front, so that no two lists of parts run together to the same text.
   const text = parts.map((part) => `${part.length}:${part}`).join('');
   const hash = createHash('sha256').update(text);

@@ -66,7 +66,7 @@ function isRepeated(rawHeaders: readonly string[] | undefined, name: string): bo
 }
 
 function readItems(plan: Plan, header: string, separator: string): SignatureFields | undefined {
-  const { assign = '', key } = plan.provider.signature;
+  const { assign = '', key, bare = false } = plan.provider.signature;
   const field = plan.provider.timestamp?.field;
   const signatures: Buffer[] = [];
   let timestamp: string | undefined;
@@ -78,9 +78,9 @@ function readItems(plan: Plan, header: string, separator: string): SignatureFiel
     const item = header.slice(header[start] === ' ' ? start + 1 : start, end);
     start = end + 1;
     const split = item.indexOf(assign);
-    if (split === -1) return undefined;
-    const name = item.slice(0, split);
-    const value = item.slice(split + assign.length);
+    if (split === -1 && !bare) return undefined;
+    const name = split === -1 ? key : item.slice(0, split);
+    const value = split === -1 ? item : item.slice(split + assign.length);
     if (name === key) {
       const signature = readSignature(plan, value);
       if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;

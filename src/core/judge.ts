@@ -1,6 +1,7 @@
 import type { WebhookErrorCode } from '../errors';
 import { readHeader, readSignatures, type HeaderSource } from './headers';
-import { parsePayload, valueAt } from './payload';
+import { valueAt } from './facts';
+import { parsePayload } from './payload';
 import type { Plan } from './plan';
 import type { PreparedSecret } from './secrets';
 import { makeDummyCheck, type SignatureCheck, type SignedContent } from './signature';

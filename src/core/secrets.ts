@@ -68,7 +68,8 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
   }
   const removed = privateKey ? (privatePrefix ?? prefix) : prefix;
   const text = removed !== undefined && value.startsWith(removed) ? value.slice(removed.length) : value;
-  const bytes = decodeText(text, encoding);
+  const plain = provider.secret.otherwise !== undefined && text === value;
+  const bytes = decodeText(text, plain ? 'utf8' : encoding);
   if (bytes === undefined) {
     const form = prefix === undefined ? encoding : `${encoding}, with or without "${prefix}" in front`;
     throw new TypeError(

@@ -130,7 +130,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     if (verdict === undefined || !webhook.verified) return [];
     const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
-    const id = webhook.trusted.id ? webhook.id : undefined;
+    // A token covers nothing, so its id is as good as all the rest.
+    const id = webhook.trusted.id || plan.provider.algorithm === 'token' ? webhook.id : undefined;
     const toleranceMs = toleranceOf(plan, toleranceSeconds);
     const body = rawBody ?? webhook.rawBody;
     const declared = duplicateKey(verdict, req, body, id, scope, now, toleranceMs, ttlMs);
