@@ -24,6 +24,7 @@ export {
   type WebhookEvents,
   type WebhookHandler,
 } from './middleware/route-events';
+export { answerHandshakes, type AnswerHandshakesOptions } from './middleware/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
 export { getWebhook } from './middleware/exchange';
 export type { SecretLookup, SecretLookupResult } from './middleware/secret-source';
@@ -37,11 +38,14 @@ export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type {
   Algorithm,
+  DuplicatesDefinition,
   FactDefinition,
+  HandshakeDefinition,
   HeaderNames,
   Method,
   Provider,
   ProviderDefinition,
+  RefusalDefinition,
   SignatureDefinition,
   TimestampDefinition,
 } from './core/provider';

@@ -1,7 +1,7 @@
 import { describe, describeType } from '../options';
 import { decodeText } from './encoding';
 import type { Provider } from './provider';
-import { makeCheck, type SignatureCheck } from './signature';
+import { computeSignature, makeCheck, type SignatureCheck, type SignedContent } from './signature';
 
 /** A secret with a name of your own, so that several can be told apart while one replaces another. */
 export interface Secret {
@@ -30,6 +30,8 @@ export interface PreparedSecret {
   /** The newest of its list: by `createdAt`, else the first. A match with another is reported. */
   readonly isNewest: boolean;
   readonly check: SignatureCheck;
+  /** What the sender would sign with it; only for schemes with a shared key. */
+  readonly compute: (content: SignedContent) => Buffer;
 }
 
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
@@ -96,6 +98,7 @@ function prepareSecret(provider: Provider, option: unknown, warn: (message: stri
     createdAt: readTime('createdAt', secret.createdAt, NaN),
     isNewest: true,
     check: makeCheckOrThrow(provider, key),
+    compute: (content) => computeSignature(provider.algorithm, key, content),
   };
 }
 

@@ -70,7 +70,7 @@ let owners = 0;
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
   checkOptions('rejectDuplicates()', options, CHECKS);
   const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = options;
-  const { acknowledge = 200, handlerTimeoutMs = 25_000 } = options;
+  const { acknowledge, handlerTimeoutMs = 25_000 } = options;
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
@@ -108,7 +108,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
           return;
         }
         exchange.duplicate = true;
-        if (state === 'done') answerAcknowledge(res, acknowledge);
+        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+        if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
         else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
       },
       fail: (thrown) => {
