@@ -4,8 +4,13 @@ import tseslint from 'typescript-eslint';
 
 // RULES: a MAC, a token, a digest or a secret is compared by timingSafeEqual and by nothing else.
 const SECRET_NAMES = '/(mac|signature|digest|token|secret|expected)$/i';
+const NAMED = ['left.name', 'left.property.name', 'right.name', 'right.property.name'];
+// esquery takes an attribute that is not there for the text 'undefined', so the type is asked too.
+const isUndefined = (side) => `[${side}.type='Identifier'][${side}.name='undefined']`;
 const noPlainComparison = {
-  selector: `BinaryExpression[operator=/^[!=]==?$/]:matches([left.name=${SECRET_NAMES}], [left.property.name=${SECRET_NAMES}])[right.type!='Literal'][right.name!='undefined']`,
+  selector:
+    `BinaryExpression[operator=/^[!=]==?$/]:matches(${NAMED.map((name) => `[${name}=${SECRET_NAMES}]`).join()})` +
+    `:not([left.type='Literal'], [right.type='Literal'], ${isUndefined('left')}, ${isUndefined('right')})`,
   message: 'Compare secret bytes with timingSafeEqual.',
 };
 

@@ -97,8 +97,8 @@ export function required(check: OptionCheck): OptionCheck {
   return { ...check, required: true };
 }
 
-const SIZE = /^(\d{1,9})(?:\.(\d{1,3}))? ?(b|kb|mb|gb)?$/i;
-const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+const SIZE = /^\d{1,9}(?:\.\d{1,3})? ?(b|kb|mb|gb)?$/i;
+const UNITS = ['b', 'kb', 'mb', 'gb'];
 
 /** Bytes of `1048576`, `'1mb'`, `'1.5 mb'`; `undefined` for anything else, so that no typo lifts a limit. */
 export function parseSize(value: unknown): number | undefined {
@@ -106,8 +106,8 @@ export function parseSize(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const match = SIZE.exec(value);
   if (match === null) return undefined;
-  const [, whole = '0', fraction = '0', unit = 'b'] = match;
-  const bytes = Math.floor(Number(`${whole}.${fraction}`) * (UNITS[unit.toLowerCase()] ?? 1));
+  const [, unit = 'b'] = match;
+  const bytes = Math.floor(parseFloat(value) * 1024 ** UNITS.indexOf(unit.toLowerCase()));
   return bytes > 0 ? bytes : undefined;
 }
 

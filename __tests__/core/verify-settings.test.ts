@@ -1,11 +1,4 @@
-import {
-  fastcomments,
-  sign,
-  verifySync,
-  type Delivery,
-  type SignSettings,
-  type VerifySettings,
-} from 'hooklatch';
+import { fastcomments, sign, verifySync, type Delivery } from 'hooklatch';
 import { moreProviders } from '../support/more-providers';
 import { typeErrorOf } from '../support/type-error';
 
@@ -16,15 +9,18 @@ const HEADERS = sign(fastcomments, { secret: SECRET, now: NOW }, { body: BODY })
 const DELIVERY: Delivery = { method: 'PUT', url: '/', headers: HEADERS, body: BODY };
 
 const verifyWith = (settings: object, delivery: object = {}): unknown =>
-  verifySync({ ...DELIVERY, ...delivery }, {
-    provider: fastcomments,
-    secret: SECRET,
-    now: NOW,
-    ...settings,
-  } as VerifySettings);
+  verifySync(
+    { ...DELIVERY, ...delivery },
+    {
+      provider: fastcomments,
+      secret: SECRET,
+      now: NOW,
+      ...settings,
+    },
+  );
 
 const signWith = (settings: object, delivery: object = {}): Record<string, string> =>
-  sign(fastcomments, { secret: SECRET, now: NOW, ...settings } as SignSettings, { body: BODY, ...delivery });
+  sign(fastcomments, { secret: SECRET, now: NOW, ...settings }, { body: BODY, ...delivery });
 
 const WRONG = [null, NaN, 0, ''];
 

@@ -34,8 +34,8 @@ export function readHeader(source: HeaderSource, names: readonly string[]): stri
 
 /** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
 export function readSignatures(plan: Plan, header: string): SignatureFields | undefined {
-  const { items, prefix = '' } = plan.provider.signature;
-  if (items !== undefined) return readItems(plan, header, items);
+  const { items, assign, prefix = '' } = plan.provider.signature;
+  if (items !== undefined && assign !== undefined) return readItems(plan, header, items, assign);
   if (!header.startsWith(prefix)) return undefined;
   const signature = readSignature(plan, header.slice(prefix.length));
   return signature && { signatures: [signature], timestamp: undefined };
@@ -65,8 +65,13 @@ function isRepeated(rawHeaders: readonly string[] | undefined, name: string): bo
   return count > 1;
 }
 
-function readItems(plan: Plan, header: string, separator: string): SignatureFields | undefined {
-  const { assign = '', key, bare = false } = plan.provider.signature;
+function readItems(
+  plan: Plan,
+  header: string,
+  separator: string,
+  assign: string,
+): SignatureFields | undefined {
+  const { key, bare = false } = plan.provider.signature;
   const field = plan.provider.timestamp?.field;
   const signatures: Buffer[] = [];
   let timestamp: string | undefined;

@@ -58,7 +58,7 @@ const DELIVERY: OptionChecks = {
 export function sign(
   provider: Provider,
   settings: SignSettings,
-  delivery: Partial<Delivery> & Pick<Delivery, 'body'>,
+  delivery: { readonly [Field in keyof Delivery]?: Delivery[Field] | undefined } & Pick<Delivery, 'body'>,
 ): Record<string, string> {
   const plan = planOf(provider);
   const {

@@ -4,7 +4,7 @@ export type TimestampUnit = 'seconds' | 'milliseconds' | 'rfc3339';
 const SECONDS = /^[0-9]{10}$/;
 const MILLISECONDS = /^[0-9]{13}$/;
 const RFC3339 =
-  /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))$/;
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))$/;
 
 /** Milliseconds since 1970 of a timestamp in exactly the stated unit; `NaN` for any other text. */
 export function parseTimestamp(text: string, unit: TimestampUnit): number {
@@ -30,23 +30,15 @@ export function formatTimestamp(milliseconds: number, unit: TimestampUnit): stri
   }
 }
 
-// Date.parse is lenient (30 February, hour 24): the fields are checked one by one. A leap second is refused.
+// Date.parse is lenient (30 February, hour 24): what it reads must be written the same way again. A leap second is
+// refused.
 function parseRfc3339(text: string): number {
   const match = RFC3339.exec(text);
   if (match === null) return NaN;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  const exact =
-    date.getUTCFullYear() === year &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second;
-  const offsetHours = Number(match[9] ?? 0);
-  const offsetMinutes = Number(match[10] ?? 0);
-  if (!exact || offsetHours > 23 || offsetMinutes > 59) return NaN;
-  const fraction = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000);
-  const offset = (offsetHours * 60 + offsetMinutes) * 60_000 * (match[8] === '-' ? -1 : 1);
-  return date.getTime() + fraction - offset;
+  const [, local, fraction = '0', sign, hours = '0', minutes = '0'] = match;
+  const time = Date.parse(`${local}Z`);
+  if (Number.isNaN(time) || new Date(time).toISOString() !== `${local}.000Z`) return NaN;
+  if (Number(hours) > 23 || Number(minutes) > 59) return NaN;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  return time + Math.floor(Number(`0.${fraction}`) * 1000) - offset;
 }

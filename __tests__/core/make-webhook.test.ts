@@ -1,0 +1,122 @@
+import {
+  fastcomments,
+  github,
+  sign,
+  telehealth,
+  verifySync,
+  WebhookError,
+  type Method,
+  type Provider,
+  type Webhook,
+} from 'hooklatch';
+import { readClaims } from '../../src/core/judge';
+import { makeWebhook } from '../../src/core/make-webhook';
+import { planOf } from '../../src/core/plan';
+
+const NOW = 1_700_000_000_000;
+const SECRET = 'a-secret-of-thirty-two-characters';
+
+function receive(provider: Provider, text: string, method: Method = 'POST', event?: string): Webhook {
+  const body = Buffer.from(text);
+  const headers = sign(provider, { secret: SECRET, now: NOW, id: 'd-1', event }, { body });
+  return verifySync({ method, url: '/', headers, body }, { provider, secret: SECRET, now: NOW });
+}
+
+describe('makeLazyWebhook()', () => {
+  it('has what the delivery says of itself', () => {
+    const webhook = receive(telehealth, '{"event":"consultation.created"}', 'POST', 'consultation.created');
+    expect({ ...webhook }).toEqual({
+      provider: 'telehealth',
+      event: 'consultation.created',
+      candidates: ['consultation.created'],
+      id: 'd-1',
+      timestamp: undefined,
+      payload: { event: 'consultation.created' },
+      rawBody: Buffer.from('{"event":"consultation.created"}'),
+      secretId: 'default',
+      verified: true,
+      trusted: { event: true, id: false },
+    });
+  });
+
+  it('has the signed time where there is one', () => {
+    expect(receive(fastcomments, '{}').timestamp).toEqual(new Date(NOW));
+  });
+
+  it.each([
+    ['PUT', ['create', 'update', 'delete']],
+    ['DELETE', ['delete']],
+    ['PATCH', []],
+  ] as const)('lists for %s the events that it can be', (method, events) => {
+    const webhook = receive(fastcomments, '{}', method);
+    expect([webhook.event, webhook.candidates]).toEqual([undefined, events]);
+  });
+
+  it('lists no event where the provider names none and has no table', () => {
+    expect(receive(telehealth, '{}').candidates).toEqual([]);
+  });
+
+  it('names the signed event where a header says another', () => {
+    expect(receive(telehealth, '{"event":"a"}', 'POST', 'b').event).toBe('a');
+  });
+
+  it('parses once, and only when the payload is read', () => {
+    const webhook = receive(github, '{"a":1}');
+    expect(Object.getOwnPropertyDescriptor(webhook, 'payload')).toHaveProperty('get');
+    expect(webhook.payload).toEqual({ a: 1 });
+    expect(webhook.payload).toBe(webhook.payload);
+  });
+
+  it.each(['', '{', 'a=1', '\ufeff{}'])('rule 18: throws where the authentic body %p is not JSON', (body) => {
+    const webhook = receive(telehealth, body, 'POST', 'consultation.created');
+    expect(webhook.verified).toBe(true);
+    expect(webhook.event).toBe('consultation.created');
+    const read = (): unknown => webhook.payload;
+    expect(read).toThrow(WebhookError);
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_WEBHOOK_PAYLOAD', status: 400 }) as Error);
+  });
+
+  it('rule 18: shows __proto__ as an own key of the payload, and takes no event from it', () => {
+    const webhook = receive(telehealth, '{"__proto__":{"event":"a"}}');
+    expect(Object.keys(webhook.payload as object)).toEqual(['__proto__']);
+    expect(webhook.event).toBeUndefined();
+  });
+});
+
+describe('makeWebhook()', () => {
+  it('takes the payload that was already parsed', () => {
+    const plan = planOf(fastcomments);
+    const body = Buffer.from('{}');
+    const claims = readClaims(plan, {
+      headers: {
+        'x-fastcomments-signature': `sha256=${'00'.repeat(32)}`,
+        'x-fastcomments-timestamp': '1700000000',
+      },
+    });
+    if (typeof claims === 'string') throw new Error(claims);
+    const facts = { event: undefined, id: undefined, trusted: { event: false, id: false }, disagree: false };
+    const payload = { a: 1 };
+    const webhook = makeWebhook({ claims, secretId: 'old', timestamp: NOW }, 'DELETE', body, payload, facts);
+    expect(webhook).toEqual({
+      provider: 'fastcomments',
+      event: undefined,
+      candidates: ['delete'],
+      id: undefined,
+      timestamp: new Date(NOW),
+      payload,
+      rawBody: body,
+      secretId: 'old',
+      verified: true,
+      trusted: { event: false, id: false },
+    });
+    expect(webhook.payload).toBe(payload);
+    const untimed = makeWebhook(
+      { claims, secretId: 'old', timestamp: undefined },
+      'PUT',
+      body,
+      payload,
+      facts,
+    );
+    expect(untimed.timestamp).toBeUndefined();
+  });
+});

@@ -1,0 +1,164 @@
+import { providers, sign, tokenProvider, verifySync, type Provider } from 'hooklatch';
+import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
+import { planOf } from '../../src/core/plan';
+import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
+import { moreProviders } from '../support/more-providers';
+import { typeErrorOf } from '../support/type-error';
+
+const NOW = 1_700_000_000_000;
+const TEXT = 'kept-to-itself-and-shown-to-nobody';
+const PUBLIC_URL = 'https://example.org/hook';
+const seed = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
+
+const symmetric = Object.values({ ...providers, ...moreProviders }).filter(
+  ({ algorithm }) => algorithm !== 'ed25519' && algorithm !== 'ecdsa-p256-sha256',
+);
+
+const secretOf = ({ secret: { encoding, prefix = '' } }: Provider): string =>
+  prefix + Buffer.from(TEXT).toString(encoding);
+
+/** Every way in which the bytes of a secret could be written down. */
+function formsOf(bytes: Buffer): readonly string[] {
+  const hex = bytes.toString('hex');
+  const spaced = inspect(bytes).slice('<Buffer '.length, -1);
+  const numbers = [...bytes.subarray(0, 8)].join(', ');
+  return [
+    bytes.toString('latin1'),
+    hex,
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    spaced,
+    numbers,
+  ];
+}
+
+/** All that can be seen of a value. */
+function seen(value: unknown): string {
+  const options = { showHidden: true, depth: 10, maxStringLength: null, maxArrayLength: null } as const;
+  return [
+    inspect(value, options),
+    inspect(value, { ...options, getters: true }),
+    JSON.stringify(value) as string | undefined,
+    value instanceof Error ? `${value.stack ?? ''}${String(value)}` : '',
+  ].join('\n');
+}
+
+function expectNoSecret(value: unknown, bytes = Buffer.from(TEXT)): void {
+  const text = seen(value).toLowerCase();
+  for (const form of formsOf(bytes)) expect(text).not.toContain(form.toLowerCase());
+}
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('what can be seen', () => {
+  it('is searched in a way that finds a secret', () => {
+    const bytes = Buffer.from(TEXT);
+    const hidden = Object.defineProperty({}, 'key', { value: bytes, enumerable: false });
+    const error = new TypeError('x', { cause: TEXT });
+    for (const value of [
+      { a: { b: TEXT } },
+      hidden,
+      [bytes.toString('hex')],
+      { toJSON: () => TEXT },
+      error,
+    ]) {
+      expect(() => expectNoSecret(value)).toThrow();
+    }
+  });
+});
+
+describe.each(symmetric.map((provider): [string, Provider] => [provider.name, provider]))(
+  '%s',
+  (_name, provider) => {
+    const secret = secretOf(provider);
+    const body = Buffer.from(`{"webhookTimestamp":${NOW}}`);
+    const publicUrl = provider.signed.includes('{url}') ? PUBLIC_URL : undefined;
+    const headers = sign(provider, { secret, now: NOW, publicUrl }, { body });
+    const delivery = { method: provider.methods[0], url: '/', headers, body };
+    const settings = { provider, secret, now: NOW, publicUrl };
+
+    it('rule 11: prepared secrets show nothing of themselves', () => {
+      const prepared = prepareSecrets(provider, [secret, { id: 'other', value: secret }], () => undefined);
+      expectNoSecret(prepared);
+      expectNoSecret(prepared.map(({ check }) => check));
+      expectNoSecret(planOf(provider));
+    });
+
+    it('rule 11: a webhook shows nothing of the secret', () => {
+      const webhook = verifySync(delivery, settings);
+      expect(webhook.secretId).toBe('default');
+      expectNoSecret(webhook);
+      expectNoSecret({ ...webhook });
+    });
+
+    it('rule 11: errors show nothing of the secret', () => {
+      const wrongUse: readonly (() => unknown)[] = [
+        () => verifySync({ ...delivery, headers: {} }, settings),
+        () => verifySync({ ...delivery, headers: Object.keys(headers) as never }, settings),
+        () => verifySync({ ...delivery, headers: Object.values(headers) as never }, settings),
+        () => verifySync({ ...delivery, rawHeaders: headers as never }, settings),
+        () => verifySync(delivery, { ...settings, secret: [secret, secret] }),
+        () => verifySync(delivery, { ...settings, secret: { id: 'a', value: [secret] } as never }),
+        () => verifySync(delivery, secret as never),
+        () => verifySync(secret as never, settings),
+        () => verifySync(delivery, { ...settings, provider: { provider, secret } as never }),
+        () => sign(provider, secret as never, { body }),
+        () => sign(secret as never, { secret }, { body }),
+        () => sign({ provider, secret } as never, { secret }, { body }),
+        () => sign(provider, { secret: [secret] as never, publicUrl }, { body }),
+        () => prepareSecrets(provider, [[secret]], () => undefined),
+      ];
+      for (const call of wrongUse) expectNoSecret(thrownBy(call));
+    });
+
+    it('rule 10: warnings name the secret by its id', () => {
+      const warnings: string[] = [];
+      const short = Buffer.from(TEXT.slice(0, 15));
+      const value = (provider.secret.prefix ?? '') + short.toString(provider.secret.encoding);
+      prepareSecrets(provider, { id: 'brief', value }, (warning) => warnings.push(warning));
+      expect(warnings).toEqual([
+        expect.stringContaining(`the secret 'brief' of ${provider.name} has 15 bytes`),
+      ]);
+      expectNoSecret(warnings, short);
+    });
+  },
+);
+
+describe('secrets that cannot be read', () => {
+  it.each(['standard-webhooks', 'adyen-platform', 'discord', 'sendgrid', 'standard-webhooks-v1a'])(
+    'rule 11: %s does not show them',
+    (name) => {
+      const provider = (providers[name] ?? moreProviders[name])!;
+      const error = thrownBy(() => decodeSecret(provider, `!${TEXT}`));
+      expect(error).toBeInstanceOf(TypeError);
+      expectNoSecret(error);
+    },
+  );
+
+  it('rule 11: a private key that does not fit is not shown', () => {
+    const pem = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+    const secret = pem.export({ format: 'pem', type: 'pkcs8' }) as string;
+    const error = thrownBy(() =>
+      sign(moreProviders.discord!, { secret, now: NOW }, { body: Buffer.from('{}') }),
+    );
+    expectNoSecret(error, Buffer.from(secret.split('\n')[1]!));
+    expectNoSecret(
+      thrownBy(() => prepareSecrets(moreProviders.sendgrid!, seed.toString('base64'), () => undefined)),
+      seed,
+    );
+  });
+
+  it('rule 11: what is given instead of a description is not shown', () => {
+    for (const options of [TEXT, [TEXT], { name: 'p', header: 'token', secret: TEXT }]) {
+      expect(typeErrorOf(() => tokenProvider(options as never))).not.toContain(TEXT);
+    }
+  });
+});
