@@ -36,8 +36,10 @@ export { verify, verifySync, type VerifySettings } from './core/verify';
 export { sign, type SignSettings } from './core/sign';
 export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
+export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   Algorithm,
+  CustomProviderDefinition,
   DuplicatesDefinition,
   FactDefinition,
   HandshakeDefinition,

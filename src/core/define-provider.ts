@@ -1,4 +1,5 @@
 import {
+  A_FUNCTION,
   A_SIZE,
   A_TEXT,
   AN_OBJECT,
@@ -11,9 +12,11 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
+import type { CustomScheme } from './custom';
 import { compile, PLACEHOLDERS } from './plan';
 import {
   isMethod,
+  type CustomProviderDefinition,
   METHODS,
   type Method,
   type Provider,
@@ -45,22 +48,12 @@ const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean',
 
 const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
 
-export const PROVIDER_CHECKS: OptionChecks = {
+const COMMON_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',
   }),
   docs: A_TEXT,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
-  signature: required(AN_OBJECT),
-  timestamp: AN_OBJECT,
-  signed: required({
-    accepts: (value) =>
-      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
-    expects: 'a list of literals and placeholders',
-  }),
-  // Not shown: it may be a secret in the wrong place.
-  secret: required({ ...AN_OBJECT, secret: true }),
   id: AN_OBJECT,
   event: AN_OBJECT,
   methods: METHOD_LIST,
@@ -76,6 +69,20 @@ export const PROVIDER_CHECKS: OptionChecks = {
   refusal: AN_OBJECT,
   acknowledge: AN_OBJECT,
   handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
+};
+
+export const PROVIDER_CHECKS: OptionChecks = {
+  ...COMMON_CHECKS,
+  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  signature: required(AN_OBJECT),
+  timestamp: AN_OBJECT,
+  signed: required({
+    accepts: (value) =>
+      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
+    expects: 'a list of literals and placeholders',
+  }),
+  // Not shown: it may be a secret in the wrong place.
+  secret: required({ ...AN_OBJECT, secret: true }),
 };
 
 const SIGNATURE_CHECKS: OptionChecks = {
@@ -139,11 +146,60 @@ const DUPLICATES_CHECKS: OptionChecks = {
   ttlSeconds: integerBetween(1, 31_536_000, 'seconds'),
 };
 
+type CommonDefinition = Omit<
+  ProviderDefinition,
+  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
+>;
+
+const CUSTOM_CHECKS: OptionChecks = {
+  ...COMMON_CHECKS,
+  headers: required({
+    ...HEADER_NAMES,
+    accepts: (value) => Array.isArray(value) && value.every((name) => HEADER_NAMES.accepts(name)),
+  }),
+  signsUrl: A_BOOLEAN,
+  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  readSecret: A_FUNCTION,
+  verify: required(A_FUNCTION),
+  sign: A_FUNCTION,
+};
+
 /**
  * Makes a provider: checks the description of a sender and freezes it.
  * Throws a `TypeError` that names what is wrong with the description.
  */
-export function defineProvider(definition: ProviderDefinition): Provider {
+export function defineProvider<Key = string>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key>,
+): Provider {
+  return isCustom(definition) ? defineCustom(definition) : defineData(definition);
+}
+
+function isCustom<Key>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key>,
+): definition is CustomProviderDefinition<Key> {
+  return AN_OBJECT.accepts(definition) && 'verify' in definition;
+}
+
+function defineCustom<Key>(definition: CustomProviderDefinition<Key>): Provider {
+  checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
+  const where = `defineProvider('${definition.name}')`;
+  checkCommon(where, definition);
+  const { headers, signsUrl, toleranceSeconds = 300, readSecret, verify, sign, ...common } = definition;
+  const provider = withDefaults({
+    ...common,
+    algorithm: 'custom',
+    signature: { header: headers, encoding: 'utf8' },
+    signed: signsUrl === true ? ['{url}', '{body}'] : ['{body}'],
+    secret: { encoding: 'utf8' },
+    timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
+  });
+  // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
+  const scheme = { headers, readSecret: readSecret ?? ((text: string) => text), verify, sign };
+  compile(provider, scheme);
+  return provider;
+}
+
+function defineData(definition: ProviderDefinition): Provider {
   checkOptions('defineProvider()', definition, PROVIDER_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkOptions(`${where} signature`, definition.signature, SIGNATURE_CHECKS);
@@ -151,6 +207,28 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   if (definition.timestamp !== undefined) {
     checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
   }
+  checkCommon(where, definition);
+  checkGrammar(where, definition);
+  checkSigned(where, definition);
+
+  const provider = withDefaults(definition);
+  compile(provider);
+  return provider;
+}
+
+function withDefaults(definition: ProviderDefinition): Provider {
+  return deepFreeze({
+    ...structuredClone(definition),
+    methods: methodsOf(definition),
+    content: definition.content ?? 'json',
+    duplicates:
+      definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
+    refusal: { status: 401 as const, ...definition.refusal },
+  });
+}
+
+/** What data and code have in common. */
+function checkCommon(where: string, definition: CommonDefinition): void {
   if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
   if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
@@ -162,19 +240,6 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
   checkEvents(where, definition);
-  checkGrammar(where, definition);
-  checkSigned(where, definition);
-
-  const provider = deepFreeze({
-    ...structuredClone(definition),
-    methods: methodsOf(definition),
-    content: definition.content ?? 'json',
-    duplicates:
-      definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
-    refusal: { status: 401 as const, ...definition.refusal },
-  });
-  compile(provider);
-  return provider;
 }
 
 function checkHandshake(where: string, handshake: HandshakeDefinition): void {
@@ -193,7 +258,7 @@ function checkHandshake(where: string, handshake: HandshakeDefinition): void {
   }
 }
 
-function checkEvents(where: string, definition: ProviderDefinition): void {
+function checkEvents(where: string, definition: CommonDefinition): void {
   for (const [event, methods] of Object.entries(definition.events ?? {})) {
     checkOptions(`${where} events`, { [event]: methods }, { [event]: METHOD_LIST });
   }
@@ -249,7 +314,7 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
 }
 
-function methodsOf({ methods, events = {} }: ProviderDefinition): readonly [Method, ...Method[]] {
+function methodsOf({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {
   const [first = 'POST', ...others] = new Set(methods ?? Object.values(events).flat());
   return [first, ...others];
 }

@@ -14,25 +14,36 @@ export interface Facts {
   readonly disagree: boolean;
 }
 
+/** What the signature covers: whether the body, and which id (empty for none). */
+export interface SignedFacts {
+  readonly body: boolean;
+  readonly id: string;
+}
+
 // A body with more entries than this is not searched any further.
 const MAX_ENTRIES = 1000;
 
 /** Event and id of a delivery: what the signed body says counts, then what a header says. */
-export function readFacts(plan: Plan, source: HeaderSource, payload: ParsedPayload, signedId: string): Facts {
+export function readFacts(
+  plan: Plan,
+  source: HeaderSource,
+  payload: ParsedPayload,
+  signed: SignedFacts,
+): Facts {
   const { event, id } = plan.provider;
   const bodyEvents = readBody(payload, event);
   const headerEvent = textOf(readHeader(source, plan.eventHeaders));
   const [bodyEvent] = bodyEvents.length === 1 ? bodyEvents : [];
-  const bodyIds = plan.coversId ? [] : readBody(payload, id);
+  const bodyIds = signed.id === '' ? readBody(payload, id) : [];
   const [bodyId] = bodyIds.length === 1 ? bodyIds : [];
-  const headerId = textOf(plan.coversId ? signedId : readHeader(source, plan.idHeaders));
+  const headerId = textOf(signed.id === '' ? readHeader(source, plan.idHeaders) : signed.id);
   return {
     event: bodyEvents.length === 0 ? headerEvent : bodyEvent,
     events: bodyEvents,
     id: bodyId ?? headerId,
     trusted: {
-      event: plan.coversBody && bodyEvent !== undefined,
-      id: plan.coversId || (plan.coversBody && bodyId !== undefined),
+      event: signed.body && bodyEvent !== undefined,
+      id: signed.id !== '' || (signed.body && bodyId !== undefined),
     },
     disagree: bodyEvent !== undefined && headerEvent !== undefined && bodyEvent !== headerEvent,
   };

@@ -30,6 +30,8 @@ export interface Verdict {
   /** The secret that matched. */
   readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
+  /** What the signature covers. */
+  readonly covers: { readonly body: boolean; readonly id: boolean };
 }
 
 // Visible ASCII: what an id in signed content may be made of.
@@ -39,6 +41,7 @@ const SIGNED_ID = /^[\x21-\x7e]+$/;
  * The first stage: the syntax of the headers, before the body is read. Whether the timestamp is fresh is `isFresh`'s.
  */
 export function readClaims(plan: Plan, source: HeaderSource): Claims | WebhookErrorCode {
+  if (plan.custom !== undefined) return readCustomClaims(plan, source);
   const header = readHeader(source, plan.signatureHeaders);
   const fields = typeof header === 'string' ? readSignatures(plan, header) : undefined;
   if (fields === undefined) return 'ERR_WEBHOOK_HEADER';
@@ -85,7 +88,14 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  return { claims, secret: matched, timestamp };
+  return { claims, secret: matched, timestamp, covers: { body: plan.coversBody, id: plan.coversId } };
+}
+
+// Of a scheme that is code only this is known beforehand: which headers must be there.
+function readCustomClaims(plan: Plan, source: HeaderSource): Claims | WebhookErrorCode {
+  const missing = plan.signatureHeaders.some((name) => typeof readHeader(source, [name]) !== 'string');
+  if (missing) return 'ERR_WEBHOOK_HEADER';
+  return { plan, signatures: [], timestampText: '', timestamp: undefined, id: '' };
 }
 
 /** The content that the signature covers, put together from the received text. */

@@ -52,7 +52,7 @@ export function makeUnverifiedWebhook(
 
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
 export function makeLazyWebhook(
-  { claims, secret, timestamp }: Verdict,
+  { claims, secret, timestamp, covers }: Verdict,
   source: HeaderSource,
   method: string,
   rawBody: Buffer,
@@ -62,7 +62,7 @@ export function makeLazyWebhook(
   const read = (): { readonly parsed: ParsedPayload; readonly facts: Facts } => {
     if (contents === undefined) {
       const parsed = parsePayload(plan, source, rawBody);
-      contents = { parsed, facts: readFacts(plan, source, parsed, claims.id) };
+      contents = { parsed, facts: readFacts(plan, source, parsed, { body: covers.body, id: claims.id }) };
     }
     return contents;
   };

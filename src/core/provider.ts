@@ -1,8 +1,19 @@
+import type { Eventually } from '../eventually';
+import type { CustomContext, CustomVerdict } from './custom';
+import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';
 import type { TimestampUnit } from './timestamp';
 
 /** `'token'` compares a shared value and signs nothing; `'sha256'` is the plain digest of secret and content. */
-export type Algorithm = 'hmac-sha256' | 'hmac-sha1' | 'sha256' | 'ed25519' | 'ecdsa-p256-sha256' | 'token';
+export type Algorithm =
+  | 'hmac-sha256'
+  | 'hmac-sha1'
+  | 'sha256'
+  | 'ed25519'
+  | 'ecdsa-p256-sha256'
+  | 'token'
+  /** A scheme that is not data: see `CustomProviderDefinition`. */
+  | 'custom';
 
 /** The methods that a delivery can have. */
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -138,6 +149,32 @@ export interface ProviderDefinition {
   /** What a handled delivery is answered with where the handler says nothing. @default 200, empty */
   readonly acknowledge?: { readonly status: number; readonly text?: string | undefined } | undefined;
   readonly handshakes?: readonly HandshakeDefinition[] | undefined;
+}
+
+/**
+ * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
+ * `ProviderDefinition`.
+ */
+export interface CustomProviderDefinition<Key = string> extends Omit<
+  ProviderDefinition,
+  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
+> {
+  /** The headers that must be there, once each, before the body is read. */
+  readonly headers: readonly string[];
+  /** Whether the scheme signs the address, so that the option `publicUrl` is required. */
+  readonly signsUrl?: boolean | undefined;
+  /** The window on each side of now, for a scheme that has a signed time. @default 300 */
+  readonly toleranceSeconds?: number | undefined;
+  /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
+  readonly readSecret?: ((text: string) => Key) | undefined;
+  /**
+   * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
+   * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
+   */
+  readonly verify: (delivery: Delivery, context: CustomContext<Key>) => Eventually<CustomVerdict | undefined>;
+  /** The headers that the sender would send, for `sign()` and the command. */
+  readonly sign?:
+    ((delivery: Delivery, context: CustomContext<Key>) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */

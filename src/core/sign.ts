@@ -9,7 +9,8 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Delivery } from './delivery';
-import { signedContent } from './judge';
+import type { CustomScheme } from './custom';
+import { signedContent, toleranceOf } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, type Secret } from './secrets';
@@ -68,12 +69,14 @@ export function sign(
     event,
     publicUrl,
   } = checkOptions('sign()', settings, SETTINGS);
-  const { body, method = provider.methods[0] } = checkOptions('sign() delivery', delivery, DELIVERY);
+  const {
+    body,
+    method = provider.methods[0],
+    url = '',
+    headers: given = {},
+  } = checkOptions('sign() delivery', delivery, DELIVERY);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  const timestamp = timestampText(plan, now);
-  const content = signedContent(plan, { method, url: publicUrl ?? '', body }, timestamp, id);
-  const signature = computeOrThrow(provider, secretBytes(provider, secret), content);
-
+  const request = { method, url: publicUrl ?? url, headers: given, body };
   const headers: Record<string, string> = {};
   const set = (names: HeaderNames | undefined, value: string | undefined): void => {
     const name = [names ?? []].flat()[0];
@@ -81,6 +84,12 @@ export function sign(
   };
   set(provider.id?.header, id);
   set(provider.event?.header, event);
+  if (plan.custom !== undefined) {
+    return { ...headers, ...signCustom(plan, plan.custom, secretText(secret), request, now) };
+  }
+  const timestamp = timestampText(plan, now);
+  const content = signedContent(plan, request, timestamp, id);
+  const signature = computeOrThrow(provider, decodeSecret(provider, secretText(secret), true), content);
   set(provider.timestamp?.header, timestamp);
   set(provider.signature.header, signatureText(plan, signature, timestamp));
   return headers;
@@ -91,14 +100,28 @@ function timestampText({ provider: { timestamp } }: Plan, now: number): string {
   return inText ? formatTimestamp(now, timestamp.unit) : '';
 }
 
-function secretBytes(provider: Provider, secret: unknown): Buffer {
+function signCustom(
+  plan: Plan,
+  custom: CustomScheme,
+  secret: string,
+  delivery: Delivery,
+  now: number,
+): Readonly<Record<string, string>> {
+  const { name } = plan.provider;
+  if (custom.sign === undefined) throw new TypeError(`sign(): ${name} has no "sign" of its own`);
+  // Only the functions of the same provider see the key, and they have its type.
+  const key = custom.readSecret(secret) as never;
+  return custom.sign(delivery, { key, now, toleranceMs: toleranceOf(plan, undefined) });
+}
+
+function secretText(secret: unknown): string {
   const value = typeof secret === 'object' && secret !== null ? ownValue(secret, 'value') : secret;
   if (typeof value !== 'string' || value.trim() === '') {
     throw new TypeError(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
     );
   }
-  return decodeSecret(provider, value, true);
+  return value;
 }
 
 function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent): Buffer {

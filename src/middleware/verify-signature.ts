@@ -1,8 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_FUNCTION, checkOptions, numberBetween, integerBetween, type OptionChecks } from '../options';
 import { attempt } from '../eventually';
-import { judge, readClaims, toleranceOf, type Claims } from '../core/judge';
-import { readFacts } from '../core/facts';
+import { readClaims, toleranceOf, type Claims } from '../core/judge';
+import { judgeDelivery } from '../core/custom';
+import { readFacts, type SignedFacts } from '../core/facts';
 import { makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
 import { parsePayload } from '../core/payload';
 import { planOf, type Plan } from '../core/plan';
@@ -55,6 +56,7 @@ const CHECKS: OptionChecks = {
 
 const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
 const DAY_MS = 86_400_000;
+const NOTHING_SIGNED: SignedFacts = { body: false, id: '' };
 const NO_SECRETS: FoundSecrets = { secrets: [], scope: '' };
 
 /**
@@ -106,17 +108,25 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   ): void {
     const { plan } = claims;
     const { now } = exchange;
-    const request = { method: req.method, url: origin + req.originalUrl, body };
-    const verdict = judge(claims, secrets, request, now, toleranceOf(plan, toleranceSeconds));
-    if (typeof verdict === 'string') {
-      fail(req, exchange, verdict, body, next);
-      return;
-    }
-    exchange.verdict = verdict;
-    exchange.scope = scope;
-    reportAge(exchange, secrets, verdict.secret);
-    const code = attach(req, exchange, plan, body, claims.id);
-    next(code === undefined ? undefined : refusalOf(req, code));
+    const { method, headers, rawHeaders } = req;
+    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+      succeed: (verdict) => {
+        if (typeof verdict === 'string') {
+          fail(req, exchange, verdict, body, next);
+          return;
+        }
+        exchange.verdict = verdict;
+        exchange.scope = scope;
+        reportAge(exchange, secrets, verdict.secret);
+        const signed = { body: verdict.covers.body, id: verdict.claims.id };
+        const code = attach(req, exchange, plan, body, signed);
+        next(code === undefined ? undefined : refusalOf(req, code));
+      },
+      fail: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+    });
   }
 
   function reportAge(
@@ -144,7 +154,13 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   }
 
   function passUnverified(req: Request, exchange: Exchange, body: Buffer, next: NextFunction): void {
-    const code = attach(req, exchange, exchange.claims?.plan ?? schemeOf(main, others, req), body, '');
+    const code = attach(
+      req,
+      exchange,
+      exchange.claims?.plan ?? schemeOf(main, others, req),
+      body,
+      NOTHING_SIGNED,
+    );
     next(code === undefined ? undefined : refusalOf(req, code));
   }
 }
@@ -155,12 +171,12 @@ function attach(
   exchange: Exchange,
   plan: Plan,
   body: Buffer,
-  signedId: string,
+  signed: SignedFacts,
 ): WebhookErrorCode | undefined {
   const { verdict } = exchange;
   const payload = parsePayload(plan, req, body);
   if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
-  const facts = readFacts(plan, req, payload, signedId);
+  const facts = readFacts(plan, req, payload, signed);
   req.webhook =
     verdict === undefined
       ? makeUnverifiedWebhook(plan, req.method, body, payload.value, facts)
