@@ -12,7 +12,6 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import type { CustomScheme } from './custom';
 import { compile, PLACEHOLDERS } from './plan';
 import {
   isMethod,
