@@ -10,6 +10,8 @@ const project = (displayName, moduleNameMapper) => ({
 });
 
 module.exports = {
+  // Child processes and real servers need more than the usual 5 seconds on a busy machine.
+  testTimeout: 30_000,
   projects: [
     project('express5', {}),
     project('express4', { '^express$': 'express4', '^body-parser$': 'body-parser1' }),

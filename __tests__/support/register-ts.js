@@ -1,16 +1,32 @@
 'use strict';
 
 // Lets a child process run the TypeScript of this checkout: node -r ./__tests__/support/register-ts.js file.ts
-const { readFileSync } = require('node:fs');
+// What was compiled is kept by its content, so that only the first process pays for the compiler.
+const { createHash } = require('node:crypto');
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
-const { transpileModule, ModuleKind, ScriptTarget } = require('typescript');
+
+const CACHE = join(__dirname, '../../node_modules/.cache/register-ts');
+mkdirSync(CACHE, { recursive: true });
+
+function compile(source) {
+  const cached = join(CACHE, `${createHash('sha256').update(source).digest('hex')}.js`);
+  if (!existsSync(cached)) {
+    const { transpileModule, ModuleKind, ScriptTarget } = require('typescript');
+    const { outputText } = transpileModule(source, {
+      compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
+    });
+    // Renamed when whole: several processes may be at it.
+    const partial = `${cached}.${process.pid}`;
+    writeFileSync(partial, outputText);
+    renameSync(partial, cached);
+  }
+  return readFileSync(cached, 'utf8');
+}
 
 Module._extensions['.ts'] = (module, filename) => {
-  const { outputText } = transpileModule(readFileSync(filename, 'utf8'), {
-    compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
-  });
-  module._compile(outputText, filename);
+  module._compile(compile(readFileSync(filename, 'utf8')), filename);
 };
 
 const resolveFilename = Module._resolveFilename;
