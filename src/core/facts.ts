@@ -14,14 +14,20 @@ export interface Facts {
   readonly disagree: boolean;
 }
 
-/** What the signature covers: whether the body, and which id (empty for none). */
+/** What the signature covers: whether the body, which id (empty for none), and whether the header of the event. */
 export interface SignedFacts {
   readonly body: boolean;
   readonly id: string;
+  readonly event?: boolean;
 }
 
-// A body with more entries than this is not searched any further.
-const MAX_ENTRIES = 1000;
+/** What a body says: the different texts, and the only one, where every entry of a list has it. */
+interface BodyFact {
+  readonly texts: readonly string[];
+  readonly only: string | undefined;
+}
+
+const NOTHING: BodyFact = { texts: [], only: undefined };
 
 /** Event and id of a delivery: what the signed body says counts, then what a header says. */
 export function readFacts(
@@ -31,18 +37,19 @@ export function readFacts(
   signed: SignedFacts,
 ): Facts {
   const { event, id } = plan.provider;
-  const bodyEvents = readBody(payload, event);
+  const { texts: bodyEvents, only: bodyEvent } = readBody(payload, event);
   const headerEvent = textOf(readHeader(source, plan.eventHeaders));
-  const [bodyEvent] = bodyEvents.length === 1 ? bodyEvents : [];
-  const bodyIds = signed.id === '' ? readBody(payload, id) : [];
-  const [bodyId] = bodyIds.length === 1 ? bodyIds : [];
+  const { only: bodyId } = signed.id === '' ? readBody(payload, id) : NOTHING;
   const headerId = textOf(signed.id === '' ? readHeader(source, plan.idHeaders) : signed.id);
   return {
     event: bodyEvents.length === 0 ? headerEvent : bodyEvent,
     events: bodyEvents,
     id: bodyId ?? headerId,
     trusted: {
-      event: signed.body && bodyEvent !== undefined,
+      event:
+        bodyEvents.length === 0
+          ? signed.event === true && headerEvent !== undefined
+          : signed.body && bodyEvent !== undefined,
       id: signed.id !== '' || (signed.body && bodyId !== undefined),
     },
     disagree: bodyEvent !== undefined && headerEvent !== undefined && bodyEvent !== headerEvent,
@@ -55,41 +62,48 @@ export function valueAt(payload: unknown, path: string): unknown {
   return value;
 }
 
-/** The different values at a path; `[]` in it stands for every entry of a list (`'events.[].type'`). */
+/** The values at a path; `[]` in it stands for every entry of a list (`'events.[].type'`). */
 function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
   let values: unknown[] = [payload];
   for (const key of path) {
-    values = values
-      .flatMap((value) => {
-        if (key === '[]') return Array.isArray(value) ? (value as unknown[]).slice(0, MAX_ENTRIES) : [];
-        const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-        return isObject ? [(value as Readonly<Record<string, unknown>>)[key]] : [];
-      })
-      .slice(0, MAX_ENTRIES);
+    values = values.flatMap((value) => {
+      if (key === '[]') return Array.isArray(value) ? (value as unknown[]) : [undefined];
+      const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+      return [isObject ? (value as Readonly<Record<string, unknown>>)[key] : undefined];
+    });
   }
   return values;
 }
 
-function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): readonly string[] {
-  if (payload === undefined || fact === undefined) return [];
-  if (fact.keys !== undefined) return fact.keys.filter((key) => valueAt(payload.value, key) !== undefined);
-  const [first, ...more] = [fact.body ?? []].flat().map((path) => textsAt(payload.value, path));
-  if (first === undefined) return [];
-  // Parts of a name, such as type and action, are joined where each is there once.
-  return more.reduce(
-    (names, part) =>
-      names.length === 1 && part.length === 1 ? [`${names[0] ?? ''}.${part[0] ?? ''}`] : names,
-    first,
-  );
+function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): BodyFact {
+  if (payload === undefined || fact === undefined) return NOTHING;
+  const { value } = payload;
+  const { body = [], keys } = fact;
+  const all = keys?.filter((key) => valueAt(value, key) !== undefined) ?? joinedTextsAt(value, [body].flat());
+  const texts = all.filter((text) => text !== undefined);
+  return { texts, only: all.length === 1 ? texts[0] : undefined };
 }
 
-function textsAt(payload: unknown, path: string): readonly string[] {
-  const texts = valuesAt(payload, path.split('.'))
-    .map((value) => textOf(typeof value === 'number' ? String(value) : value))
-    .filter((text) => text !== undefined);
-  return [...new Set(texts)];
+/** Parts of a name, such as type and action, joined where each is there once. */
+function joinedTextsAt(payload: unknown, paths: readonly string[]): readonly (string | undefined)[] {
+  const [first = [], ...others] = paths.map((path) => textsAt(payload, path));
+  return others.reduce((names, parts) => {
+    const both = [...names, ...parts].filter((text) => text !== undefined);
+    return names.length === 1 && parts.length === 1 && both.length === 2 ? [both.join('.')] : names;
+  }, first);
+}
+
+/** The different texts at a path; `undefined` among them where an entry has none. */
+function textsAt(payload: unknown, path: string): readonly (string | undefined)[] {
+  const values = valuesAt(payload, path.split('.'));
+  return [...new Set(values.map((value) => textOf(value) ?? numberText(value)))];
 }
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+// Above this two numbers of a sender could be read as the same one.
+function numberText(value: unknown): string | undefined {
+  return Number.isSafeInteger(value) ? String(value) : undefined;
 }
