@@ -64,7 +64,6 @@ export function compile(provider: Provider, custom?: CustomScheme): void {
 
 function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
   const { algorithm, signature, timestamp, signed, id, event } = provider;
-  const body = signed.indexOf('{body}');
   const parts = signed.filter((part) => part !== '{secret}');
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
@@ -78,7 +77,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     eventHeaders: lowerCaseNames(event?.header),
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
-    coversBody: body !== -1,
+    coversBody: cut !== -1,
     coversId,
     coversUrl: signed.includes('{url}'),
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
