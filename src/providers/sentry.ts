@@ -11,6 +11,7 @@ export const sentry = defineProvider({
   id: { header: 'Request-ID' },
   event: { header: 'Sentry-Hook-Resource' },
   methods: ['POST'],
+  duplicates: { key: 'signed', also: ['Request-ID'] }, // an issue resolved twice can have the same body
   handlerTimeoutMs: 900,
   refusal: { status: 401 },
 });
