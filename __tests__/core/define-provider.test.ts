@@ -21,6 +21,7 @@ describe('defineProvider()', () => {
       ...BASE,
       methods: ['POST'],
       content: 'json',
+      duplicates: { key: 'signed' },
       refusal: { status: 401 },
     });
   });
@@ -114,7 +115,7 @@ describe('defineProvider()', () => {
     [{ refusal: { status: 401, uniform: 1 } }, 'refusal: option "uniform" must be true or false'],
     [{ id: { heder: 'X-Id' } }, 'id: unknown option "heder"'],
     [{ id: { header: '' } }, 'id: option "header" must be a header name'],
-    [{ event: { body: '' } }, 'event: option "body" must be a string that is not blank'],
+    [{ event: { body: '' } }, 'event: option "body" must be a field, or a list of fields'],
     [{ event: { header: [] } }, 'event: option "header" must be a header name or a list of them'],
     [{ secret: {} }, 'secret: option "encoding" must be'],
     [{ secret: { encoding: 'base64url' } }, `secret: option "encoding" must be 'utf8' or 'base64' or 'hex'`],

@@ -12,6 +12,7 @@ import {
 import { readClaims } from '../../src/core/judge';
 import { makeWebhook } from '../../src/core/make-webhook';
 import { planOf } from '../../src/core/plan';
+import { prepareSecrets } from '../../src/core/secrets';
 
 const NOW = 1_700_000_000_000;
 const SECRET = 'a-secret-of-thirty-two-characters';
@@ -94,9 +95,13 @@ describe('makeWebhook()', () => {
       },
     });
     if (typeof claims === 'string') throw new Error(claims);
-    const facts = { event: undefined, id: undefined, trusted: { event: false, id: false }, disagree: false };
+    const trusted = { event: false, id: false };
+    const facts = { event: undefined, events: [], id: undefined, trusted, disagree: false };
     const payload = { a: 1 };
-    const webhook = makeWebhook({ claims, secretId: 'old', timestamp: NOW }, 'DELETE', body, payload, facts);
+    const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
+    const covers = { body: true, id: false, event: false };
+    const verdict = { claims, secret: secret!, timestamp: NOW, covers };
+    const webhook = makeWebhook(verdict, 'DELETE', body, payload, facts);
     expect(webhook).toEqual({
       provider: 'fastcomments',
       event: undefined,
@@ -107,16 +112,10 @@ describe('makeWebhook()', () => {
       rawBody: body,
       secretId: 'old',
       verified: true,
-      trusted: { event: false, id: false },
+      trusted,
     });
     expect(webhook.payload).toBe(payload);
-    const untimed = makeWebhook(
-      { claims, secretId: 'old', timestamp: undefined },
-      'PUT',
-      body,
-      payload,
-      facts,
-    );
+    const untimed = makeWebhook({ ...verdict, timestamp: undefined }, 'PUT', body, payload, facts);
     expect(untimed.timestamp).toBeUndefined();
   });
 });
