@@ -23,7 +23,7 @@ export const rawVectors = all as readonly Readonly<Record<string, unknown>>[] as
 export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
   'aws-sns': 'providers/aws-sns.test.ts',
   'http-message-signatures': 'providers/http-message-signatures.test.ts',
-  'challenge:zoom': 'providers/handshakes-signed.test.ts',
+  'challenge:zoom': 'providers/challenges.test.ts',
 };
 
 /** The vectors of every provider; one that another sender's provider must judge the same way is there twice. */

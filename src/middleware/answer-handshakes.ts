@@ -23,6 +23,8 @@ const CHECKS: OptionChecks = { provider: A_PROVIDER, verifyToken: VERIFY_TOKEN }
 // What is echoed to a stranger: short, visible, and answered as plain text only.
 const CHALLENGE = /^[\x21-\x7e]{1,512}$/;
 const MAX_ECHO_LENGTH = 4096;
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Answers the requests by which a sender tries the receiver, as its provider describes them. Mounted before
@@ -70,7 +72,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
       return;
     }
-    finish(req, res, answer.status ?? 200, echo, 'text/plain; charset=utf-8');
+    finish(req, res, answer.status ?? 200, echo, TEXT_TYPE);
   }
 
   function answerSigned(req: Request, res: Response, next: NextFunction): void {
@@ -83,13 +85,10 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       return;
     }
     const { status = 200, echo, json } = handshake.answer;
-    if (json !== undefined) {
-      const text = JSON.stringify(fillJson(json, payload, verdict.secret));
-      finish(req, res, status, text, 'application/json; charset=utf-8');
-      return;
-    }
-    const text = echo === undefined ? '' : textAt(payload, echo);
-    finish(req, res, status, text, 'text/plain; charset=utf-8');
+    const text = json === undefined ? textAt(payload, echo) : fillJson(json, payload, verdict.secret);
+    // Half a challenge, or none, would be a wrong answer.
+    if (text === undefined) next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
+    else finish(req, res, status, text, json === undefined ? TEXT_TYPE : JSON_TYPE);
   }
 }
 
@@ -110,23 +109,27 @@ function matches({ body = {}, has, lacks, empty }: HandshakeDefinition['when'], 
   );
 }
 
+/** The template with its fields filled in; `undefined` where the payload lacks one. */
 function fillJson(
   template: Readonly<Record<string, string | number>>,
   payload: unknown,
   secret: PreparedSecret,
-): Record<string, string | number> {
-  const fill = (value: string | number): string | number => {
-    const [, hmac, path] = typeof value === 'string' ? (/^\{(hmac )?(.+)\}$/.exec(value) ?? []) : [];
+): string | undefined {
+  const fill = (value: string | number): string | number | undefined => {
+    const [, hmac, path] = /^\{(hmac )?(.+)\}$/.exec(String(value)) ?? [];
     if (path === undefined) return value;
     const text = textAt(payload, path);
-    return hmac === undefined
-      ? text
-      : secret.compute({ before: text, body: undefined, after: '' }).toString('hex');
+    if (hmac === undefined || text === undefined) return text;
+    return secret.compute({ before: text, body: undefined, after: '' }).toString('hex');
   };
-  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, fill(value)]));
+  const fields = Object.entries(template).map(([name, value]) => [name, fill(value)] as const);
+  const isWhole = fields.every(([, value]) => value !== undefined);
+  return isWhole ? JSON.stringify(Object.fromEntries(fields)) : undefined;
 }
 
-function textAt(payload: unknown, path: string): string {
+/** The text of a field; nothing where there is no field to echo, `undefined` where the field holds no short text. */
+function textAt(payload: unknown, path: string | undefined): string | undefined {
+  if (path === undefined) return '';
   const value = valueAt(payload, path);
-  return typeof value === 'string' ? value.slice(0, MAX_ECHO_LENGTH) : '';
+  return typeof value === 'string' && value.length <= MAX_ECHO_LENGTH ? value : undefined;
 }
