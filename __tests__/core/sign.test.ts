@@ -11,9 +11,9 @@ import {
   stripe,
   telehealth,
   verifySync,
-  type Provider,
 } from 'hooklatch';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { keysFor } from '../support/keys';
 import { typeErrorOf } from '../support/type-error';
 
 const NOW = 1_700_000_000_000;
@@ -25,31 +25,11 @@ const hmac = (text: string): string => createHmac('sha256', SECRET).update(text)
 const ed = generateKeyPairSync('ed25519');
 const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
-/** The secret to sign with and the secret to verify with, as the provider writes them. */
-function secretsOf({
-  algorithm,
-  secret: { encoding, prefix = '', privatePrefix = '' },
-}: Provider): [string, string] {
-  if (algorithm === 'ed25519') {
-    const seed = ed.privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
-    const key = ed.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
-    return [privatePrefix + seed.toString(encoding), prefix + key.toString(encoding)];
-  }
-  if (algorithm === 'ecdsa-p256-sha256') {
-    return [
-      ec.privateKey.export({ format: 'der', type: 'pkcs8' }).toString(encoding),
-      ec.publicKey.export({ format: 'der', type: 'spki' }).toString(encoding),
-    ];
-  }
-  const secret = prefix + Buffer.from(SECRET).toString(encoding);
-  return [secret, secret];
-}
-
 describe('sign()', () => {
   it.each(Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom'))(
     'signs as $name, so that it verifies',
     (provider) => {
-      const [secret, key] = secretsOf(provider);
+      const { secret, verifyBy: key } = keysFor(provider);
       const publicUrl = provider.signed.includes('{url}') ? PUBLIC_URL : undefined;
       const headers = sign(provider, { secret, now: NOW, publicUrl }, { body: BODY });
       const delivery = { method: provider.methods[0], url: '/', headers, body: BODY };

@@ -88,7 +88,7 @@ describe('what is known of a sender', () => {
   });
 
   it.each(rows)('%s: time %s; id %s; event %s; by %s; refused with %s', (name, ...facts) => {
-    const provider = providers[name!]!;
+    const provider = providers[name]!;
     expect([
       timeOf(provider),
       placeOf(provider.id),

@@ -9,16 +9,9 @@ import {
   type Provider,
   type WebhookHandler,
 } from 'hooklatch';
-import {
-  deliver,
-  expectPlain,
-  JSON_TYPE,
-  secretsOf,
-  TEXT,
-  zoomAnswer,
-  zoomBody,
-} from '../support/handshakes';
+import { deliver, expectPlain, JSON_TYPE, TEXT, zoomAnswer, zoomBody } from '../support/handshakes';
 import { decisionOf, NOW, send, signed, start, startGuard } from '../support/http';
+import { keysFor } from '../support/keys';
 
 interface Handshake {
   readonly name: string;
@@ -109,7 +102,7 @@ describe.each(HANDSHAKES)('the handshake $name', ({ provider, body, status, text
   });
 
   it('is answered every time it comes, because it claims nothing', async () => {
-    const { secret, verifyBy } = secretsOf(provider);
+    const { secret, verifyBy } = keysFor(provider);
     const { port, webhooks } = await startGuard({ provider, secret: verifyBy });
     const headers = { 'Content-Type': 'application/json', ...signed(provider, body, { secret, id: 'm-1' }) };
     const first = await send(port, { headers, body });
@@ -130,14 +123,14 @@ describe.each(HANDSHAKES)('the handshake $name', ({ provider, body, status, text
   });
 
   it('is refused where it is not signed, as any stranger is', async () => {
-    const { port } = await startGuard({ provider, secret: secretsOf(provider).verifyBy });
+    const { port } = await startGuard({ provider, secret: keysFor(provider).verifyBy });
     const answer = await send(port, { headers: { 'Content-Type': 'application/json' }, body });
     const stranger = await send(port, { body: 'anything' });
     expect(answer.fingerprint).toBe(stranger.fingerprint);
   });
 
   it('is answered by a router, whose handlers do not run', async () => {
-    const { secret, verifyBy } = secretsOf(provider);
+    const { secret, verifyBy } = keysFor(provider);
     const calls: unknown[] = [];
     const handler: WebhookHandler = (webhook) => calls.push(webhook);
     const options = { provider, secret: verifyBy, clock: () => NOW, events: { '*': handler } };

@@ -83,7 +83,7 @@ describe('the signature of a sender', () => {
   });
 
   it.each(rows)('of %s is %s, by %s over %s', (name, header, key, signed) => {
-    const provider = providers[name!]!;
+    const provider = providers[name]!;
     expect([headerOf(provider), keyOf(provider), provider.signed.join('')]).toEqual([header, key, signed]);
   });
 });

@@ -1,19 +1,10 @@
 import type { Provider } from 'hooklatch';
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { SECRET, send, signed, startGuard, type Answer, type Receiver } from './http';
+import { keysFor } from './keys';
 
 export const TEXT = 'text/plain; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';
-
-const PAIR = generateKeyPairSync('ed25519');
-const PRIVATE_KEY = PAIR.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
-const PUBLIC_KEY = PAIR.publicKey.export({ format: 'pem', type: 'spki' }) as string;
-
-/** The secret to sign with, and that to verify with. */
-export const secretsOf = ({ algorithm }: Provider): { secret: string; verifyBy: string } =>
-  algorithm === 'ed25519'
-    ? { secret: PRIVATE_KEY, verifyBy: PUBLIC_KEY }
-    : { secret: SECRET, verifyBy: SECRET };
 
 /** The request by which Zoom tries a receiver, and the answer that it wants. */
 export const zoomBody = (plainToken: unknown): string =>
@@ -30,7 +21,7 @@ export async function deliver(
   body: string,
   tampered = false,
 ): Promise<Receiver & { readonly answer: Answer }> {
-  const { secret, verifyBy } = secretsOf(provider);
+  const { secret, verifyBy } = keysFor(provider);
   const receiver = await startGuard({ provider, secret: verifyBy });
   const headers = { 'Content-Type': 'application/json', ...signed(provider, body, { secret }) };
   const answer = await send(receiver.port, { headers, body: tampered ? `${body} ` : body });

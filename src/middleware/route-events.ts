@@ -126,9 +126,10 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
 
   function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
     const { method } = req;
-    if (webhook.event !== undefined) return routes.byName(webhook.event, method);
+    const { event: named, candidates } = webhook;
+    if (named !== undefined) return routes.byName(named, method, candidates);
     if (naming.has(webhook.provider)) {
-      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method));
+      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method, candidates));
     }
     const found = routes.byRequest(method, req.path);
     if (typeof found === 'string' || 'handle' in found) return found;
