@@ -31,7 +31,7 @@ mux                   | mux-signature: t=<time>,v1=<hex>[,v1=<hex>]             
 openai                | webhook-signature: v1,<base64>[ v1,<base64>] or bare     | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
 paddle                | Paddle-Signature: ts=<time>;h1=<hex>[;h1=<hex>]          | hmac-sha256 utf8           | {timestamp}:{body}
 pagerduty             | X-PagerDuty-Signature: v1=<hex>[,v1=<hex>]               | hmac-sha256 utf8           | {body}
-polar                 | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 utf8           | {id}.{timestamp}.{body}
+polar                 | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
 razorpay              | X-Razorpay-Signature: <hex>                              | hmac-sha256 utf8           | {body}
 resend                | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 sanity                | sanity-webhook-signature: t=<time>,v1=<base64url>[,v1=<base64url>] | hmac-sha256 utf8 | {timestamp}.{body}
