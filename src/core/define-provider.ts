@@ -15,6 +15,7 @@ import {
 import { compile, PLACEHOLDERS } from './plan';
 import {
   isMethod,
+  type Algorithm,
   type CustomProviderDefinition,
   METHODS,
   type Method,
@@ -154,36 +155,39 @@ const CUSTOM_CHECKS: OptionChecks = {
   ...COMMON_CHECKS,
   headers: required({
     ...HEADER_NAMES,
-    accepts: (value) => Array.isArray(value) && value.every((name) => HEADER_NAMES.accepts(name)),
+    accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
   }),
   signsUrl: A_BOOLEAN,
   toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
   readSecret: A_FUNCTION,
+  readSigningSecret: A_FUNCTION,
   verify: required(A_FUNCTION),
   sign: A_FUNCTION,
+  signBody: A_FUNCTION,
 };
 
 /**
  * Makes a provider: checks the description of a sender and freezes it.
  * Throws a `TypeError` that names what is wrong with the description.
  */
-export function defineProvider<Key = string>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key>,
+export function defineProvider<Key = string, SigningKey = Key>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
 ): Provider {
   return isCustom(definition) ? defineCustom(definition) : defineData(definition);
 }
 
-function isCustom<Key>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key>,
-): definition is CustomProviderDefinition<Key> {
+function isCustom<Key, SigningKey>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+): definition is CustomProviderDefinition<Key, SigningKey> {
   return AN_OBJECT.accepts(definition) && 'verify' in definition;
 }
 
-function defineCustom<Key>(definition: CustomProviderDefinition<Key>): Provider {
+function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key, SigningKey>): Provider {
   checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
   const where = `defineProvider('${definition.name}')`;
-  checkCommon(where, definition);
-  const { headers, signsUrl, toleranceSeconds = 300, readSecret, verify, sign, ...common } = definition;
+  checkCommon(where, definition, 'custom');
+  const { headers, signsUrl, toleranceSeconds = 300, verify, sign, signBody, ...rest } = definition;
+  const { readSecret = asText, readSigningSecret = readSecret, ...common } = rest;
   const provider = withDefaults({
     ...common,
     algorithm: 'custom',
@@ -193,9 +197,12 @@ function defineCustom<Key>(definition: CustomProviderDefinition<Key>): Provider 
     timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
   });
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
-  const scheme = { headers, readSecret: readSecret ?? ((text: string) => text), verify, sign };
-  compile(provider, scheme);
+  compile(provider, { headers, readSecret, readSigningSecret, verify, sign, signBody });
   return provider;
+}
+
+function asText(text: string): string {
+  return text;
 }
 
 function defineData(definition: ProviderDefinition): Provider {
@@ -206,7 +213,7 @@ function defineData(definition: ProviderDefinition): Provider {
   if (definition.timestamp !== undefined) {
     checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
   }
-  checkCommon(where, definition);
+  checkCommon(where, definition, definition.algorithm);
   checkGrammar(where, definition);
   checkSigned(where, definition);
 
@@ -227,33 +234,40 @@ function withDefaults(definition: ProviderDefinition): Provider {
 }
 
 /** What data and code have in common. */
-function checkCommon(where: string, definition: CommonDefinition): void {
+function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
   if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
   if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
     checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
   }
-  for (const handshake of definition.handshakes ?? []) checkHandshake(`${where} handshakes`, handshake);
+  const { handshakes = [] } = definition;
+  for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
   checkEvents(where, definition);
 }
 
-function checkHandshake(where: string, handshake: HandshakeDefinition): void {
+function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
   checkOptions(where, handshake, HANDSHAKE_CHECKS);
   const { when, token, answer } = handshake;
   checkOptions(`${where} when`, when, WHEN_CHECKS);
   checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
   const unsigned = when.method !== undefined;
-  const ofBody = [when.body, when.has, when.lacks, when.empty, answer.json].some(
-    (part) => part !== undefined,
-  );
+  const conditions = [when.body, when.has, when.lacks, when.empty].filter((part) => part !== undefined);
+  if (!unsigned && conditions.length === 0) {
+    throw new TypeError(`${where}: "when" must say what tells the request from a delivery`);
+  }
+  const ofBody = conditions.length > 0 || answer.json !== undefined;
   if (unsigned ? ofBody : when.query !== undefined || token !== undefined) {
     throw new TypeError(
       `${where}: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
     );
+  }
+  const hasHmac = Object.values(answer.json ?? {}).some((value) => String(value).startsWith('{hmac '));
+  if (hasHmac && !algorithm.startsWith('hmac-')) {
+    throw new TypeError(`${where}: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`);
   }
 }
 
@@ -264,13 +278,19 @@ function checkEvents(where: string, definition: CommonDefinition): void {
 }
 
 function checkGrammar(where: string, definition: ProviderDefinition): void {
-  const { algorithm, signature, timestamp, content = 'json' } = definition;
+  const { algorithm, signature, timestamp, secret, content = 'json' } = definition;
   const parts = [signature.items, signature.assign, signature.key].filter((part) => part !== undefined);
   if (parts.length !== 0 && parts.length !== 3) {
     throw new TypeError(`${where} signature: "items", "assign" and "key" go together`);
   }
   if (parts.length === 3 && signature.prefix !== undefined) {
     throw new TypeError(`${where} signature: "prefix" is for a header with one signature, not with "items"`);
+  }
+  if (parts.length === 0 && signature.bare !== undefined) {
+    throw new TypeError(`${where} signature: "bare" is for a header with "items"`);
+  }
+  if (secret.otherwise !== undefined && secret.prefix === undefined) {
+    throw new TypeError(`${where} secret: "otherwise" is for texts without the "prefix", which is not there`);
   }
   if ((signature.encoding === 'utf8') !== (algorithm === 'token')) {
     throw new TypeError(`${where} signature: encoding 'utf8' is for algorithm 'token', and for no other`);

@@ -32,6 +32,11 @@ export function readHeader(source: HeaderSource, names: readonly string[]): stri
   return undefined;
 }
 
+/** The text of a header that is there exactly once; empty where it is not. */
+export function headerText(source: HeaderSource, name: string): string {
+  return readHeader(source, [name]) ?? '';
+}
+
 /** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
 export function readSignatures(plan: Plan, header: string): SignatureFields | undefined {
   const { items, assign, prefix = '' } = plan.provider.signature;

@@ -31,7 +31,7 @@ export interface Verdict {
   readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
   /** What the signature covers. */
-  readonly covers: { readonly body: boolean; readonly id: boolean };
+  readonly covers: { readonly body: boolean; readonly id: boolean; readonly event: boolean };
 }
 
 // Visible ASCII: what an id in signed content may be made of.
@@ -88,7 +88,8 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  return { claims, secret: matched, timestamp, covers: { body: plan.coversBody, id: plan.coversId } };
+  const covers = { body: plan.coversBody, id: plan.coversId, event: false };
+  return { claims, secret: matched, timestamp, covers };
 }
 
 // Of a scheme that is code only this is known beforehand: which headers must be there.

@@ -62,7 +62,7 @@ export function makeLazyWebhook(
   const read = (): { readonly parsed: ParsedPayload; readonly facts: Facts } => {
     if (contents === undefined) {
       const parsed = parsePayload(plan, source, rawBody);
-      contents = { parsed, facts: readFacts(plan, source, parsed, { body: covers.body, id: claims.id }) };
+      contents = { parsed, facts: readFacts(plan, source, parsed, { ...covers, id: claims.id }) };
     }
     return contents;
   };

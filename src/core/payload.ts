@@ -21,7 +21,8 @@ export function parsePayload(plan: Plan, source: HeaderSource, body: Buffer): Pa
   return field === null ? undefined : parseJson(field);
 }
 
-function isForm({ headers }: HeaderSource): boolean {
+/** Whether the Content-Type says that the body is a form. */
+export function isForm({ headers }: HeaderSource): boolean {
   const type = headers['content-type'];
   return typeof type === 'string' && FORM.test(type);
 }

@@ -155,7 +155,7 @@ export interface ProviderDefinition {
  * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
  * `ProviderDefinition`.
  */
-export interface CustomProviderDefinition<Key = string> extends Omit<
+export interface CustomProviderDefinition<Key = string, SigningKey = Key> extends Omit<
   ProviderDefinition,
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
 > {
@@ -167,6 +167,8 @@ export interface CustomProviderDefinition<Key = string> extends Omit<
   readonly toleranceSeconds?: number | undefined;
   /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
   readonly readSecret?: ((text: string) => Key) | undefined;
+  /** Makes the key to sign with, where that is another one, such as a private key. @default `readSecret` */
+  readonly readSigningSecret?: ((text: string) => SigningKey) | undefined;
   /**
    * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
    * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
@@ -174,7 +176,10 @@ export interface CustomProviderDefinition<Key = string> extends Omit<
   readonly verify: (delivery: Delivery, context: CustomContext<Key>) => Eventually<CustomVerdict | undefined>;
   /** The headers that the sender would send, for `sign()` and the command. */
   readonly sign?:
-    ((delivery: Delivery, context: CustomContext<Key>) => Readonly<Record<string, string>>) | undefined;
+    | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)
+    | undefined;
+  /** The body with the signature in it, for a sender that writes it there; for `signBody()` and the command. */
+  readonly signBody?: ((delivery: Delivery, context: CustomContext<SigningKey>) => Buffer) | undefined;
 }
 
 /** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */

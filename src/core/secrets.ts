@@ -1,6 +1,6 @@
 import { describe, describeType } from '../options';
 import type { Eventually } from '../eventually';
-import type { CustomScheme, CustomVerdict } from './custom';
+import type { CustomScheme, CustomVerdict, SecretContext } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './plan';
@@ -38,8 +38,7 @@ export interface PreparedSecret {
   readonly verify: (
     scheme: CustomScheme,
     delivery: Delivery,
-    now: number,
-    toleranceMs: number,
+    context: SecretContext,
   ) => Eventually<CustomVerdict | undefined>;
   /** What the sender would sign with it; only for schemes with a shared key. */
   readonly compute: (content: SignedContent) => Buffer;
@@ -47,22 +46,30 @@ export interface PreparedSecret {
 
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
+const NO_BYTES = Buffer.alloc(0);
 
 // Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
 const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
   {
-    pattern: /^(?!-----BEGIN )\s|(?<!-----)\s$/,
+    pattern: /^\s(?!\s*-----BEGIN )|(?<!-----\s*)\s$/,
     looks: 'has white space at an end, which is part of the key',
   },
   { pattern: /^(["']).*\1$/s, looks: 'is in quotes, which are part of the key' },
   { pattern: /^\$\{?[A-Z][A-Z0-9_]*\}?$/, looks: 'looks like the name of a variable that was not filled in' },
 ];
 
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
 // What is often pasted in the place of a secret. The text itself is never shown.
-const MISTAKES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
-  { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, looks: 'a private key, which only the sender has' },
+const MISTAKES: readonly {
+  readonly pattern: RegExp;
+  readonly looks: string;
+  /** For whom it would be no mistake. */
+  readonly isRight?: (provider: Provider) => boolean;
+}[] = [
+  { pattern: PRIVATE_KEY, looks: 'a private key, which only the sender has' },
   { pattern: /-----BEGIN CERTIFICATE-----/, looks: 'a certificate' },
-  { pattern: /-----BEGIN [A-Z ]*PUBLIC KEY-----/, looks: 'a public key' },
+  { pattern: /-----BEGIN [A-Z ]*PUBLIC KEY-----/, looks: 'a public key', isRight: isAsymmetric },
   { pattern: /^https?:\/\//, looks: 'an address' },
   { pattern: /^whsk_/, looks: 'a private key of Standard Webhooks, which only the sender has' },
   { pattern: /^whpk_/, looks: 'a public key of Standard Webhooks' },
@@ -71,7 +78,11 @@ const MISTAKES: readonly { readonly pattern: RegExp; readonly looks: string }[] 
   { pattern: /^\$/, looks: 'the name of a variable that was not filled in' },
   { pattern: /^["']|["']$/, looks: 'text in quotes' },
   { pattern: /^\s|\s$/, looks: 'text with white space at an end' },
-  { pattern: /^[0-9a-fA-F]{32,}$/, looks: 'hexadecimal text' },
+  {
+    pattern: /^[0-9a-fA-F]{32,}$/,
+    looks: 'hexadecimal text',
+    isRight: ({ secret }) => secret.encoding === 'hex',
+  },
 ];
 
 /**
@@ -112,60 +123,53 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
   if (bytes === undefined) {
     const form = prefix === undefined ? encoding : `${encoding}, with or without "${prefix}" in front`;
     throw new TypeError(
-      `option "secret" is not what ${provider.name} uses: expected ${form}. ${guess(value)}` +
+      `option "secret" is not what ${provider.name} uses: expected ${form}${guess(provider, text)}. ` +
         'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
     );
   }
   return bytes;
 }
 
+/** What the `readSecret` of a scheme that is not data makes of a text. Its own message could show the text. */
+export function readCustomSecret(
+  provider: Provider,
+  read: (text: string) => unknown,
+  value: string,
+): unknown {
+  try {
+    return read(value);
+  } catch {
+    throw new TypeError(`option "secret" is not what ${provider.name} uses: its "readSecret" refused it`);
+  }
+}
+
 function prepareSecret(provider: Provider, option: unknown, warn: (message: string) => void): PreparedSecret {
   const secret = readSecret(option);
-  const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
-  if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
-  const times = {
+  const { custom } = planOf(provider);
+  const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
+  const ownKey =
+    custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
+  const prepared = {
     id: secret.id,
     notBefore: readTime('notBefore', secret.notBefore, -Infinity),
     notAfter: readTime('notAfter', secret.notAfter, Infinity),
     createdAt: readTime('createdAt', secret.createdAt, NaN),
     isNewest: true,
+    check: makeCheckOrThrow(provider, key, secret.value),
+    compute: (content: SignedContent) => computeSignature(provider.algorithm, key, content),
+    verify: (scheme: CustomScheme, delivery: Delivery, context: SecretContext) =>
+      // Only the functions of the same provider see its key, and they have its type.
+      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: secret.id }),
   };
-  const { custom } = planOf(provider);
-  if (custom !== undefined) return { ...times, ...prepareCustom(provider, custom, secret.value) };
-
-  const key = decodeSecret(provider, secret.value);
-  if (!isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
+  const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
+  if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
+  if (custom === undefined && !isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
     warn(
       `the secret ${describe(secret.id)} of ${provider.name} has ${key.length} bytes: ` +
         `use at least ${SHORT_SECRET_BYTES} random ones`,
     );
   }
-  return {
-    ...times,
-    check: makeCheckOrThrow(provider, key, secret.value),
-    compute: (content) => computeSignature(provider.algorithm, key, content),
-    verify: () => undefined,
-  };
-}
-
-/** A secret for a scheme that is not data: what its `readSecret` makes of the text stays in the closure. */
-function prepareCustom(
-  provider: Provider,
-  custom: CustomScheme,
-  value: string,
-): Pick<PreparedSecret, 'check' | 'compute' | 'verify'> {
-  let key: never;
-  try {
-    // Only the functions of the same provider see it, and they have its type.
-    key = custom.readSecret(value) as never;
-  } catch {
-    throw new TypeError(`option "secret" is not what ${provider.name} uses: its "readSecret" refused it`);
-  }
-  return {
-    check: () => false,
-    compute: () => Buffer.alloc(0),
-    verify: (scheme, delivery, now, toleranceMs) => scheme.verify(delivery, { key, now, toleranceMs }),
-  };
+  return prepared;
 }
 
 function readSecret(option: unknown): Secret {
@@ -193,10 +197,12 @@ function checkValue(value: unknown): string {
   );
 }
 
-/** A sentence about what seems to have been pasted; empty where nothing is known. */
-function guess(value: string): string {
-  const mistake = MISTAKES.find(({ pattern }) => pattern.test(value));
-  return mistake === undefined ? '' : `It looks like ${mistake.looks}. `;
+/** What seems to have been pasted, as one more sentence; empty where nothing is known. */
+function guess(provider: Provider, value: string): string {
+  const mistake = MISTAKES.find(
+    ({ pattern, isRight }) => pattern.test(value) && isRight?.(provider) !== true,
+  );
+  return mistake === undefined ? '' : `. It looks like ${mistake.looks}`;
 }
 
 function readTime(name: string, value: unknown, otherwise: number): number {
@@ -207,12 +213,14 @@ function readTime(name: string, value: unknown, otherwise: number): number {
 
 function makeCheckOrThrow(provider: Provider, key: Buffer, value: string): SignatureCheck {
   try {
+    // It would do, because a public key can be made of it; but then the receiver could sign as well.
+    if (isAsymmetric(provider) && PRIVATE_KEY.test(value)) throw new TypeError('this is a private key');
     return makeCheck(provider.algorithm, key);
   } catch {
     // The reason that the crypto library gives is left out: it could show parts of the key.
     throw new TypeError(
       `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
-        `as PEM or as the sender shows it; this one cannot be read as such. ${guess(value)}`.trimEnd(),
+        `as PEM or as the sender shows it; this one cannot be read as such${guess(provider, value.trim())}`,
     );
   }
 }

@@ -108,13 +108,15 @@ function joined({ before, body, after }: SignedContent): Buffer {
   return Buffer.concat([Buffer.from(before), body ?? Buffer.alloc(0), Buffer.from(after)]);
 }
 
-function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+/** A public key as PEM, SPKI, or the raw bytes of Ed25519. Throws where it is none of that kind. */
+export function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPublicKey({ key, format: 'pem' }));
   const der = algorithm === 'ed25519' && key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
   return assertKind(algorithm, createPublicKey({ key: der, format: 'der', type: 'spki' }));
 }
 
-function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+/** A private key as PEM, PKCS #8, or the raw bytes of Ed25519. Throws where it is none of that kind. */
+export function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPrivateKey({ key, format: 'pem' }));
   // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it.
   const raw = algorithm === 'ed25519' && (key.length === 32 || key.length === 64);

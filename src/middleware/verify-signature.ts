@@ -120,7 +120,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
         exchange.verdict = verdict;
         exchange.scope = scope;
         reportAge(exchange, secrets, verdict.secret);
-        const signed = { body: verdict.covers.body, id: verdict.claims.id };
+        const signed = { ...verdict.covers, id: verdict.claims.id };
         const code = attach(req, exchange, plan, body, signed);
         next(code === undefined ? undefined : refusalOf(req, code));
       },
