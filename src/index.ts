@@ -33,9 +33,10 @@ export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
-export { sign, type SignSettings } from './core/sign';
+export { sign, signBody, type SignSettings } from './core/sign';
 export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
+export type { FetchCertificate } from './core/certificates';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   Algorithm,
@@ -58,10 +59,12 @@ export {
   providers,
   adyenPlatform,
   auth0,
+  awsSns,
   bitbucket,
   calendly,
   clerk,
   coinbaseCommerce,
+  contentful,
   discord,
   dropbox,
   fastcomments,
@@ -70,6 +73,7 @@ export {
   github,
   gitlab,
   gitlabToken,
+  httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
@@ -78,6 +82,7 @@ export {
   lemonsqueezy,
   line,
   linear,
+  mailgun,
   medplum,
   medplumSubscription,
   meta,
@@ -100,10 +105,15 @@ export {
   svix,
   telegram,
   telehealth,
+  twilio,
   twitch,
   typeform,
   vercel,
   workos,
   xero,
   zoom,
+  makeAwsSns,
+  makeHttpMessageSignatures,
+  type AwsSnsOptions,
+  type HttpMessageSignaturesOptions,
 } from './providers';

@@ -1,10 +1,12 @@
 import type { Provider } from '../core/provider';
 import { adyenPlatform } from './adyen-platform';
 import { auth0 } from './auth0';
+import { awsSns, makeAwsSns, type AwsSnsOptions } from './aws-sns';
 import { bitbucket } from './bitbucket';
 import { calendly } from './calendly';
 import { clerk } from './clerk';
 import { coinbaseCommerce } from './coinbase-commerce';
+import { contentful } from './contentful';
 import { discord } from './discord';
 import { dropbox } from './dropbox';
 import { fastcomments } from './fastcomments';
@@ -13,6 +15,11 @@ import { fastcommentsLegacy } from './fastcomments-legacy';
 import { github } from './github';
 import { gitlab } from './gitlab';
 import { gitlabToken } from './gitlab-token';
+import {
+  httpMessageSignatures,
+  makeHttpMessageSignatures,
+  type HttpMessageSignaturesOptions,
+} from './http-message-signatures';
 import { hubspotV1 } from './hubspot-v1';
 import { hubspotV2 } from './hubspot-v2';
 import { hubspotV3 } from './hubspot-v3';
@@ -21,6 +28,7 @@ import { kontent } from './kontent';
 import { lemonsqueezy } from './lemonsqueezy';
 import { line } from './line';
 import { linear } from './linear';
+import { mailgun } from './mailgun';
 import { medplum } from './medplum';
 import { medplumSubscription } from './medplum-subscription';
 import { meta } from './meta';
@@ -43,6 +51,7 @@ import { stripe } from './stripe';
 import { svix } from './svix';
 import { telegram } from './telegram';
 import { telehealth } from './telehealth';
+import { twilio } from './twilio';
 import { twitch } from './twitch';
 import { typeform } from './typeform';
 import { vercel } from './vercel';
@@ -53,10 +62,12 @@ import { zoom } from './zoom';
 const ALL = [
   adyenPlatform,
   auth0,
+  awsSns,
   bitbucket,
   calendly,
   clerk,
   coinbaseCommerce,
+  contentful,
   discord,
   dropbox,
   fastcomments,
@@ -65,6 +76,7 @@ const ALL = [
   github,
   gitlab,
   gitlabToken,
+  httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
@@ -73,6 +85,7 @@ const ALL = [
   lemonsqueezy,
   line,
   linear,
+  mailgun,
   medplum,
   medplumSubscription,
   meta,
@@ -95,6 +108,7 @@ const ALL = [
   svix,
   telegram,
   telehealth,
+  twilio,
   twitch,
   typeform,
   vercel,
@@ -111,10 +125,12 @@ export const providers: Readonly<Record<string, Provider>> = Object.freeze(
 export {
   adyenPlatform,
   auth0,
+  awsSns,
   bitbucket,
   calendly,
   clerk,
   coinbaseCommerce,
+  contentful,
   discord,
   dropbox,
   fastcomments,
@@ -123,6 +139,7 @@ export {
   github,
   gitlab,
   gitlabToken,
+  httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
@@ -131,6 +148,7 @@ export {
   lemonsqueezy,
   line,
   linear,
+  mailgun,
   medplum,
   medplumSubscription,
   meta,
@@ -153,10 +171,15 @@ export {
   svix,
   telegram,
   telehealth,
+  twilio,
   twitch,
   typeform,
   vercel,
   workos,
   xero,
   zoom,
+  makeAwsSns,
+  makeHttpMessageSignatures,
+  type AwsSnsOptions,
+  type HttpMessageSignaturesOptions,
 };
