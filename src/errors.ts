@@ -4,6 +4,8 @@ import { STATUS_CODES } from 'node:http';
 export interface Refusal {
   readonly status: number;
   readonly uniform?: boolean | undefined;
+  /** Refusals have no body. */
+  readonly empty?: boolean | undefined;
 }
 
 interface CodeEntry {

@@ -24,6 +24,7 @@ export {
   type WebhookEvents,
   type WebhookHandler,
 } from './middleware/route-events';
+export { answerHandshakes, type AnswerHandshakesOptions } from './middleware/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
 export { getWebhook } from './middleware/exchange';
 export type { SecretLookup, SecretLookupResult } from './middleware/secret-source';
@@ -32,16 +33,22 @@ export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
-export { sign, type SignSettings } from './core/sign';
+export { sign, signBody, type SignSettings } from './core/sign';
 export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
+export type { FetchCertificate } from './core/certificates';
+export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   Algorithm,
+  CustomProviderDefinition,
+  DuplicatesDefinition,
   FactDefinition,
+  HandshakeDefinition,
   HeaderNames,
   Method,
   Provider,
   ProviderDefinition,
+  RefusalDefinition,
   SignatureDefinition,
   TimestampDefinition,
 } from './core/provider';
@@ -49,15 +56,64 @@ export type { Secret, SecretOption } from './core/secrets';
 export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
+  providers,
+  adyenPlatform,
+  auth0,
+  awsSns,
+  bitbucket,
+  calendly,
+  clerk,
+  coinbaseCommerce,
+  contentful,
+  discord,
+  dropbox,
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
   github,
+  gitlab,
+  gitlabToken,
+  httpMessageSignatures,
+  hubspotV1,
+  hubspotV2,
+  hubspotV3,
+  intercom,
+  kontent,
+  lemonsqueezy,
+  line,
+  linear,
+  mailgun,
   medplum,
   medplumSubscription,
-  providers,
+  meta,
+  mux,
+  openai,
+  paddle,
+  pagerduty,
+  polar,
+  razorpay,
+  resend,
+  sanity,
+  sendgrid,
+  sentry,
+  shopify,
   slack,
+  square,
   standardWebhooks,
+  standardWebhooksV1a,
   stripe,
+  svix,
+  telegram,
   telehealth,
+  twilio,
+  twitch,
+  typeform,
+  vercel,
+  workos,
+  xero,
+  zoom,
+  makeAwsSns,
+  makeHttpMessageSignatures,
+  type AwsSnsOptions,
+  type HttpMessageSignaturesOptions,
 } from './providers';

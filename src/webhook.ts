@@ -15,6 +15,7 @@ import type { Provider } from './core/provider';
 import { A_URL, TOLERANCE } from './core/verify';
 import { allowIps, IP_RANGES } from './middleware/allow-ips';
 import { answerRefusal } from './middleware/answer';
+import { answerHandshakes, VERIFY_TOKEN } from './middleware/answer-handshakes';
 import { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
 import { checkHeaders } from './middleware/check-headers';
 import { makeRecorder, type OnDecision } from './middleware/decisions';
@@ -45,6 +46,8 @@ export interface WebhookGuardOptions
   readonly acknowledge?: number | undefined;
   /** Router: after this time the answer is 503. Guard: after it a claim is no longer renewed. @default 25000 */
   readonly handlerTimeoutMs?: number | undefined;
+  /** What the sender repeats in its challenge by GET, as it is set there (Meta). */
+  readonly verifyToken?: string | undefined;
   /** Status of every failed authentication. @default the provider's */
   readonly refusalStatus?: 401 | 403 | undefined;
   /** `'report'` lets pass what is not authentic, with `webhook.verified` false. @default 'enforce' */
@@ -84,6 +87,7 @@ const GUARD_CHECKS: OptionChecks = {
   acknowledge: ROUTE_OPTIONS.acknowledge,
   handlerTimeoutMs: ROUTE_OPTIONS.handlerTimeoutMs,
   publicUrl: A_URL,
+  verifyToken: VERIFY_TOKEN,
   refusalStatus: oneOf(401, 403),
   mode: oneOf('enforce', 'report'),
   onDecision: A_FUNCTION,
@@ -127,18 +131,23 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
 /** The steps of a guard, in the order in which a delivery passes them. */
 function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): readonly RequestHandler[] {
   const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
-  const { bodyTimeoutMs, publicUrl, clock, https, acknowledge, duplicates = {} } = options;
+  const { bodyTimeoutMs, publicUrl, clock, https, acknowledge, verifyToken, duplicates = {} } = options;
   const bodyLimit = options.bodyLimit ?? provider.bodyLimit;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? provider.handlerTimeoutMs;
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
+  const { handshakes = [] } = provider;
+  const tries = handshakes.flatMap(({ when }) => when.method ?? []);
+  const answering = handshakes.length === 0 ? [] : [answerHandshakes({ provider, verifyToken })];
   return [
-    allowMethods(methods),
+    allowMethods([...methods, ...tries]),
     requireHttps({ https }),
     ...(options.allowIps === undefined ? [] : [allowIps(options.allowIps)]),
     ...(options.rateLimit === undefined ? [] : [limitRate(options.rateLimit)]),
+    ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
     verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, clock }),
+    ...answering,
     ...(duplicates === false
       ? []
       : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),

@@ -115,13 +115,15 @@ describe('defineProvider()', () => {
     [{ refusal: { status: 401, uniform: 1 } }, 'refusal: option "uniform" must be true or false'],
     [{ id: { heder: 'X-Id' } }, 'id: unknown option "heder"'],
     [{ id: { header: '' } }, 'id: option "header" must be a header name'],
-    [{ event: { body: '' } }, 'event: option "body" must be a string that is not blank'],
+    [{ event: { body: '' } }, 'event: option "body" must be a field, or a list of fields'],
     [{ event: { header: [] } }, 'event: option "header" must be a header name or a list of them'],
     [{ secret: {} }, 'secret: option "encoding" must be'],
     [{ secret: { encoding: 'base64url' } }, `secret: option "encoding" must be 'utf8' or 'base64' or 'hex'`],
     [{ secret: { encoding: 'utf8', prefix: '' } }, 'secret: option "prefix" must be'],
     [{ secret: { encoding: 'utf8', privatePrefix: '' } }, 'secret: option "privatePrefix" must be'],
     [{ secret: { encoding: 'utf8', value: 'x' } }, 'secret: unknown option "value"'],
+    [{ secret: { encoding: 'base64', otherwise: 'hex' } }, `secret: option "otherwise" must be 'utf8'`],
+    [{ secret: { encoding: 'base64', otherwise: 'utf8' } }, '"otherwise" is for texts without the "prefix"'],
   ])('refuses %p', (more, message) => {
     expect(messageOf(more)).toContain(message);
   });
@@ -163,6 +165,9 @@ describe('defineProvider() on the grammar of the signature', () => {
     [{ key: 'v1' }, '"items", "assign" and "key" go together'],
     [{ ...ITEMS, prefix: 'v1=' }, '"prefix" is for a header with one signature'],
     [{ encoding: 'utf8' }, `encoding 'utf8' is for algorithm 'token', and for no other`],
+    [{ bare: true }, '"bare" is for a header with "items"'],
+    [{ bare: false }, '"bare" is for a header with "items"'],
+    [{ ...ITEMS, bare: 1 }, 'option "bare" must be true or false'],
   ])('refuses %p', (more, message) => {
     expect(signature(more)).toContain(message);
   });

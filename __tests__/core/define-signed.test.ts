@@ -1,7 +1,6 @@
-import { defineProvider, type ProviderDefinition } from 'hooklatch';
+import { defineProvider, hubspotV2, hubspotV3, type ProviderDefinition } from 'hooklatch';
 import { planOf } from '../../src/core/plan';
 import { isMethod, METHODS } from '../../src/core/provider';
-import { moreProviders } from '../support/more-providers';
 import { typeErrorOf } from '../support/type-error';
 
 const BASE: ProviderDefinition = {
@@ -91,7 +90,7 @@ describe('planOf()', () => {
   });
 
   it('leaves the secret of a plain digest out of the parts', () => {
-    expect(planOf(moreProviders['hubspot-v2']!)).toMatchObject({
+    expect(planOf(hubspotV2)).toMatchObject({
       before: ['{method}', '{url}'],
       after: [],
       coversUrl: true,
@@ -100,7 +99,7 @@ describe('planOf()', () => {
   });
 
   it('has parts after the body', () => {
-    expect(planOf(moreProviders['hubspot-v3']!).after).toEqual(['{timestamp}']);
+    expect(planOf(hubspotV3).after).toEqual(['{timestamp}']);
   });
 
   it.each([

@@ -20,10 +20,10 @@ import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../../src/cor
 import { lowerCaseHeaders } from '../../src/core/headers';
 import { judge, readClaims, toleranceOf } from '../../src/core/judge';
 import { makeWebhook } from '../../src/core/make-webhook';
-import { parsePayload, readFacts } from '../../src/core/payload';
+import { readFacts } from '../../src/core/facts';
+import { parsePayload } from '../../src/core/payload';
 import { planOf } from '../../src/core/plan';
 import { prepareSecrets } from '../../src/core/secrets';
-import { moreProviders } from '../support/more-providers';
 
 const NOW = 1_767_225_600_000;
 const DAY = 86_400_000;
@@ -53,7 +53,7 @@ function record(provider: Provider, text: string, more: Circumstances = {}): Dup
   const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
   if (typeof verdict === 'string') throw new Error(verdict);
   const payload = parsePayload(plan, source, body)!;
-  const facts = readFacts(plan, source, payload, claims.id);
+  const facts = readFacts(plan, source, payload, { ...verdict.covers, id: claims.id });
   const webhook = makeWebhook(verdict, 'POST', body, payload.value, facts);
   const id = uniqueId(provider, webhook);
   return duplicateKey(verdict, source, body, id, scope, at, tolerance, ttlMs);
@@ -111,7 +111,7 @@ describe('duplicateKey()', () => {
   });
 
   it('rule 25: does not know the bytes of the signature, which can be altered and still verify', () => {
-    const sendgrid = moreProviders.sendgrid!;
+    const sendgrid = providers.sendgrid!;
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const known = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -168,7 +168,7 @@ describe('duplicateKey()', () => {
   });
 
   it('rule 25: takes no two signed ids for one, though a provider does not say that they are unique', () => {
-    const svix = moreProviders.svix!;
+    const svix = providers.svix!;
     const key = keyOf(svix, '{}', { id: 'msg_1' });
     expect(keyOf(svix, '{}', { id: 'msg_1' })).toBe(key);
     expect(keyOf(svix, '{}', { id: 'msg_2' })).not.toBe(key);

@@ -95,10 +95,12 @@ describe('makeWebhook()', () => {
       },
     });
     if (typeof claims === 'string') throw new Error(claims);
-    const facts = { event: undefined, id: undefined, trusted: { event: false, id: false }, disagree: false };
+    const trusted = { event: false, id: false };
+    const facts = { event: undefined, events: [], id: undefined, trusted, disagree: false };
     const payload = { a: 1 };
     const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
-    const verdict = { claims, secret: secret!, timestamp: NOW };
+    const covers = { body: true, id: false, event: false };
+    const verdict = { claims, secret: secret!, timestamp: NOW, covers };
     const webhook = makeWebhook(verdict, 'DELETE', body, payload, facts);
     expect(webhook).toEqual({
       provider: 'fastcomments',
@@ -110,7 +112,7 @@ describe('makeWebhook()', () => {
       rawBody: body,
       secretId: 'old',
       verified: true,
-      trusted: { event: false, id: false },
+      trusted,
     });
     expect(webhook.payload).toBe(payload);
     const untimed = makeWebhook({ ...verdict, timestamp: undefined }, 'PUT', body, payload, facts);

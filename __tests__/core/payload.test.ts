@@ -1,12 +1,5 @@
-import {
-  defineProvider,
-  github,
-  slack,
-  standardWebhooks,
-  telehealth,
-  type ProviderDefinition,
-} from 'hooklatch';
-import { parsePayload, readFacts, valueAt, type Facts } from '../../src/core/payload';
+import { defineProvider, github, slack, type ProviderDefinition } from 'hooklatch';
+import { parsePayload } from '../../src/core/payload';
 import { planOf, type Plan } from '../../src/core/plan';
 
 const FORM = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
@@ -89,96 +82,5 @@ describe('parsePayload()', () => {
     expect(parse(planOf(github), 'payload=%7B%22a%22%3A1%7D', FORM)).toEqual({ value: { a: 1 } });
     expect(parse(planOf(github), 'payload=%7B', FORM)).toBeUndefined();
     expect(parse(planOf(github), 'other=1', FORM)).toBeUndefined();
-  });
-});
-
-describe('readFacts()', () => {
-  const facts = (plan: Plan, headers: Record<string, string>, payload: unknown, signedId = ''): Facts =>
-    readFacts(plan, { headers }, payload === undefined ? undefined : { value: payload }, signedId);
-
-  it('says that event and id of a signed body are trusted', () => {
-    const plan = planWith({ event: { body: 'event.type' }, id: { body: 'id' } });
-    expect(facts(plan, {}, { id: 7, event: { type: 'a' } })).toEqual({
-      event: 'a',
-      id: '7',
-      trusted: { event: true, id: true },
-      disagree: false,
-    });
-  });
-
-  it('takes event and id of a header, untrusted', () => {
-    expect(facts(planOf(github), { 'x-github-event': 'push', 'x-github-delivery': 'd' }, {})).toEqual({
-      event: 'push',
-      id: 'd',
-      trusted: { event: false, id: false },
-      disagree: false,
-    });
-  });
-
-  it('takes no event of a repeated or an empty header', () => {
-    const source = {
-      headers: { 'x-github-event': 'a', 'x-github-delivery': '' },
-      rawHeaders: ['X-GitHub-Event', 'a', 'X-GitHub-Event', 'b'],
-    };
-    expect(readFacts(planOf(github), source, { value: {} }, '')).toMatchObject({
-      event: undefined,
-      id: undefined,
-    });
-  });
-
-  it('prefers what is signed, and says where the header disagrees', () => {
-    const header = { 'x-telehealth-event': 'b' };
-    expect(facts(planOf(telehealth), header, { event: 'a' })).toMatchObject({ event: 'a', disagree: true });
-    expect(facts(planOf(telehealth), header, { event: 'b' })).toMatchObject({ event: 'b', disagree: false });
-    expect(facts(planOf(telehealth), header, {})).toMatchObject({
-      event: 'b',
-      disagree: false,
-      trusted: { event: false },
-    });
-  });
-
-  it('takes the signed id and trusts it', () => {
-    expect(facts(planOf(standardWebhooks), { 'webhook-id': 'msg' }, { type: 'a' }, 'msg')).toMatchObject({
-      id: 'msg',
-      trusted: { event: true, id: true },
-    });
-  });
-
-  it('trusts nothing of a body that is not signed', () => {
-    const plan = planWith({
-      timestamp: { header: 'x-time', unit: 'seconds', toleranceSeconds: 300 },
-      signed: ['{timestamp}'],
-      event: { body: 'type' },
-      id: { body: 'id' },
-    });
-    expect(facts(plan, {}, { type: 'a', id: 'b' })).toMatchObject({
-      event: 'a',
-      id: 'b',
-      trusted: { event: false, id: false },
-    });
-  });
-
-  it('knows neither where the body could not be parsed', () => {
-    expect(facts(planOf(slack), {}, undefined)).toMatchObject({ event: undefined, id: undefined });
-  });
-
-  it.each([[{}], [null], [true], [['a']], ['']])('takes %p for no event', (event) => {
-    expect(facts(planOf(telehealth), {}, { event }).event).toBeUndefined();
-  });
-});
-
-describe('valueAt()', () => {
-  it.each([
-    [{ a: { b: 1 } }, 'a.b', 1],
-    [{ a: [{ b: 1 }] }, 'a.0.b', 1],
-    [{ a: null }, 'a', null],
-    [{ a: null }, 'a.b', undefined],
-    [{ a: 'text' }, 'a.length', undefined],
-    [{}, 'toString', undefined],
-    [{}, '__proto__.toString', undefined],
-    [{ a: 1 }, 'a.', undefined],
-    [undefined, 'a', undefined],
-  ])('finds in %p at %p the value %p', (payload, path, value) => {
-    expect(valueAt(payload, path)).toBe(value);
   });
 });

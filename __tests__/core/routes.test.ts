@@ -117,6 +117,13 @@ describe('byName()', () => {
     expect(routes.byName(undefined, 'POST')).toBe('unknown');
     const all = make({ created: save, '*': other }, telehealth);
     expect(all.byName(undefined, 'POST')).toEqual({ event: undefined, candidates: [], handle: other });
+    expect(all.byName(undefined, 'POST', ['created'])).toMatchObject({ handle: other });
+  });
+
+  it('refuses several events of which one has a handler, so that it is not lost', () => {
+    expect(routes.byName(undefined, 'POST', ['created', 'other'])).toBe('ERR_WEBHOOK_EVENT');
+    expect(routes.byName(undefined, 'POST', ['other', 'toString'])).toBe('unknown');
+    expect(routes.byName('other', 'POST', ['created'])).toBe('unknown');
   });
 });
 

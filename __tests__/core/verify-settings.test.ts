@@ -1,5 +1,4 @@
-import { fastcomments, sign, verifySync, type Delivery } from 'hooklatch';
-import { moreProviders } from '../support/more-providers';
+import { fastcomments, sign, square, verifySync, type Delivery } from 'hooklatch';
 import { typeErrorOf } from '../support/type-error';
 
 const NOW = 1_700_000_000_000;
@@ -167,7 +166,7 @@ describe('settings of sign()', () => {
   });
 
   it('demands the address of a scheme that signs it', () => {
-    const call = (): unknown => sign(moreProviders.square!, { secret: SECRET }, { body: BODY });
+    const call = (): unknown => sign(square, { secret: SECRET }, { body: BODY });
     expect(typeErrorOf(call)).toContain('option "publicUrl" is required for square');
   });
 });

@@ -75,6 +75,7 @@ describe('docs/decisions.md', () => {
       failed: true,
     };
     const notes: Readonly<Record<DecisionNote, true>> = {
+      handshake: true,
       'old-secret': true,
       'secret-age': true,
       'rate-limited': true,

@@ -70,7 +70,7 @@ describe('routeEvents(), where only method and path tell', () => {
     ],
     ['delete by POST', { delete: { method: 'POST', handle: 'd' } }, 'POST', 200, ['d', 'delete', ['delete']]],
     ['delete by PUT', { delete: { method: 'PUT', handle: 'd' } }, 'PUT', 200, ['d', 'delete', ['delete']]],
-    ['a rest', { delete: 'd', '*': 'r' }, 'PUT', 200, ['r', undefined, []]],
+    ['a rest', { delete: 'd', '*': 'r' }, 'PUT', 200, ['r', undefined, ['create', 'update', 'delete']]],
     ['a rest', { delete: 'd', '*': 'r' }, 'DELETE', 200, ['d', 'delete', ['delete']]],
     ['a rest by one method', { delete: 'd', '*': { method: 'POST', handle: 'r' } }, 'PUT', 403, undefined],
   ])('routes by %s (%j, %s) to %d', async (_what, events, method, status, call) => {

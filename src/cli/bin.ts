@@ -2,6 +2,12 @@
 import { buffer } from 'node:stream/consumers';
 import { main } from './main';
 
+// A reader such as `head` has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 void main(process.argv.slice(2), {
   env: process.env,
   isTerminal: process.stdout.isTTY,

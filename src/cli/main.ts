@@ -1,27 +1,30 @@
 import type { Io } from './io';
 import { UsageError } from './io';
+import { PROVIDERS_HELP, showProviders } from './providers';
 import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
 
 const COMMANDS = new Map([
-  ['secret', { run: secret, help: SECRET_HELP }],
   ['send', { run: send, help: SEND_HELP }],
+  ['secret', { run: secret, help: SECRET_HELP }],
+  ['providers', { run: showProviders, help: PROVIDERS_HELP }],
 ]);
 
 const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
 
   hooklatch secret [provider]
   hooklatch send <provider> [event] --url <address> --secret-env <variable>
+  hooklatch providers [name]
 
   hooklatch <command> --help    what a command can do, with examples
 `;
 
 /** Runs one command and answers its exit code: 0 accepted, 1 not, 2 for words that make no sense. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
-  const [name, ...rest] = args;
-  const command = COMMANDS.get(name ?? '');
+  const [name = 'help', ...rest] = args;
+  const command = COMMANDS.get(name);
   if (command === undefined) {
-    const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
+    const asked = name === 'help' || name === '--help' || name === '-h';
     (asked ? io.print : io.printError)(asked ? HELP : `hooklatch: unknown command "${name}"\n\n${HELP}`);
     return asked ? 0 : 2;
   }
@@ -34,7 +37,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // The core reports wrong settings, a secret of the wrong form for one, by a TypeError.
     if (!(error instanceof UsageError || error instanceof TypeError)) throw error;
-    io.printError(`hooklatch ${name ?? ''}: ${error.message}`);
+    io.printError(`hooklatch ${name}: ${error.message}`);
     return 2;
   }
 }

@@ -51,6 +51,9 @@ export function makeSecret(provider: Provider | undefined): string {
         'key, which is what the option "secret" takes',
     );
   }
+  if (provider?.algorithm === 'custom') {
+    throw new UsageError(`${provider.name} says itself what its secret is: see ${provider.docs ?? 'its documentation'}`);
+  }
   const { encoding, prefix = '' } = provider?.secret ?? PLAIN;
   return prefix + randomBytes(SECRET_BYTES).toString(encoding === 'utf8' ? 'hex' : encoding);
 }

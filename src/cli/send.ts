@@ -125,21 +125,32 @@ function staleness({ name, timestamp }: Provider): number {
 /** JSON with the event, the id and the time where the provider has them in the body. */
 function sampleBody({ event: at, id, timestamp }: Provider, event: string | undefined, now: number): Buffer {
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
-  const put = (path: string | undefined, value: unknown): void => {
-    if (path === undefined || value === undefined) return;
-    const keys = path.split('.');
-    const last = keys.pop() ?? '';
-    let inner: Record<string, unknown> = sample;
-    for (const key of keys) inner = (inner[key] ??= {}) as Record<string, unknown>;
-    inner[last] = value;
+  const eventPaths = [at?.body ?? []].flat();
+  const idPaths = [id?.body ?? []].flat();
+  let body: unknown = [...eventPaths, ...idPaths].some((path) => path.startsWith('[]')) ? [sample] : sample;
+  const put = (path: string, value: unknown): void => {
+    body = withValue(body, path.split('.'), value);
   };
-  put(at?.body, event);
-  put(id?.body, `sample-${randomBytes(6).toString('hex')}`);
+  if (event !== undefined) {
+    // A name that is joined of several fields is taken apart at its dots.
+    const parts = eventPaths.length > 1 ? event.split('.') : [event];
+    eventPaths.forEach((path, index) => put(path, parts[index]));
+    if (at?.keys !== undefined) put(event, sample);
+  }
+  idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
   if (timestamp?.body !== undefined) {
     const text = formatTimestamp(now, timestamp.unit);
     put(timestamp.body, timestamp.unit === 'rfc3339' ? text : Number(text));
   }
-  return Buffer.from(JSON.stringify(sample));
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** A copy with the value at a path; `[]` stands for the first entry of a list. */
+function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (key === '[]') return [withValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
+  const fields = { ...(inner as Readonly<Record<string, unknown>> | undefined) };
+  return { ...fields, [key]: withValue(fields[key], rest, value) };
 }
 
 function tampered(body: Buffer): Buffer {

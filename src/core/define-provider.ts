@@ -1,4 +1,5 @@
 import {
+  A_FUNCTION,
   A_SIZE,
   A_TEXT,
   AN_OBJECT,
@@ -12,7 +13,16 @@ import {
   type OptionChecks,
 } from '../options';
 import { compile, PLACEHOLDERS } from './plan';
-import { isMethod, METHODS, type Method, type Provider, type ProviderDefinition } from './provider';
+import {
+  isMethod,
+  type Algorithm,
+  type CustomProviderDefinition,
+  METHODS,
+  type Method,
+  type Provider,
+  type HandshakeDefinition,
+  type ProviderDefinition,
+} from './provider';
 
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
@@ -29,24 +39,21 @@ const METHOD_LIST: OptionCheck = {
   expects: `a list of methods (${METHODS.join(', ')})`,
 };
 
-const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: A_TEXT };
+const TEXTS: OptionCheck = {
+  accepts: (value) => [value].flat().length > 0 && [value].flat().every((text) => A_TEXT.accepts(text)),
+  expects: 'a field, or a list of fields',
+};
 
-export const PROVIDER_CHECKS: OptionChecks = {
+const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
+
+const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
+
+const COMMON_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',
   }),
   docs: A_TEXT,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
-  signature: required(AN_OBJECT),
-  timestamp: AN_OBJECT,
-  signed: required({
-    accepts: (value) =>
-      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
-    expects: 'a list of literals and placeholders',
-  }),
-  // Not shown: it may be a secret in the wrong place.
-  secret: required({ ...AN_OBJECT, secret: true }),
   id: AN_OBJECT,
   event: AN_OBJECT,
   methods: METHOD_LIST,
@@ -60,6 +67,22 @@ export const PROVIDER_CHECKS: OptionChecks = {
     expects: 'an object or false',
   },
   refusal: AN_OBJECT,
+  acknowledge: AN_OBJECT,
+  handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
+};
+
+export const PROVIDER_CHECKS: OptionChecks = {
+  ...COMMON_CHECKS,
+  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  signature: required(AN_OBJECT),
+  timestamp: AN_OBJECT,
+  signed: required({
+    accepts: (value) =>
+      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
+    expects: 'a list of literals and placeholders',
+  }),
+  // Not shown: it may be a secret in the wrong place.
+  secret: required({ ...AN_OBJECT, secret: true }),
 };
 
 const SIGNATURE_CHECKS: OptionChecks = {
@@ -68,6 +91,7 @@ const SIGNATURE_CHECKS: OptionChecks = {
   items: oneOf(' ', ',', ';'),
   assign: oneOf('=', ','),
   key: A_TEXT,
+  bare: A_BOOLEAN,
   encoding: required(oneOf('hex', 'base64', 'base64url', 'utf8')),
 };
 
@@ -83,11 +107,37 @@ const SECRET_CHECKS: OptionChecks = {
   encoding: required(oneOf('utf8', 'base64', 'hex')),
   prefix: A_TEXT,
   privatePrefix: A_TEXT,
+  otherwise: oneOf('utf8'),
 };
 
 const REFUSAL_CHECKS: OptionChecks = {
   status: required(oneOf(401, 403)),
-  uniform: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+  uniform: A_BOOLEAN,
+  empty: A_BOOLEAN,
+};
+
+const ACKNOWLEDGE_CHECKS: OptionChecks = {
+  status: required(integerBetween(200, 299, 'a status of success')),
+  text: A_TEXT,
+};
+
+const HANDSHAKE_CHECKS: OptionChecks = {
+  when: required(AN_OBJECT),
+  token: A_TEXT,
+  answer: required(AN_OBJECT),
+};
+const WHEN_CHECKS: OptionChecks = {
+  method: oneOf('GET', 'HEAD'),
+  query: AN_OBJECT,
+  body: AN_OBJECT,
+  has: A_TEXT,
+  lacks: A_TEXT,
+  empty: A_TEXT,
+};
+const ANSWER_CHECKS: OptionChecks = {
+  status: integerBetween(200, 299, 'a status of success'),
+  echo: A_TEXT,
+  json: AN_OBJECT,
 };
 
 const DUPLICATES_CHECKS: OptionChecks = {
@@ -96,11 +146,66 @@ const DUPLICATES_CHECKS: OptionChecks = {
   ttlSeconds: integerBetween(1, 31_536_000, 'seconds'),
 };
 
+type CommonDefinition = Omit<
+  ProviderDefinition,
+  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
+>;
+
+const CUSTOM_CHECKS: OptionChecks = {
+  ...COMMON_CHECKS,
+  headers: required({
+    ...HEADER_NAMES,
+    accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
+  }),
+  signsUrl: A_BOOLEAN,
+  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  readSecret: A_FUNCTION,
+  readSigningSecret: A_FUNCTION,
+  verify: required(A_FUNCTION),
+  sign: A_FUNCTION,
+  signBody: A_FUNCTION,
+};
+
 /**
  * Makes a provider: checks the description of a sender and freezes it.
  * Throws a `TypeError` that names what is wrong with the description.
  */
-export function defineProvider(definition: ProviderDefinition): Provider {
+export function defineProvider<Key = string, SigningKey = Key>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+): Provider {
+  return isCustom(definition) ? defineCustom(definition) : defineData(definition);
+}
+
+function isCustom<Key, SigningKey>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+): definition is CustomProviderDefinition<Key, SigningKey> {
+  return AN_OBJECT.accepts(definition) && 'verify' in definition;
+}
+
+function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key, SigningKey>): Provider {
+  checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
+  const where = `defineProvider('${definition.name}')`;
+  checkCommon(where, definition, 'custom');
+  const { headers, signsUrl, toleranceSeconds = 300, verify, sign, signBody, ...rest } = definition;
+  const { readSecret = asText, readSigningSecret = readSecret, ...common } = rest;
+  const provider = withDefaults({
+    ...common,
+    algorithm: 'custom',
+    signature: { header: headers, encoding: 'utf8' },
+    signed: signsUrl === true ? ['{url}', '{body}'] : ['{body}'],
+    secret: { encoding: 'utf8' },
+    timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
+  });
+  // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
+  compile(provider, { headers, readSecret, readSigningSecret, verify, sign, signBody });
+  return provider;
+}
+
+function asText(text: string): string {
+  return text;
+}
+
+function defineData(definition: ProviderDefinition): Provider {
   checkOptions('defineProvider()', definition, PROVIDER_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkOptions(`${where} signature`, definition.signature, SIGNATURE_CHECKS);
@@ -108,17 +213,17 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   if (definition.timestamp !== undefined) {
     checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
   }
-  if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
-  if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
-  if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
-  if (typeof definition.duplicates === 'object') {
-    checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
-  }
-  checkEvents(where, definition);
+  checkCommon(where, definition, definition.algorithm);
   checkGrammar(where, definition);
   checkSigned(where, definition);
 
-  const provider = deepFreeze({
+  const provider = withDefaults(definition);
+  compile(provider);
+  return provider;
+}
+
+function withDefaults(definition: ProviderDefinition): Provider {
+  return deepFreeze({
     ...structuredClone(definition),
     methods: methodsOf(definition),
     content: definition.content ?? 'json',
@@ -126,24 +231,66 @@ export function defineProvider(definition: ProviderDefinition): Provider {
       definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
     refusal: { status: 401 as const, ...definition.refusal },
   });
-  compile(provider);
-  return provider;
 }
 
-function checkEvents(where: string, definition: ProviderDefinition): void {
+/** What data and code have in common. */
+function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
+  if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
+  if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
+  if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
+  if (definition.acknowledge !== undefined) {
+    checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
+  }
+  const { handshakes = [] } = definition;
+  for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
+  if (typeof definition.duplicates === 'object') {
+    checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
+  }
+  checkEvents(where, definition);
+}
+
+function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
+  checkOptions(where, handshake, HANDSHAKE_CHECKS);
+  const { when, token, answer } = handshake;
+  checkOptions(`${where} when`, when, WHEN_CHECKS);
+  checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
+  const unsigned = when.method !== undefined;
+  const conditions = [when.body, when.has, when.lacks, when.empty].filter((part) => part !== undefined);
+  if (!unsigned && conditions.length === 0) {
+    throw new TypeError(`${where}: "when" must say what tells the request from a delivery`);
+  }
+  const ofBody = conditions.length > 0 || answer.json !== undefined;
+  if (unsigned ? ofBody : when.query !== undefined || token !== undefined) {
+    throw new TypeError(
+      `${where}: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
+    );
+  }
+  const hasHmac = Object.values(answer.json ?? {}).some((value) => String(value).startsWith('{hmac '));
+  if (hasHmac && !algorithm.startsWith('hmac-')) {
+    throw new TypeError(`${where}: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`);
+  }
+}
+
+function checkEvents(where: string, definition: CommonDefinition): void {
   for (const [event, methods] of Object.entries(definition.events ?? {})) {
     checkOptions(`${where} events`, { [event]: methods }, { [event]: METHOD_LIST });
   }
 }
 
 function checkGrammar(where: string, definition: ProviderDefinition): void {
-  const { algorithm, signature, timestamp, content = 'json' } = definition;
+  const { algorithm, signature, timestamp, secret, content = 'json' } = definition;
   const parts = [signature.items, signature.assign, signature.key].filter((part) => part !== undefined);
   if (parts.length !== 0 && parts.length !== 3) {
     throw new TypeError(`${where} signature: "items", "assign" and "key" go together`);
   }
   if (parts.length === 3 && signature.prefix !== undefined) {
     throw new TypeError(`${where} signature: "prefix" is for a header with one signature, not with "items"`);
+  }
+  if (parts.length === 0 && signature.bare !== undefined) {
+    throw new TypeError(`${where} signature: "bare" is for a header with "items"`);
+  }
+  if (secret.otherwise !== undefined && secret.prefix === undefined) {
+    throw new TypeError(`${where} secret: "otherwise" is for texts without the "prefix", which is not there`);
   }
   if ((signature.encoding === 'utf8') !== (algorithm === 'token')) {
     throw new TypeError(`${where} signature: encoding 'utf8' is for algorithm 'token', and for no other`);
@@ -186,7 +333,7 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
 }
 
-function methodsOf({ methods, events = {} }: ProviderDefinition): readonly [Method, ...Method[]] {
+function methodsOf({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {
   const [first = 'POST', ...others] = new Set(methods ?? Object.values(events).flat());
   return [first, ...others];
 }

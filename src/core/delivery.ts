@@ -40,12 +40,18 @@ export interface Webhook<Payload = unknown> {
 }
 
 /**
- * `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
+ * `handshake`: the sender was trying the receiver, and was answered; `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
  * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: somebody else may have handled it
  * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
  */
 export type DecisionNote =
-  'old-secret' | 'secret-age' | 'rate-limited' | 'claim-lost' | 'complete-failed' | 'release-failed';
+  | 'handshake'
+  | 'old-secret'
+  | 'secret-age'
+  | 'rate-limited'
+  | 'claim-lost'
+  | 'complete-failed'
+  | 'release-failed';
 
 /**
  * What was done with a delivery, and why: one flat record for logs and audits. It has no body, secret, signature

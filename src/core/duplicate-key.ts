@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Webhook } from './delivery';
 import { readHeader, type HeaderSource } from './headers';
 import type { Verdict } from './judge';
-import { textAt } from './payload';
+import { readBody } from './facts';
 import type { Provider } from './provider';
 
 /** What tells one delivery from every other, and how long it is remembered. */
@@ -55,7 +55,9 @@ export function duplicateKey(
 
 /** The id that tells deliveries apart: a signed one, or in the body that came with a token, which signs nothing. */
 export function uniqueId({ algorithm, id }: Provider, webhook: Webhook): string | undefined {
-  if (algorithm === 'token') return textAt(webhook.payload, id?.body);
+  if (algorithm === 'token') {
+    return readBody({ value: webhook.payload }, id).only;
+  }
   return webhook.trusted.id ? webhook.id : undefined;
 }
 

@@ -32,6 +32,11 @@ export function readHeader(source: HeaderSource, names: readonly string[]): stri
   return undefined;
 }
 
+/** The text of a header that is there exactly once; empty where it is not. */
+export function headerText(source: HeaderSource, name: string): string {
+  return readHeader(source, [name]) ?? '';
+}
+
 /** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
 export function readSignatures(plan: Plan, header: string): SignatureFields | undefined {
   const { items, assign, prefix = '' } = plan.provider.signature;
@@ -71,7 +76,7 @@ function readItems(
   separator: string,
   assign: string,
 ): SignatureFields | undefined {
-  const { key } = plan.provider.signature;
+  const { key, bare = false } = plan.provider.signature;
   const field = plan.provider.timestamp?.field;
   const signatures: Buffer[] = [];
   let timestamp: string | undefined;
@@ -83,9 +88,9 @@ function readItems(
     const item = header.slice(header[start] === ' ' ? start + 1 : start, end);
     start = end + 1;
     const split = item.indexOf(assign);
-    if (split === -1) return undefined;
-    const name = item.slice(0, split);
-    const value = item.slice(split + assign.length);
+    if (split === -1 && !bare) return undefined;
+    const name = split === -1 ? key : item.slice(0, split);
+    const value = split === -1 ? item : item.slice(split + assign.length);
     if (name === key) {
       const signature = readSignature(plan, value);
       if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;

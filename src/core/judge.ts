@@ -1,6 +1,7 @@
 import type { WebhookErrorCode } from '../errors';
 import { readHeader, readSignatures, type HeaderSource } from './headers';
-import { parsePayload, valueAt } from './payload';
+import { valueAt } from './facts';
+import { parsePayload } from './payload';
 import type { Plan } from './plan';
 import { isInUse, type PreparedSecret } from './secrets';
 import { makeDummyCheck, type SignatureCheck, type SignedContent } from './signature';
@@ -29,6 +30,8 @@ export interface Verdict {
   /** The secret that matched. */
   readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
+  /** What the signature covers. */
+  readonly covers: { readonly body: boolean; readonly id: boolean; readonly event: boolean };
 }
 
 // Visible ASCII: what an id in signed content may be made of.
@@ -38,6 +41,7 @@ const SIGNED_ID = /^[\x21-\x7e]+$/;
  * The first stage: the syntax of the headers, before the body is read. Whether the timestamp is fresh is `isFresh`'s.
  */
 export function readClaims(plan: Plan, source: HeaderSource): Claims | WebhookErrorCode {
+  if (plan.custom !== undefined) return readCustomClaims(plan, source);
   const header = readHeader(source, plan.signatureHeaders);
   const fields = typeof header === 'string' ? readSignatures(plan, header) : undefined;
   if (fields === undefined) return 'ERR_WEBHOOK_HEADER';
@@ -84,7 +88,15 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  return { claims, secret: matched, timestamp };
+  const covers = { body: plan.coversBody, id: plan.coversId, event: false };
+  return { claims, secret: matched, timestamp, covers };
+}
+
+// Of a scheme that is code only this is known beforehand: which headers must be there.
+function readCustomClaims(plan: Plan, source: HeaderSource): Claims | WebhookErrorCode {
+  const missing = plan.signatureHeaders.some((name) => typeof readHeader(source, [name]) !== 'string');
+  if (missing) return 'ERR_WEBHOOK_HEADER';
+  return { plan, signatures: [], timestampText: '', timestamp: undefined, id: '' };
 }
 
 /** The content that the signature covers, put together from the received text. */

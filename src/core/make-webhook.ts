@@ -1,8 +1,9 @@
 import { WebhookError } from '../errors';
 import type { Webhook } from './delivery';
+import { readFacts, type Facts } from './facts';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './judge';
-import { parsePayload, readFacts, type Facts, type ParsedPayload } from './payload';
+import { parsePayload, type ParsedPayload } from './payload';
 import type { Plan } from './plan';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
@@ -16,7 +17,7 @@ export function makeWebhook(
   return {
     provider: claims.plan.provider.name,
     event: facts.event,
-    candidates: candidatesOf(claims.plan, method, facts.event),
+    candidates: candidatesOf(claims.plan, method, facts),
     id: facts.id,
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
@@ -38,7 +39,7 @@ export function makeUnverifiedWebhook(
   return {
     provider: plan.provider.name,
     event: facts.event,
-    candidates: candidatesOf(plan, method, facts.event),
+    candidates: candidatesOf(plan, method, facts),
     id: facts.id,
     timestamp: undefined,
     payload,
@@ -51,7 +52,7 @@ export function makeUnverifiedWebhook(
 
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
 export function makeLazyWebhook(
-  { claims, secret, timestamp }: Verdict,
+  { claims, secret, timestamp, covers }: Verdict,
   source: HeaderSource,
   method: string,
   rawBody: Buffer,
@@ -61,7 +62,7 @@ export function makeLazyWebhook(
   const read = (): { readonly parsed: ParsedPayload; readonly facts: Facts } => {
     if (contents === undefined) {
       const parsed = parsePayload(plan, source, rawBody);
-      contents = { parsed, facts: readFacts(plan, source, parsed, claims.id) };
+      contents = { parsed, facts: readFacts(plan, source, parsed, { ...covers, id: claims.id }) };
     }
     return contents;
   };
@@ -71,7 +72,7 @@ export function makeLazyWebhook(
       return read().facts.event;
     },
     get candidates() {
-      return candidatesOf(plan, method, read().facts.event);
+      return candidatesOf(plan, method, read().facts);
     },
     get id() {
       return read().facts.id;
@@ -92,8 +93,9 @@ export function makeLazyWebhook(
 }
 
 // A sender that names no event has at least told by the method which ones it can be.
-function candidatesOf(plan: Plan, method: string, event: string | undefined): readonly string[] {
+function candidatesOf(plan: Plan, method: string, { event, events }: Facts): readonly string[] {
   if (event !== undefined) return [event];
+  if (events.length > 0) return events;
   return Object.entries(plan.provider.events ?? {})
     .filter(([, methods]) => methods.some((known) => known === method))
     .map(([name]) => name);

@@ -1,9 +1,12 @@
 import { describeType } from '../options';
+import type { CustomScheme } from './custom';
 import type { Algorithm, HeaderNames, Provider } from './provider';
 
 /** What is computed once from a provider, so that a request has little left to do. */
 export interface Plan {
   readonly provider: Provider;
+  /** The functions of a scheme that is not data. */
+  readonly custom: CustomScheme | undefined;
   readonly signatureHeaders: readonly string[];
   readonly timestampHeaders: readonly string[];
   readonly idHeaders: readonly string[];
@@ -27,6 +30,7 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
   ed25519: 64,
   'ecdsa-p256-sha256': undefined,
   token: undefined,
+  custom: undefined,
 };
 
 /** What may stand in `signed` beside literals. */
@@ -54,26 +58,26 @@ export function planOf(provider: Provider): Plan {
 }
 
 /** Makes and remembers the plan of a provider that was checked. */
-export function compile(provider: Provider): void {
-  plans.set(provider, makePlan(provider));
+export function compile(provider: Provider, custom?: CustomScheme): void {
+  plans.set(provider, makePlan(provider, custom));
 }
 
-function makePlan(provider: Provider): Plan {
+function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
   const { algorithm, signature, timestamp, signed, id, event } = provider;
-  const body = signed.indexOf('{body}');
   const parts = signed.filter((part) => part !== '{secret}');
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
   const coversId = signed.includes('{id}');
   return {
     provider,
+    custom,
     signatureHeaders: lowerCaseNames(signature.header),
     timestampHeaders: lowerCaseNames(timestamp?.header),
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
-    coversBody: body !== -1,
+    coversBody: cut !== -1,
     coversId,
     coversUrl: signed.includes('{url}'),
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',

@@ -1,8 +1,19 @@
+import type { Eventually } from '../eventually';
+import type { CustomContext, CustomVerdict } from './custom';
+import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';
 import type { TimestampUnit } from './timestamp';
 
 /** `'token'` compares a shared value and signs nothing; `'sha256'` is the plain digest of secret and content. */
-export type Algorithm = 'hmac-sha256' | 'hmac-sha1' | 'sha256' | 'ed25519' | 'ecdsa-p256-sha256' | 'token';
+export type Algorithm =
+  | 'hmac-sha256'
+  | 'hmac-sha1'
+  | 'sha256'
+  | 'ed25519'
+  | 'ecdsa-p256-sha256'
+  | 'token'
+  /** A scheme that is not data: see `CustomProviderDefinition`. */
+  | 'custom';
 
 /** The methods that a delivery can have. */
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,6 +32,8 @@ export interface SignatureDefinition {
   readonly assign?: '=' | ',' | undefined;
   /** The name of the items that are signatures: `'v1'`. */
   readonly key?: string | undefined;
+  /** Whether an item without a name is a signature too. */
+  readonly bare?: boolean | undefined;
   /** `'utf8'` is for tokens. */
   readonly encoding: TextEncoding;
 }
@@ -35,10 +48,52 @@ export interface TimestampDefinition {
   readonly toleranceSeconds: number;
 }
 
-/** Where a fact about a delivery is named: a header, a field of the body (`'data.id'`), or both. */
+/** Where a fact about a delivery is named: a header, the body, or both. */
 export interface FactDefinition {
   readonly header?: HeaderNames | undefined;
-  readonly body?: string | undefined;
+  /** A field (`'data.id'`, `'events.[].type'` for every entry of a list), or several that are joined by a dot. */
+  readonly body?: string | readonly string[] | undefined;
+  /** For a sender that names the event by which of these fields is there. */
+  readonly keys?: readonly string[] | undefined;
+}
+
+/**
+ * A request by which a sender tries whether the receiver is there and its own. A signed one is verified first; the
+ * others come by GET or HEAD and are known by their query.
+ */
+export interface HandshakeDefinition {
+  readonly when: {
+    /** `'GET'` or `'HEAD'`: an unsigned one. */
+    readonly method?: 'GET' | 'HEAD' | undefined;
+    /** Fields of the query and their values. */
+    readonly query?: Readonly<Record<string, string>> | undefined;
+    /** Fields of the signed body and their values. */
+    readonly body?: Readonly<Record<string, string | number>> | undefined;
+    /** Fields that the body has, and does not have. */
+    readonly has?: string | undefined;
+    readonly lacks?: string | undefined;
+    /** A field of the body that is an empty list. */
+    readonly empty?: string | undefined;
+  };
+  /** The field of the query that must hold the option `verifyToken`. */
+  readonly token?: string | undefined;
+  readonly answer: {
+    /** @default 200 */
+    readonly status?: number | undefined;
+    /** The field, of the query or of the body, that is answered as plain text. */
+    readonly echo?: string | undefined;
+    /** JSON; `{field}` stands for a field of the body, `{hmac field}` for its HMAC in hexadecimal. */
+    readonly json?: Readonly<Record<string, string | number>> | undefined;
+  };
+}
+
+/** How a failed authentication is answered. */
+export interface RefusalDefinition {
+  readonly status: 401 | 403;
+  /** Every other refusal before authentication is answered like it. */
+  readonly uniform?: boolean | undefined;
+  /** The answer has no body. */
+  readonly empty?: boolean | undefined;
 }
 
 /** How copies of a delivery are known. */
@@ -65,6 +120,8 @@ export interface ProviderDefinition {
   readonly secret: {
     readonly encoding: Exclude<TextEncoding, 'base64url'>;
     readonly prefix?: string | undefined;
+    /** The encoding of a text without the prefix, where that is another one. */
+    readonly otherwise?: 'utf8' | undefined;
     /** The prefix of the private key of an asymmetric scheme, for signing. */
     readonly privatePrefix?: string | undefined;
   };
@@ -88,7 +145,41 @@ export interface ProviderDefinition {
    */
   readonly duplicates?: DuplicatesDefinition | false | undefined;
   /** How a failed authentication is answered; `uniform`: also every other refusal before authentication. */
-  readonly refusal?: { readonly status: 401 | 403; readonly uniform?: boolean | undefined } | undefined;
+  readonly refusal?: RefusalDefinition | undefined;
+  /** What a handled delivery is answered with where the handler says nothing. @default 200, empty */
+  readonly acknowledge?: { readonly status: number; readonly text?: string | undefined } | undefined;
+  readonly handshakes?: readonly HandshakeDefinition[] | undefined;
+}
+
+/**
+ * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
+ * `ProviderDefinition`.
+ */
+export interface CustomProviderDefinition<Key = string, SigningKey = Key> extends Omit<
+  ProviderDefinition,
+  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
+> {
+  /** The headers that must be there, once each, before the body is read. */
+  readonly headers: readonly string[];
+  /** Whether the scheme signs the address, so that the option `publicUrl` is required. */
+  readonly signsUrl?: boolean | undefined;
+  /** The window on each side of now, for a scheme that has a signed time. @default 300 */
+  readonly toleranceSeconds?: number | undefined;
+  /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
+  readonly readSecret?: ((text: string) => Key) | undefined;
+  /** Makes the key to sign with, where that is another one, such as a private key. @default `readSecret` */
+  readonly readSigningSecret?: ((text: string) => SigningKey) | undefined;
+  /**
+   * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
+   * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
+   */
+  readonly verify: (delivery: Delivery, context: CustomContext<Key>) => Eventually<CustomVerdict | undefined>;
+  /** The headers that the sender would send, for `sign()` and the command. */
+  readonly sign?:
+    | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)
+    | undefined;
+  /** The body with the signature in it, for a sender that writes it there; for `signBody()` and the command. */
+  readonly signBody?: ((delivery: Delivery, context: CustomContext<SigningKey>) => Buffer) | undefined;
 }
 
 /** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */

@@ -38,8 +38,8 @@ export type Match<Handler> =
 export interface Routes<Handler> {
   /** The methods that any event uses. */
   readonly methods: readonly Method[];
-  /** By the name of the event; `undefined` where nobody named it. */
-  byName(event: string | undefined, method: string): Match<Handler>;
+  /** By the name of the event; `undefined` where nobody named it, or where a delivery holds several of `candidates`. */
+  byName(event: string | undefined, method: string, candidates?: readonly string[]): Match<Handler>;
   /** By method and path, for senders that name no event; several events that share both need `resolve`. */
   byRequest(method: string, path: string): Match<Handler> | { readonly choose: readonly string[] };
   /** One of the events that `byRequest` left to choose from; `undefined` where nobody could say. */
@@ -94,9 +94,13 @@ export function makeRoutes<Handler extends AnyFunction>(
   };
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
-    byName(event, method) {
+    byName(event, method, candidates = []) {
       const route = event === undefined ? undefined : table.get(event);
-      if (route === undefined) return matchRest(event, method);
+      if (route === undefined) {
+        // Acknowledged as unknown, events that have a handler would be lost.
+        const isMixed = event === undefined && candidates.some((name) => table.has(name));
+        return isMixed && rest === undefined ? 'ERR_WEBHOOK_EVENT' : matchRest(event, method);
+      }
       return allows(route, method) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
     },
     byRequest(method, path) {

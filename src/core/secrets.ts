@@ -1,7 +1,11 @@
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
+import type { Eventually } from '../eventually';
+import type { CustomScheme, CustomVerdict, SecretContext } from './custom';
+import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
+import { planOf } from './plan';
 import type { Provider } from './provider';
-import { makeCheck, type SignatureCheck } from './signature';
+import { computeSignature, makeCheck, type SignatureCheck, type SignedContent } from './signature';
 
 /** A secret with a name of your own, so that several can be told apart while one replaces another. */
 export interface Secret {
@@ -28,10 +32,56 @@ export interface PreparedSecret {
   /** Milliseconds since 1970, or `NaN` where nobody said. */
   readonly createdAt: number;
   readonly check: SignatureCheck;
+  /** Runs the function of a scheme that is not data. */
+  readonly verify: (
+    scheme: CustomScheme,
+    delivery: Delivery,
+    context: SecretContext,
+  ) => Eventually<CustomVerdict | undefined>;
+  /** What the sender would sign with it; only for schemes with a shared key. */
+  readonly compute: (content: SignedContent) => Buffer;
 }
 
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
+const NO_BYTES = Buffer.alloc(0);
+
+// Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
+const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
+  {
+    pattern: /^\s(?!\s*-----BEGIN )|(?<!-----\s*)\s$/,
+    looks: 'has white space at an end, which is part of the key',
+  },
+  { pattern: /^(["']).*\1$/s, looks: 'is in quotes, which are part of the key' },
+  { pattern: /^\$\{?[A-Z][A-Z0-9_]*\}?$/, looks: 'looks like the name of a variable that was not filled in' },
+];
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+// What is often pasted in the place of a secret. The text itself is never shown.
+const MISTAKES: readonly {
+  readonly pattern: RegExp;
+  readonly looks: string;
+  /** For whom it would be no mistake. */
+  readonly isRight?: (provider: Provider) => boolean;
+}[] = [
+  { pattern: PRIVATE_KEY, looks: 'a private key, which only the sender has' },
+  { pattern: /-----BEGIN CERTIFICATE-----/, looks: 'a certificate' },
+  { pattern: /-----BEGIN [A-Z ]*PUBLIC KEY-----/, looks: 'a public key', isRight: isAsymmetric },
+  { pattern: /^https?:\/\//, looks: 'an address' },
+  { pattern: /^whsk_/, looks: 'a private key of Standard Webhooks, which only the sender has' },
+  { pattern: /^whpk_/, looks: 'a public key of Standard Webhooks' },
+  { pattern: /^whsec_/, looks: 'a secret of Standard Webhooks or Stripe' },
+  { pattern: /^(sk|rk|pk)_(live|test)_/, looks: 'an API key' },
+  { pattern: /^\$/, looks: 'the name of a variable that was not filled in' },
+  { pattern: /^["']|["']$/, looks: 'text in quotes' },
+  { pattern: /^\s|\s$/, looks: 'text with white space at an end' },
+  {
+    pattern: /^[0-9a-fA-F]{32,}$/,
+    looks: 'hexadecimal text',
+    isRight: ({ secret }) => secret.encoding === 'hex',
+  },
+];
 
 /**
  * Checks and prepares the secrets of a provider. Throws a `TypeError` for anything that is not a usable secret;
@@ -80,26 +130,37 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
   }
   const removed = privateKey ? (privatePrefix ?? prefix) : prefix;
   const text = removed !== undefined && value.startsWith(removed) ? value.slice(removed.length) : value;
-  const bytes = decodeText(text, encoding);
+  const plain = provider.secret.otherwise !== undefined && text === value;
+  const bytes = decodeText(text, plain ? 'utf8' : encoding);
   if (bytes === undefined) {
     const form = prefix === undefined ? encoding : `${encoding}, with or without "${prefix}" in front`;
     throw new TypeError(
-      `option "secret" is not what ${provider.name} uses: expected ${form}. ` +
+      `option "secret" is not what ${provider.name} uses: expected ${form}${guess(provider, text)}. ` +
         'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
     );
   }
   return bytes;
 }
 
+/** What the `readSecret` of a scheme that is not data makes of a text. Its own message could show the text. */
+export function readCustomSecret(
+  provider: Provider,
+  read: (text: string) => unknown,
+  value: string,
+): unknown {
+  try {
+    return read(value);
+  } catch {
+    throw new TypeError(`option "secret" is not what ${provider.name} uses: its "readSecret" refused it`);
+  }
+}
+
 function prepareSecret(provider: Provider, option: unknown, warn: (message: string) => void): PreparedSecret {
   const secret = readSecret(option);
-  const key = decodeSecret(provider, secret.value);
-  if (!isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
-    warn(
-      `the secret ${describe(secret.id)} of ${provider.name} has ${key.length} bytes: ` +
-        `use at least ${SHORT_SECRET_BYTES} random ones`,
-    );
-  }
+  const { custom } = planOf(provider);
+  const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
+  const ownKey =
+    custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
   const notBefore = readTime('notBefore', secret.notBefore, -Infinity);
   const notAfter = readTime('notAfter', secret.notAfter, Infinity);
   if (notBefore > notAfter) {
@@ -107,13 +168,26 @@ function prepareSecret(provider: Provider, option: unknown, warn: (message: stri
       `option "secret": "notAfter" of ${describe(secret.id)} is before its "notBefore", so it would never be used`,
     );
   }
-  return {
+  const prepared = {
     id: secret.id,
     notBefore,
     notAfter,
     createdAt: readTime('createdAt', secret.createdAt, NaN),
-    check: makeCheckOrThrow(provider, key),
+    check: makeCheckOrThrow(provider, key, secret.value),
+    compute: (content: SignedContent) => computeSignature(provider.algorithm, key, content),
+    verify: (scheme: CustomScheme, delivery: Delivery, context: SecretContext) =>
+      // Only the functions of the same provider see its key, and they have its type.
+      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: secret.id }),
   };
+  const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
+  if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
+  if (custom === undefined && !isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
+    warn(
+      `the secret ${describe(secret.id)} of ${provider.name} has ${key.length} bytes: ` +
+        `use at least ${SHORT_SECRET_BYTES} random ones`,
+    );
+  }
+  return prepared;
 }
 
 /** What was given as a secret, its fields not yet checked but for the value. */
@@ -163,20 +237,30 @@ function checkValue(value: unknown): string {
   );
 }
 
+/** What seems to have been pasted, as one more sentence; empty where nothing is known. */
+function guess(provider: Provider, value: string): string {
+  const mistake = MISTAKES.find(
+    ({ pattern, isRight }) => pattern.test(value) && isRight?.(provider) !== true,
+  );
+  return mistake === undefined ? '' : `. It looks like ${mistake.looks}`;
+}
+
 function readTime(name: string, value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
   throw new TypeError(`option "secret": "${name}" must be a valid Date, got ${describe(value)}`);
 }
 
-function makeCheckOrThrow(provider: Provider, key: Buffer): SignatureCheck {
+function makeCheckOrThrow(provider: Provider, key: Buffer, value: string): SignatureCheck {
   try {
+    // It would do, because a public key can be made of it; but then the receiver could sign as well.
+    if (isAsymmetric(provider) && PRIVATE_KEY.test(value)) throw new TypeError('this is a private key');
     return makeCheck(provider.algorithm, key);
   } catch {
     // The reason that the crypto library gives is left out: it could show parts of the key.
     throw new TypeError(
       `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
-        'as PEM or as the sender shows it; this one cannot be read as such',
+        `as PEM or as the sender shows it; this one cannot be read as such${guess(provider, value.trim())}`,
     );
   }
 }

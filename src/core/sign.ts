@@ -9,10 +9,12 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Delivery } from './delivery';
-import { signedContent } from './judge';
+import type { CustomContext, CustomScheme } from './custom';
+import { lowerCaseHeaders } from './headers';
+import { signedContent, toleranceOf } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
-import { decodeSecret, type Secret } from './secrets';
+import { decodeSecret, readCustomSecret, type Secret } from './secrets';
 import { computeSignature, type SignedContent } from './signature';
 import { formatTimestamp } from './timestamp';
 import { A_SECRET, A_URL, publicUrlMissing, RAW_HEADERS } from './verify';
@@ -51,15 +53,49 @@ const DELIVERY: OptionChecks = {
   }),
 };
 
+type Draft = { readonly [Field in keyof Delivery]?: Delivery[Field] | undefined } & Pick<Delivery, 'body'>;
+
 /**
  * The headers that the sender would send with a body. Throws a `TypeError` for wrong settings. A timestamp in the
- * body is the caller's to write.
+ * body is the caller's to write; a sender that signs inside the body also needs `signBody()`.
  */
-export function sign(
-  provider: Provider,
-  settings: SignSettings,
-  delivery: { readonly [Field in keyof Delivery]?: Delivery[Field] | undefined } & Pick<Delivery, 'body'>,
-): Record<string, string> {
+export function sign(provider: Provider, settings: SignSettings, delivery: Draft): Record<string, string> {
+  const { plan, headers, request, secret, now, id } = prepare('sign()', provider, settings, delivery);
+  if (plan.custom !== undefined) {
+    const { custom } = plan;
+    if (custom.sign === undefined) throw new TypeError(`sign(): ${provider.name} has no "sign" of its own`);
+    return { ...headers, ...custom.sign(request, signingContext(plan, custom, secret, now)) };
+  }
+  const timestamp = timestampText(plan, now);
+  const content = signedContent(plan, request, timestamp, id);
+  const signature = computeOrThrow(provider, decodeSecret(provider, secretText(secret), true), content);
+  set(headers, provider.timestamp?.header, timestamp);
+  set(headers, provider.signature.header, signatureText(plan, signature, timestamp));
+  return headers;
+}
+
+/**
+ * The body that the sender would send: with the signature in it where it is written there (Mailgun, Amazon SNS),
+ * else the given one. Throws a `TypeError` as `sign()` does.
+ */
+export function signBody(provider: Provider, settings: SignSettings, delivery: Draft): Buffer {
+  const { plan, request, secret, now } = prepare('signBody()', provider, settings, delivery);
+  const { custom } = plan;
+  if (custom?.signBody === undefined) return request.body;
+  return custom.signBody(request, signingContext(plan, custom, secret, now));
+}
+
+interface Prepared {
+  readonly plan: Plan;
+  /** The headers that name id and event. */
+  readonly headers: Record<string, string>;
+  readonly request: Delivery;
+  readonly secret: unknown;
+  readonly now: number;
+  readonly id: string;
+}
+
+function prepare(where: string, provider: Provider, settings: SignSettings, delivery: Draft): Prepared {
   const plan = planOf(provider);
   const {
     secret,
@@ -67,23 +103,28 @@ export function sign(
     id = randomUUID(),
     event,
     publicUrl,
-  } = checkOptions('sign()', settings, SETTINGS);
-  const { body, method = provider.methods[0] } = checkOptions('sign() delivery', delivery, DELIVERY);
+  } = checkOptions(where, settings, SETTINGS);
+  const {
+    body,
+    method = provider.methods[0],
+    url = '',
+    headers: given = {},
+  } = checkOptions(`${where} delivery`, delivery, DELIVERY);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  const timestamp = timestampText(plan, now);
-  const content = signedContent(plan, { method, url: publicUrl ?? '', body }, timestamp, id);
-  const signature = computeOrThrow(provider, secretBytes(provider, secret), content);
-
   const headers: Record<string, string> = {};
-  const set = (names: HeaderNames | undefined, value: string | undefined): void => {
-    const name = [names ?? []].flat()[0];
-    if (name !== undefined && value !== undefined) headers[name] = value;
-  };
-  set(provider.id?.header, id);
-  set(provider.event?.header, event);
-  set(provider.timestamp?.header, timestamp);
-  set(provider.signature.header, signatureText(plan, signature, timestamp));
-  return headers;
+  set(headers, provider.id?.header, id);
+  set(headers, provider.event?.header, event);
+  const all = { ...lowerCaseHeaders(given), ...lowerCaseHeaders(headers) };
+  return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
+}
+
+function set(
+  headers: Record<string, string>,
+  names: HeaderNames | undefined,
+  value: string | undefined,
+): void {
+  const name = [names ?? []].flat()[0];
+  if (name !== undefined && value !== undefined) headers[name] = value;
 }
 
 function timestampText({ provider: { timestamp } }: Plan, now: number): string {
@@ -91,14 +132,30 @@ function timestampText({ provider: { timestamp } }: Plan, now: number): string {
   return inText ? formatTimestamp(now, timestamp.unit) : '';
 }
 
-function secretBytes(provider: Provider, secret: unknown): Buffer {
+/** What the functions of a provider's own sign with. */
+function signingContext(
+  plan: Plan,
+  custom: CustomScheme,
+  secret: unknown,
+  now: number,
+): CustomContext<never> {
+  const text = secretText(secret);
+  const id = typeof secret === 'object' && secret !== null ? ownValue(secret, 'id') : undefined;
+  const secretId = typeof id === 'string' ? id : 'default';
+  const toleranceMs = toleranceOf(plan, undefined);
+  // Only the functions of the same provider see the key, and they have its type.
+  const key = readCustomSecret(plan.provider, custom.readSigningSecret, text) as never;
+  return { key, secretId, secretIds: [secretId], now, toleranceMs };
+}
+
+function secretText(secret: unknown): string {
   const value = typeof secret === 'object' && secret !== null ? ownValue(secret, 'value') : secret;
   if (typeof value !== 'string' || value.trim() === '') {
     throw new TypeError(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
     );
   }
-  return decodeSecret(provider, value, true);
+  return value;
 }
 
 function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent): Buffer {

@@ -32,6 +32,8 @@ const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
  * public key as raw Ed25519 bytes, SPKI DER or PEM. Throws where no key can be made of it.
  */
 export function makeCheck(algorithm: Algorithm, key: Buffer): SignatureCheck {
+  // A scheme that is code has a judgement of its own.
+  if (algorithm === 'custom') return () => false;
   if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
     const publicKey = readPublicKey(algorithm, key);
     return (content, signatures) =>
@@ -65,7 +67,7 @@ export function makeDummyCheck(algorithm: Algorithm): SignatureCheck {
 
 /** The signature that a sender would make. For asymmetric algorithms `key` is the private key. */
 export function computeSignature(algorithm: Algorithm, key: Buffer, content: SignedContent): Buffer {
-  if (algorithm === 'token') return key;
+  if (algorithm === 'token' || algorithm === 'custom') return key;
   if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
     return signAsymmetric(digestOf(algorithm), joined(content), readPrivateKey(algorithm, key));
   }
@@ -106,13 +108,15 @@ function joined({ before, body, after }: SignedContent): Buffer {
   return Buffer.concat([Buffer.from(before), body ?? Buffer.alloc(0), Buffer.from(after)]);
 }
 
-function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+/** A public key as PEM, SPKI, or the raw bytes of Ed25519. Throws where it is none of that kind. */
+export function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPublicKey({ key, format: 'pem' }));
   const der = algorithm === 'ed25519' && key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
   return assertKind(algorithm, createPublicKey({ key: der, format: 'der', type: 'spki' }));
 }
 
-function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+/** A private key as PEM, PKCS #8, or the raw bytes of Ed25519. Throws where it is none of that kind. */
+export function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPrivateKey({ key, format: 'pem' }));
   // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it.
   const raw = algorithm === 'ed25519' && (key.length === 32 || key.length === 64);

@@ -8,9 +8,11 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
+import { whenReady, type Eventually } from '../eventually';
+import { judgeDelivery, nowOrNever } from './custom';
 import type { Delivery, Webhook } from './delivery';
 import { lowerCaseHeaders } from './headers';
-import { isFresh, judge, readClaims, toleranceOf } from './judge';
+import { isFresh, readClaims, toleranceOf } from './judge';
 import { makeLazyWebhook } from './make-webhook';
 import { planOf } from './plan';
 import type { Provider } from './provider';
@@ -66,12 +68,29 @@ const DELIVERY: OptionChecks = {
 
 /**
  * Verifies a delivery without any framework. Throws a `WebhookError` where it is not authentic, and a `TypeError`
- * where the settings are wrong. `payload` is parsed when it is first read.
+ * where the settings are wrong, or where the provider needs time. `payload` is parsed when it is first read.
  */
 export function verifySync<Payload = unknown>(
   delivery: Delivery,
   settings: VerifySettings,
 ): Webhook<Payload> {
+  const webhook = nowOrNever(judgeSettings(delivery, settings), settings.provider.name);
+  // The type of the payload is what the caller says; nothing here checks it.
+  return webhook as Webhook<Payload>;
+}
+
+/**
+ * As `verifySync`, but it answers with a promise, which rejects where that throws. It also takes the providers that
+ * need time, and rejects with what they throw.
+ */
+export async function verify<Payload = unknown>(
+  delivery: Delivery,
+  settings: VerifySettings,
+): Promise<Webhook<Payload>> {
+  return (await judgeSettings(delivery, settings)) as Webhook<Payload>;
+}
+
+function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually<Webhook> {
   const {
     provider,
     secret,
@@ -92,19 +111,10 @@ export function verifySync<Payload = unknown>(
   const claims = readClaims(plan, source);
   if (typeof claims === 'string') return refuse(claims);
   if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
-  const verdict = judge(claims, secrets, { method, url: publicUrl ?? url, body }, now, toleranceMs);
-  if (typeof verdict === 'string') return refuse(verdict);
-  // The type of the payload is what the caller says; nothing here checks it.
-  return makeLazyWebhook(verdict, source, method, body) as Webhook<Payload>;
-}
-
-/** As `verifySync`, but it answers with a promise, which rejects where that throws. */
-// eslint-disable-next-line @typescript-eslint/require-await -- async turns what is thrown into a rejection
-export async function verify<Payload = unknown>(
-  delivery: Delivery,
-  settings: VerifySettings,
-): Promise<Webhook<Payload>> {
-  return verifySync<Payload>(delivery, settings);
+  const request = { method, url: publicUrl ?? url, ...source, body };
+  return whenReady(judgeDelivery(claims, secrets, request, now, toleranceMs), (verdict) =>
+    typeof verdict === 'string' ? refuse(verdict) : makeLazyWebhook(verdict, source, method, body),
+  );
 }
 
 /** The message for a scheme that signs the address where nobody has said what the sender thinks it is. */

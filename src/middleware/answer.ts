@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { WebhookError } from '../errors';
+import { exchangeOf } from './exchange';
 
 interface Answer {
   readonly headers: OutgoingHttpHeaders;
@@ -22,7 +23,7 @@ export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: 
     if (!res.writableEnded) res.destroy();
     return;
   }
-  const { headers, body } = answerFor(error);
+  const { headers, body } = answerFor(error, exchangeOf(req)?.refusal.empty === true);
   res.writeHead(error.status, headers);
   if (req.complete) {
     res.end(body);
@@ -33,20 +34,45 @@ export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: 
   drainUpload(req, error.code === 'ERR_WEBHOOK_BODY_TIMEOUT' ? 0 : MAX_DRAIN_MS, () => res.end());
 }
 
+/** Answers with a text that came from the sender: never sniffed, never HTML. */
+export function sendText(res: ServerResponse, status: number, text: string, type: string): void {
+  if (status === 204) {
+    res.writeHead(status);
+    res.end();
+    return;
+  }
+  const body = Buffer.from(text, 'utf8');
+  res.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  res.end(body);
+}
+
 /** Answers a handled delivery that the handler did not answer itself. */
-export function acknowledge(res: ServerResponse, status: number): void {
+export function acknowledge(res: ServerResponse, status: number, text = ''): void {
   if (res.headersSent || res.writableEnded) return;
+  if (text !== '') {
+    sendText(res, status, text, 'text/plain; charset=utf-8');
+    return;
+  }
   res.writeHead(status, status === 204 ? {} : { 'Content-Length': 0 });
   res.end();
 }
 
-function answerFor({ status, retryAfterSeconds = RETRY_AFTER_SECONDS }: WebhookError): Answer {
-  const name = `${status} ${retryAfterSeconds}`;
+function answerFor(
+  { status, retryAfterSeconds = RETRY_AFTER_SECONDS }: WebhookError,
+  empty: boolean,
+): Answer {
+  const name = `${status} ${retryAfterSeconds} ${empty}`;
   const known = answers.get(name);
   if (known !== undefined) return known;
-  const body = Buffer.from(`${JSON.stringify({ error: STATUS_CODES[status] ?? 'Error' })}\n`);
+  const text = empty ? '' : `${JSON.stringify({ error: STATUS_CODES[status] ?? 'Error' })}\n`;
+  const body = Buffer.from(text);
   const headers: OutgoingHttpHeaders = {
-    'Content-Type': 'application/json; charset=utf-8',
+    ...(empty ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',

@@ -70,7 +70,7 @@ let owners = 0;
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
   const checked = checkOptions('rejectDuplicates()', options, CHECKS);
   const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
-  const { acknowledge = 200, handlerTimeoutMs = 25_000 } = checked;
+  const { acknowledge, handlerTimeoutMs = 25_000 } = checked;
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
@@ -97,7 +97,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
           return;
         }
         exchange.duplicate = true;
-        if (state === 'done') answerAcknowledge(res, acknowledge);
+        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+        if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
         else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
       },
       fail: (thrown) => {

@@ -74,7 +74,9 @@ export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHand
 export function routeEvents(options: RouteEventsOptions): RequestHandler {
   const checked = checkOptions('routeEvents()', options, CHECKS);
   const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
-  const { acknowledge: status = 200, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = checked;
+  const { status, text } = { status: 200, text: '', ...provider.acknowledge };
+  const { acknowledge: acknowledgement = status, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } =
+    checked;
   const routes = makeEventRoutes(checked);
   const naming = new Set(
     [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
@@ -89,7 +91,7 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
     }
     attempt(() => dispatch(webhook, req, res), handlerTimeoutMs, {
       succeed: (outcome) => {
-        if (isHandled(outcome)) acknowledge(res, status);
+        if (isHandled(outcome)) acknowledge(res, acknowledgement, text);
         else next(refusalOf(req, codeOf(outcome)));
       },
       fail: (thrown) => {
@@ -116,16 +118,19 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
     return whenReady(found, (match) => {
       if (typeof match === 'string') return match;
       // The webhook is ours until the handler has it.
-      Object.assign(webhook, { event: match.event, candidates: match.candidates });
+      const { event, candidates } = match;
+      // What the payload or the method says is more than nothing, where '*' takes what nobody names.
+      Object.assign(webhook, { event, candidates: candidates.length > 0 ? candidates : webhook.candidates });
       return whenReady(match.handle(webhook, req, res), () => 'handled' as const);
     });
   }
 
   function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
     const { method } = req;
-    if (webhook.event !== undefined) return routes.byName(webhook.event, method);
+    const { event: named, candidates } = webhook;
+    if (named !== undefined) return routes.byName(named, method, candidates);
     if (naming.has(webhook.provider)) {
-      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method));
+      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method, candidates));
     }
     const found = routes.byRequest(method, req.path);
     if (typeof found === 'string' || 'handle' in found) return found;

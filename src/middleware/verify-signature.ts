@@ -1,9 +1,11 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_FUNCTION, checkOptions, numberBetween, integerBetween, type OptionChecks } from '../options';
 import { attempt } from '../eventually';
-import { judge, readClaims, toleranceOf, type Claims } from '../core/judge';
+import { readClaims, toleranceOf, type Claims } from '../core/judge';
+import { judgeDelivery } from '../core/custom';
+import { readFacts, type SignedFacts } from '../core/facts';
 import { makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
-import { parsePayload, readFacts } from '../core/payload';
+import { parsePayload } from '../core/payload';
 import { planOf, type Plan } from '../core/plan';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
@@ -54,6 +56,7 @@ const CHECKS: OptionChecks = {
 
 const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
 const DAY_MS = 86_400_000;
+const NOTHING_SIGNED: SignedFacts = { body: false, id: '' };
 
 const LOOKUP_FAILED =
   'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
@@ -117,17 +120,25 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   ): void {
     const { plan } = claims;
     const { now } = exchange;
-    const request = { method: req.method, url: origin + req.originalUrl, body };
-    const verdict = judge(claims, secrets, request, now, toleranceOf(plan, toleranceSeconds));
-    if (typeof verdict === 'string') {
-      fail(req, exchange, verdict, plan, body, next);
-      return;
-    }
-    exchange.verdict = verdict;
-    exchange.scope = scope;
-    reportAge(exchange, secrets, verdict.secret);
-    const code = attach(req, exchange, plan, body, claims.id);
-    next(code === undefined ? undefined : refusalOf(req, code));
+    const { method, headers, rawHeaders } = req;
+    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+      succeed: (verdict) => {
+        if (typeof verdict === 'string') {
+          fail(req, exchange, verdict, plan, body, next);
+          return;
+        }
+        exchange.verdict = verdict;
+        exchange.scope = scope;
+        reportAge(exchange, secrets, verdict.secret);
+        const signed = { ...verdict.covers, id: verdict.claims.id };
+        const code = attach(req, exchange, plan, body, signed);
+        next(code === undefined ? undefined : refusalOf(req, code));
+      },
+      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
+      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+    });
   }
 
   function reportAge(
@@ -162,7 +173,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     body: Buffer,
     next: NextFunction,
   ): void {
-    const code = attach(req, exchange, plan, body, '');
+    const code = attach(req, exchange, plan, body, NOTHING_SIGNED);
     next(code === undefined ? undefined : refusalOf(req, code));
   }
 }
@@ -173,12 +184,12 @@ function attach(
   exchange: Exchange,
   plan: Plan,
   body: Buffer,
-  signedId: string,
+  signed: SignedFacts,
 ): WebhookErrorCode | undefined {
   const { verdict } = exchange;
   const payload = parsePayload(plan, req, body);
   if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
-  const facts = readFacts(plan, req, payload, signedId);
+  const facts = readFacts(plan, req, payload, signed);
   req.webhook =
     verdict === undefined
       ? makeUnverifiedWebhook(plan, req.method, body, payload.value, facts)

@@ -13,6 +13,7 @@ export const slack = defineProvider({
   event: { body: 'event.type' },
   methods: ['POST'],
   content: 'json-or-form',
+  handshakes: [{ when: { body: { type: 'url_verification' } }, answer: { echo: 'challenge' } }],
   handlerTimeoutMs: 2_500,
   duplicates: { key: 'id' },
   refusal: { status: 401 },

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defineProvider, providers, tokenProvider } from 'hooklatch';
+import { describeProvider, exportName, snippetOf } from '../../src/cli/describe-provider';
+import { main } from '../../src/cli/main';
+import { markdownPage } from '../../src/cli/providers';
+import { recordedIo } from '../support/io';
+import { typeErrorsOf } from '../support/type-check';
+
+const ROOT = resolve(__dirname, '../..');
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const io = recordedIo({ isTerminal: args.includes('stripe') });
+  const code = await main(['providers', ...args], io);
+  return { code, out: io.out.join('\n'), err: io.err.join('\n') };
+}
+
+describe('hooklatch providers', () => {
+  it('lists all of them, a line each', async () => {
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    const lines = out.split('\n');
+    for (const name of Object.keys(providers)) {
+      expect(lines.filter((line) => line.startsWith(`${name} `))).toHaveLength(1);
+    }
+    expect(out).toContain(`${Object.keys(providers).length} providers`);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(240);
+  });
+
+  it('shows one whole, with a snippet', async () => {
+    const { code, out } = await run('stripe');
+    expect(code).toBe(0);
+    expect(out).toContain('Stripe-Signature: t=<time>,v1=<hex>,...');
+    expect(out).toContain('timestamp + "." + body');
+    expect(out).toContain('300 s each side; item "t", seconds');
+    expect(out).toContain("import { stripe, webhookRouter } from 'hooklatch';");
+  });
+
+  it('prints JSON', async () => {
+    expect(JSON.parse((await run('--json')).out)).toHaveLength(Object.keys(providers).length);
+    expect(JSON.parse((await run('github', '--json')).out)).toMatchObject({
+      name: 'github',
+      notSigned: 'method, address, event (X-GitHub-Event), id (X-GitHub-Delivery), time',
+      snippet: expect.stringContaining('GITHUB_SECRET'),
+    });
+  });
+
+  it.each([
+    [['nobody'], 'does not know "nobody"; the providers are'],
+    [['github', 'stripe'], 'takes one name'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+  ])('exits with 2 and says why: %j', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('has its page in docs/providers.md, fresh', async () => {
+    const page = readFileSync(join(ROOT, 'docs/providers.md'), 'utf8');
+    expect(page.trimEnd()).toBe(markdownPage().trimEnd());
+    expect((await run('--markdown')).out).toBe(page.trimEnd());
+  });
+});
+
+describe('snippetOf()', () => {
+  it('makes snippets that compile under strict', () => {
+    const folder = mkdtempSync(join(ROOT, 'node_modules', '.snippets-'));
+    const files = Object.values(providers).map((provider) => {
+      const file = join(folder, `${provider.name}.ts`);
+      writeFileSync(file, snippetOf(provider));
+      return file;
+    });
+    const errors = typeErrorsOf(files);
+    rmSync(folder, { recursive: true });
+    expect(errors).toEqual([]);
+  });
+
+  it('asks for what the scheme needs', () => {
+    expect(snippetOf(providers.square!)).toContain("publicUrl: 'https://example.org'");
+    expect(snippetOf(providers.meta!)).toContain('verifyToken: process.env.META_VERIFY_TOKEN');
+    expect(snippetOf(providers.fastcomments!)).toContain("events: { 'create':");
+    expect(exportName('standard-webhooks-v1a')).toBe('standardWebhooksV1a');
+  });
+});
+
+describe('describeProvider()', () => {
+  it('tells what is not signed, and how copies are known', () => {
+    expect(describeProvider(providers['fastcomments-legacy']!)).toMatchObject({
+      signed: 'nothing',
+      notSigned: 'everything',
+      duplicates: 'not known: deliveries can be alike',
+      event:
+        'told by method and path: create by PUT or POST, update by PUT or POST, delete by DELETE or POST or PUT',
+    });
+    expect(describeProvider(providers.telegram!).duplicates).toBe('the id, where there is one');
+    expect(describeProvider(providers.dropbox!)).toMatchObject({
+      event: 'not named',
+      handshakes: 'answered: GET (unsigned)',
+    });
+    expect(describeProvider(providers.medplum!).refusal).toBe('403 for everything before authentication');
+    expect(describeProvider(providers['hubspot-v3']!).notSigned).toBe('');
+    expect(describeProvider(providers.discord!).secret).toBe("the sender's public key, PEM or hex");
+    expect(describeProvider(providers['standard-webhooks']!).secret).toBe('base64 behind "whsec_"');
+    expect(describeProvider(providers.twitch!).handshakes).toBe('answered: a challenge');
+    expect(describeProvider(providers.line!).handshakes).toBe('answered: no events');
+  });
+
+  it('describes tokens with a prefix and schemes that are code', () => {
+    const bearer = tokenProvider({ name: 'bearer', header: 'Authorization', prefix: 'Bearer ' });
+    expect(describeProvider(bearer)).toMatchObject({
+      docs: '-',
+      signature: 'Authorization: Bearer <token>',
+      secret: 'text',
+    });
+    const verify = () => undefined;
+    const inBody = describeProvider(defineProvider({ name: 'in-body', headers: [], verify }));
+    expect(inBody).toMatchObject({ signature: 'in the body', algorithm: 'code of its own' });
+    const inHeader = describeProvider(defineProvider({ name: 'in-header', headers: ['X-One'], verify }));
+    expect(inHeader).toMatchObject({ signature: 'X-One', window: '300 s each side, where it signs a time' });
+  });
+});

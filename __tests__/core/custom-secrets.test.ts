@@ -1,0 +1,167 @@
+import { defineProvider, sign, verify, verifySync, webhookGuard, type CustomContext } from 'hooklatch';
+import { BODY, codeOf, define, DEFINITION, delivery, mac } from '../support/custom';
+import { NOW, SECRET } from '../support/http';
+import { typeErrorOf } from '../support/type-error';
+
+describe('a "verify" that needs time', () => {
+  const later = define({ verify: async (...given) => DEFINITION.verify(...given) });
+
+  it('is waited for by verify()', async () => {
+    await expect(verify(delivery(), later)).resolves.toMatchObject({ verified: true });
+    const tampered = delivery({ body: Buffer.from('{}') });
+    await expect(verify(tampered, later)).rejects.toMatchObject({ code: 'ERR_WEBHOOK_SIGNATURE' });
+  });
+
+  it('is a TypeError for verifySync(), even where it would refuse or reject, and nothing is left to catch', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const failing = define({ verify: () => Promise.reject(new Error('later')) });
+    for (const [sent, settings] of [
+      [delivery(), later],
+      [delivery({ body: Buffer.from('{}') }), later],
+      [delivery(), failing],
+    ] as const) {
+      expect(typeErrorOf(() => verifySync(sent, settings))).toBe(
+        'verifySync() cannot be used for own, which needs time: use verify()',
+      );
+    }
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('is not needed to refuse what has not the headers', () => {
+    expect(codeOf(() => verifySync(delivery({ headers: {} }), later))).toBe('ERR_WEBHOOK_HEADER');
+  });
+
+  it('hands on what it throws or rejects with', async () => {
+    const thrown = new RangeError('the certificate could not be fetched');
+    const throwing = (): never => {
+      throw thrown;
+    };
+    expect(() => verifySync(delivery(), define({ verify: throwing }))).toThrow(thrown);
+    await expect(verify(delivery(), define({ verify: throwing }))).rejects.toBe(thrown);
+    const rejecting = define({ verify: () => Promise.reject(thrown) });
+    await expect(verify(delivery(), rejecting)).rejects.toBe(thrown);
+  });
+});
+
+describe('the secrets of a provider with functions of its own', () => {
+  const OTHER = 'another-secret-of-thirty-two-chars';
+  const keyOf = (text: string): string => (text === 'bad' ? fail(text) : text);
+  const fail = (text: string): never => {
+    throw new Error(`cannot read ${text}`);
+  };
+
+  it('are tried one after the other, and the one that matched is named', async () => {
+    const asked: string[] = [];
+    const settings = define({
+      verify: (sent, context) => {
+        asked.push(`${context.secretId} of ${context.secretIds.join()}`);
+        return DEFINITION.verify(sent, context);
+      },
+    });
+    const secret = [
+      { id: 'new', value: OTHER },
+      { id: 'old', value: SECRET },
+      { id: 'more', value: OTHER },
+    ];
+    expect(verifySync(delivery(), { ...settings, secret }).secretId).toBe('old');
+    expect(asked).toEqual(['new of new,old,more', 'old of new,old,more']);
+    const later = define({ verify: async (...given) => DEFINITION.verify(...given) });
+    await expect(verify(delivery(), { ...later, secret })).resolves.toMatchObject({ secretId: 'old' });
+    const tampered = delivery({ body: Buffer.from('{}') });
+    await expect(verify(tampered, { ...later, secret })).rejects.toMatchObject({
+      code: 'ERR_WEBHOOK_SIGNATURE',
+    });
+  });
+
+  it.each([
+    ['before its time', { notBefore: new Date(NOW + 1) }, false],
+    ['after its time', { notAfter: new Date(NOW - 1) }, false],
+    ['at its first moment', { notBefore: new Date(NOW) }, true],
+    ['at its last moment', { notAfter: new Date(NOW) }, true],
+  ])('are used in their time only: %s', (_when, times, isUsed) => {
+    const asked = jest.fn(() => ({}));
+    const secret = { id: 'a', value: SECRET, ...times };
+    const code = codeOf(() => verifySync(delivery(), { ...define({ verify: asked }), secret }));
+    expect([code, asked.mock.calls.length]).toEqual(isUsed ? ['none', 1] : ['ERR_WEBHOOK_SIGNATURE', 0]);
+  });
+
+  it('are read once, by a function of its own', () => {
+    const readSecret = jest.fn((text: string) => ({ raw: Buffer.from(text) }));
+    const provider = defineProvider({
+      ...DEFINITION,
+      readSecret,
+      verify: (sent, { key }: CustomContext<{ raw: Buffer }>) =>
+        sent.headers['x-mac'] === mac(key.raw.toString(), sent.body) ? {} : undefined,
+      sign: undefined,
+    });
+    expect(verifySync(delivery(), { provider, secret: SECRET, now: NOW }).verified).toBe(true);
+    expect(readSecret.mock.calls).toEqual([[SECRET]]);
+  });
+
+  it('rule 11: are not shown where that function refuses them, as it is said at construction', () => {
+    const { provider } = define({ readSecret: keyOf });
+    const message = 'option "secret" is not what own uses: its "readSecret" refused it';
+    const calls: readonly (() => unknown)[] = [
+      () => verifySync(delivery(), { provider, secret: 'bad', now: NOW }),
+      () => webhookGuard({ provider, secret: 'bad' }),
+      () => sign(provider, { secret: 'bad' }, { body: BODY }),
+    ];
+    for (const call of calls) expect(typeErrorOf(call)).toBe(message);
+    expect(typeErrorOf(() => verifySync(delivery(), { provider, secret: '' }))).toContain('not blank');
+  });
+
+  it('may be short without a warning, because only the functions know what they are', async () => {
+    const warned = jest.spyOn(process, 'emitWarning');
+    webhookGuard({ provider: define().provider, secret: 'short' });
+    expect(warned).not.toHaveBeenCalled();
+    webhookGuard({ provider: define().provider, secret: '"short"' });
+    expect(warned).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('sign() of a provider with functions of its own', () => {
+  it('returns the headers of its function, and those of id and event', () => {
+    const { provider } = define({ id: { header: 'X-Id' }, event: { header: ['X-Event', 'X-Old'] } });
+    const settings = { secret: { id: 'mine', value: SECRET }, now: NOW, id: 'd-1', event: 'created' };
+    expect(sign(provider, settings, { body: BODY })).toEqual({
+      'X-Id': 'd-1',
+      'X-Event': 'created',
+      'X-Mac': mac(SECRET, BODY),
+    });
+  });
+
+  it('gives its function the delivery, the key and the time', () => {
+    const signs = jest.fn<Record<string, string>, [unknown, CustomContext]>(() => ({ 'X-Mac': 'a' }));
+    const { provider } = define({ sign: signs, signsUrl: true, toleranceSeconds: 9, methods: ['PUT'] });
+    const settings = { secret: SECRET, now: NOW, publicUrl: 'https://example.org/hook' };
+    sign(provider, settings, { body: BODY, headers: { 'Content-Type': 'text/plain' } });
+    const context = {
+      key: SECRET,
+      secretId: 'default',
+      secretIds: ['default'],
+      now: NOW,
+      toleranceMs: 9_000,
+    };
+    expect(signs.mock.calls).toEqual([
+      [
+        {
+          method: 'PUT',
+          url: 'https://example.org/hook',
+          headers: { 'content-type': 'text/plain' },
+          body: BODY,
+        },
+        context,
+      ],
+    ]);
+  });
+
+  it('is a TypeError where it has no such function', () => {
+    const { provider } = define({ sign: undefined });
+    expect(typeErrorOf(() => sign(provider, { secret: SECRET }, { body: BODY }))).toBe(
+      'sign(): own has no "sign" of its own',
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import { defineProvider, type CustomProviderDefinition, type Provider } from 'hooklatch';
+import { planOf } from '../../src/core/plan';
+import { prepareSecrets } from '../../src/core/secrets';
+import { typeErrorOf } from '../support/type-error';
+
+const BASE: CustomProviderDefinition = { name: 'own', headers: ['X-Mac'], verify: () => ({}) };
+const define = (more: object = {}): Provider => defineProvider({ ...BASE, ...more });
+const messageOf = (more: object): string => typeErrorOf(() => define(more));
+
+describe('defineProvider() of a provider with functions', () => {
+  it('fills in the defaults, and shows no function', () => {
+    const functions = {
+      readSecret: () => '',
+      readSigningSecret: () => '',
+      sign: () => ({}),
+      signBody: () => Buffer.alloc(0),
+    };
+    expect(define(functions)).toEqual({
+      name: 'own',
+      algorithm: 'custom',
+      signature: { header: ['X-Mac'], encoding: 'utf8' },
+      signed: ['{body}'],
+      secret: { encoding: 'utf8' },
+      timestamp: { header: [], unit: 'milliseconds', toleranceSeconds: 300 },
+      methods: ['POST'],
+      content: 'json',
+      duplicates: { key: 'signed' },
+      refusal: { status: 401 },
+    });
+  });
+
+  it('keeps all that a provider of data has too', () => {
+    const more = {
+      docs: 'https://example.org/',
+      id: { header: 'X-Id' },
+      event: { body: 'type' },
+      methods: ['PUT', 'POST'],
+      events: { created: ['PUT'] },
+      content: 'form',
+      bodyLimit: '2mb',
+      handlerTimeoutMs: 1000,
+      duplicates: { key: 'id', also: ['X-Id'], ttlSeconds: 60 },
+      refusal: { status: 403, uniform: true },
+      acknowledge: { status: 200, text: 'ok' },
+      handshakes: [{ when: { method: 'GET' }, answer: { echo: 'challenge' } }],
+    };
+    expect(define({ ...more, toleranceSeconds: 9 })).toMatchObject({
+      ...more,
+      timestamp: { toleranceSeconds: 9 },
+    });
+  });
+
+  it('knows whether the address is signed, and which headers are needed', () => {
+    const signed = ({ coversUrl, signatureHeaders }: ReturnType<typeof planOf>): unknown[] => [
+      coversUrl,
+      signatureHeaders,
+    ];
+    expect(signed(planOf(define({ signsUrl: true, headers: ['X-A', 'X-B'] })))).toEqual([
+      true,
+      ['x-a', 'x-b'],
+    ]);
+    expect(signed(planOf(define({ signsUrl: false, headers: [] })))).toEqual([false, []]);
+  });
+
+  it('cannot be changed', () => {
+    const headers = ['X-Mac'];
+    const provider = define({ headers });
+    headers.push('X-Other');
+    expect(provider.signature.header).toEqual(['X-Mac']);
+    expect(Object.isFrozen(provider.signature.header)).toBe(true);
+  });
+
+  it('passes no check of a signature that is data', () => {
+    const [secret] = prepareSecrets(define(), 'a secret for tests, long enough', () => undefined);
+    const content = { before: '', body: Buffer.from('{}'), after: '' };
+    expect(secret!.check(content, [secret!.compute(content), Buffer.alloc(32)])).toBe(false);
+  });
+
+  it.each([
+    [{ verify: undefined }, 'option "verify" must be a function, got undefined'],
+    [{ verify: 'hmac' }, `option "verify" must be a function, got 'hmac'`],
+    [{ headers: undefined }, 'option "headers" must be a header name or a list of them, got undefined'],
+    [{ headers: 'X-Mac' }, `option "headers" must be a header name or a list of them, got 'X-Mac'`],
+    [{ headers: ['X Mac'] }, 'option "headers" must be a header name or a list of them'],
+    [{ headers: [['X-Mac', 'X-Old']] }, 'option "headers" must be a header name or a list of them'],
+    [{ headers: [''] }, 'option "headers" must be a header name or a list of them'],
+    [{ name: 'Own' }, 'option "name" must be lower-case words'],
+    [{ name: undefined }, 'option "name" must be lower-case words'],
+    [{ signsUrl: 'yes' }, 'option "signsUrl" must be true or false'],
+    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds from 1 to 86400'],
+    [{ toleranceSeconds: NaN }, 'option "toleranceSeconds" must be a number of seconds'],
+    [{ toleranceSeconds: '300' }, 'option "toleranceSeconds" must be a number of seconds'],
+    [{ readSecret: 'utf8' }, 'option "readSecret" must be a function'],
+    [{ readSigningSecret: {} }, 'option "readSigningSecret" must be a function'],
+    [{ sign: {} }, 'option "sign" must be a function'],
+    [{ signBody: null }, 'option "signBody" must be a function'],
+    [{ algorithm: 'hmac-sha256' }, 'unknown option "algorithm"; the options are name, docs,'],
+    [{ signature: { header: 'a', encoding: 'hex' } }, 'unknown option "signature"'],
+    [{ secret: { encoding: 'utf8' } }, 'unknown option "secret"'],
+    [{ signed: ['{body}'] }, 'unknown option "signed"'],
+    [{ timestamp: {} }, 'unknown option "timestamp"'],
+    [{ refusal: { status: 400 } }, `defineProvider('own') refusal: option "status" must be 401 or 403`],
+    [{ id: { body: '' } }, `defineProvider('own') id: option "body" must be a field`],
+    [{ events: { a: 'POST' } }, `defineProvider('own') events: option "a" must be a list of methods`],
+    [{ duplicates: { key: 'x' } }, `defineProvider('own') duplicates: option "key" must be`],
+    [
+      { handshakes: [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}' } } }] },
+      `defineProvider('own') handshakes: "{hmac …}" is for algorithms`,
+    ],
+  ])('refuses %p', (more, message) => {
+    expect(messageOf(more)).toContain(message);
+  });
+
+  it('says what is missing where data has no "verify" and functions have no data', () => {
+    const { verify, ...rest } = BASE;
+    expect(typeErrorOf(() => defineProvider(rest as never))).toContain('unknown option "headers"');
+    expect(typeErrorOf(() => defineProvider({ verify } as never))).toContain('option "name" must be');
+  });
+});

@@ -1,0 +1,159 @@
+import { defineProvider, type ProviderDefinition } from 'hooklatch';
+import { typeErrorOf } from '../support/type-error';
+
+const BASE: ProviderDefinition = {
+  name: 'p',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+};
+const define = (more: object): ProviderDefinition => defineProvider({ ...BASE, ...more });
+const messageOf = (more: object): string => typeErrorOf(() => define(more));
+
+describe('defineProvider() on handshakes', () => {
+  const messageOfOne = (handshake: unknown): string => messageOf({ handshakes: [handshake] });
+
+  it.each([
+    [{ when: { method: 'GET' }, answer: {} }],
+    [{ when: { method: 'HEAD' }, answer: { status: 204 } }],
+    [{ when: { method: 'GET', query: { a: 'b' } }, token: 'token', answer: { echo: 'challenge' } }],
+    [{ when: { body: { type: 1 } }, answer: { json: { type: 1 } } }],
+    [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
+    [{ when: { empty: 'events', method: undefined }, token: undefined, answer: { status: undefined } }],
+    [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}', n: 1 } } }],
+  ])('takes %j', (handshake) => {
+    expect(define({ handshakes: [handshake] }).handshakes).toEqual([handshake]);
+  });
+
+  it('takes none, and several', () => {
+    expect(define({}).handshakes).toBeUndefined();
+    const one = { when: { has: 'a' }, answer: {} };
+    expect(define({ handshakes: [one, one] }).handshakes).toHaveLength(2);
+  });
+
+  it.each([
+    [null, 'handshakes: expects an options object, got null'],
+    [{}, 'handshakes: option "when" must be an object, got undefined'],
+    [{ when: { has: 'a' } }, 'handshakes: option "answer" must be an object, got undefined'],
+    [{ when: { has: 'a' }, answer: 'x' }, `option "answer" must be an object, got 'x'`],
+    [{ when: { has: 'a' }, answer: {}, more: 1 }, 'handshakes: unknown option "more"'],
+    [{ when: { has: 'a' }, answer: {}, token: '' }, 'option "token" must be a string that is not blank'],
+    [{ when: { method: 'POST' }, answer: {} }, `when: option "method" must be 'GET' or 'HEAD', got 'POST'`],
+    [{ when: { method: 'GET', query: 'a' }, answer: {} }, 'when: option "query" must be an object'],
+    [{ when: { body: [] }, answer: {} }, 'when: option "body" must be an object'],
+    [{ when: { has: '' }, answer: {} }, 'when: option "has" must be a string that is not blank'],
+    [{ when: { lacks: 1 }, answer: {} }, 'when: option "lacks" must be a string that is not blank'],
+    [{ when: { empty: ['a'] }, answer: {} }, 'when: option "empty" must be a string that is not blank'],
+    [{ when: { header: 'a' }, answer: {} }, 'when: unknown option "header"'],
+    [{ when: { has: 'a' }, answer: { status: 302 } }, 'answer: option "status" must be a status of success'],
+    [
+      { when: { has: 'a' }, answer: { echo: '' } },
+      'answer: option "echo" must be a string that is not blank',
+    ],
+    [{ when: { has: 'a' }, answer: { json: 'x' } }, 'answer: option "json" must be an object'],
+    [{ when: { has: 'a' }, answer: { text: 'x' } }, 'answer: unknown option "text"'],
+  ])('refuses %j', (handshake, message) => {
+    expect(messageOfOne(handshake)).toContain(message);
+  });
+
+  it.each([
+    [{ when: {}, answer: {} }],
+    [{ when: { body: undefined }, answer: { status: 204 } }],
+    [{ when: { query: { a: 'b' } }, answer: {} }],
+  ])('refuses %j, which every delivery would be', (handshake) => {
+    expect(messageOfOne(handshake)).toBe(
+      `defineProvider('p') handshakes: "when" must say what tells the request from a delivery`,
+    );
+  });
+
+  it.each([
+    [{ when: { method: 'GET', body: { a: 1 } }, answer: {} }],
+    [{ when: { method: 'GET', has: 'a' }, answer: {} }],
+    [{ when: { method: 'HEAD', lacks: 'a' }, answer: {} }],
+    [{ when: { method: 'HEAD', empty: 'a' }, answer: {} }],
+    [{ when: { method: 'GET' }, answer: { json: { a: 1 } } }],
+    [{ when: { has: 'a', query: { a: 'b' } }, answer: {} }],
+    [{ when: { has: 'a' }, token: 'token', answer: {} }],
+  ])('refuses %j, which mixes what is signed and what is not', (handshake) => {
+    expect(messageOfOne(handshake)).toBe(
+      `defineProvider('p') handshakes: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
+    );
+  });
+
+  it.each([
+    ['token', { algorithm: 'token', signature: { header: 'a', encoding: 'utf8' }, signed: [] }],
+    ['sha256', { algorithm: 'sha256', signed: ['{secret}', '{body}'] }],
+    ['ed25519', { algorithm: 'ed25519', secret: { encoding: 'hex' } }],
+    ['ecdsa-p256-sha256', { algorithm: 'ecdsa-p256-sha256' }],
+  ])('refuses an HMAC in the answer where the algorithm is %s', (_algorithm, more) => {
+    const handshakes = [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}' } } }];
+    expect(messageOf({ ...more, handshakes })).toContain(
+      `handshakes: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`,
+    );
+    expect(define({ algorithm: 'hmac-sha1', handshakes }).handshakes).toEqual(handshakes);
+  });
+
+  it.each([null, {}, 'GET', 0])('refuses %p for a list of them', (handshakes) => {
+    expect(messageOf({ handshakes })).toContain('option "handshakes" must be a list of handshakes');
+  });
+});
+
+describe('defineProvider() on id and event', () => {
+  it.each([
+    [{ body: 'a.b' }],
+    [{ body: ['type', 'action'] }],
+    [{ body: 'events.[].type', header: ['X-Event', 'X-Old'] }],
+    [{ keys: ['message', 'poll'] }],
+    [{ header: undefined, body: undefined, keys: undefined }],
+  ])('takes %j', (fact) => {
+    expect(define({ event: fact, id: fact })).toMatchObject({ event: fact, id: fact });
+  });
+
+  it.each([
+    [{ body: [] }, 'option "body" must be a field, or a list of fields'],
+    [{ body: ['a', ''] }, 'option "body" must be a field, or a list of fields'],
+    [{ body: ['a', 1] }, 'option "body" must be a field, or a list of fields'],
+    [{ keys: [] }, 'option "keys" must be a field, or a list of fields'],
+    [{ keys: [' '] }, 'option "keys" must be a field, or a list of fields'],
+    [{ keys: null }, 'option "keys" must be a field, or a list of fields'],
+    [{ field: 'a' }, 'unknown option "field"'],
+  ])('refuses %j', (fact, message) => {
+    expect(messageOf({ event: fact })).toContain(`defineProvider('p') event: ${message}`);
+    expect(messageOf({ id: fact })).toContain(`defineProvider('p') id: ${message}`);
+  });
+});
+
+describe('defineProvider() on answers and copies', () => {
+  it.each([
+    [{ acknowledge: {} }, 'acknowledge: option "status" must be a status of success'],
+    [{ acknowledge: { status: 302 } }, 'acknowledge: option "status" must be a status of success'],
+    [{ acknowledge: { status: 200, text: '' } }, 'acknowledge: option "text" must be a string'],
+    [{ acknowledge: 200 }, 'option "acknowledge" must be an object'],
+    [{ refusal: { status: 401, empty: 'yes' } }, 'refusal: option "empty" must be true or false'],
+    [{ duplicates: true }, 'option "duplicates" must be an object or false'],
+    [{ duplicates: {} }, `duplicates: option "key" must be 'signed' or 'id'`],
+    [{ duplicates: { key: 'body' } }, `duplicates: option "key" must be 'signed' or 'id'`],
+    [
+      { duplicates: { key: 'id', also: 'X-Id' } },
+      'duplicates: option "also" must be a header name or a list',
+    ],
+    [{ duplicates: { key: 'id', also: [] } }, 'duplicates: option "also" must be a header name or a list'],
+    [{ duplicates: { key: 'id', ttlSeconds: 0 } }, 'duplicates: option "ttlSeconds" must be seconds'],
+    [{ duplicates: { key: 'id', ttl: 1 } }, 'duplicates: unknown option "ttl"'],
+  ])('refuses %j', (more, message) => {
+    expect(messageOf(more)).toContain(message);
+  });
+
+  it('takes what the providers use', () => {
+    const more = {
+      acknowledge: { status: 202, text: 'ok' },
+      refusal: { status: 403, empty: true, uniform: false },
+      duplicates: { key: 'id', also: ['X-Id'], ttlSeconds: 5 },
+    };
+    expect(define(more)).toMatchObject(more);
+    expect(define({ duplicates: false }).duplicates).toBe(false);
+    const token = { algorithm: 'token', signature: { header: 'a', encoding: 'utf8' }, signed: [] };
+    expect([define({}).duplicates, define(token).duplicates]).toEqual([{ key: 'signed' }, false]);
+  });
+});

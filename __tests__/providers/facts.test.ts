@@ -1,0 +1,127 @@
+import { providers, type FactDefinition, type Provider } from 'hooklatch';
+
+// The facts that were collected about each sender: where the signed time is and how long it holds, where id and event
+// are, by which methods it delivers, and how it is refused. Where a sender says nothing of a window it is 300 seconds,
+// and where it wants another refusal than 401 or 403 it is 401.
+const FACTS = `
+adyen-platform        | -                                   | -                            | body type                        | POST | 401
+auth0                 | -                                   | body [].log_id               | body [].data.type                | POST | 401
+bitbucket             | -                                   | X-Request-UUID               | X-Event-Key                      | POST | 401
+calendly              | item t, seconds, 180                | -                            | body event                       | POST | 401
+clerk                 | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
+coinbase-commerce     | -                                   | body event.id                | body event.type                  | POST | 401
+discord               | X-Signature-Timestamp, seconds, 300 | body id                      | body event.type                  | POST | 401
+dropbox               | -                                   | -                            | -                                | POST | 403
+fastcomments          | X-FastComments-Timestamp, seconds, 300 | -                         | -                                | PUT POST DELETE | 401
+fastcomments-agent    | X-FastComments-Timestamp, milliseconds, 300 | -                    | body event and X-FastComments-Agent-Event | POST PUT | 401
+fastcomments-legacy   | -                                   | -                            | -                                | PUT POST DELETE | 401
+github                | -                                   | X-GitHub-Delivery            | X-GitHub-Event                   | POST | 401
+gitlab                | webhook-timestamp, seconds, 300     | webhook-id                   | body object_kind                 | POST | 401
+gitlab-token          | -                                   | Idempotency-Key              | body object_kind                 | POST | 401
+hubspot-v1            | -                                   | body [].eventId              | body [].subscriptionType         | POST | 401
+hubspot-v2            | -                                   | body [].eventId              | body [].subscriptionType         | POST GET | 401
+hubspot-v3            | X-HubSpot-Request-Timestamp, milliseconds, 300 | body [].eventId   | body [].subscriptionType         | POST GET PUT PATCH DELETE | 401
+intercom              | -                                   | body id                      | body topic                       | POST | 401
+kontent               | -                                   | -                            | body notifications.[].message.action | POST | 401
+lemonsqueezy          | -                                   | -                            | body meta.event_name and X-Event-Name | POST | 401
+line                  | -                                   | body events.[].webhookEventId | body events.[].type             | POST | 401
+linear                | body webhookTimestamp, milliseconds, 60 | Linear-Delivery          | body type+action                 | POST | 401
+medplum               | X-Medplum-Timestamp, milliseconds, 300 | -                         | -                                | POST | 403 uniform
+medplum-subscription  | -                                   | -                            | X-Medplum-Interaction            | POST | 403 uniform
+meta                  | -                                   | -                            | body entry.[].changes.[].field   | POST | 403
+mux                   | item t, seconds, 300                | body id                      | body type                        | POST | 401
+openai                | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+paddle                | item ts, seconds, 5                 | body event_id                | body event_type                  | POST | 401
+pagerduty             | -                                   | body event.id                | body event.event_type            | POST | 401
+polar                 | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 403
+razorpay              | -                                   | X-Razorpay-Event-Id          | body event                       | POST | 401
+resend                | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
+sanity                | item t, milliseconds, 300           | idempotency-key              | sanity-operation                 | POST PUT PATCH DELETE GET | 401
+sendgrid              | X-Twilio-Email-Event-Webhook-Timestamp, seconds, 300 | body [].sg_event_id | body [].event            | POST | 403
+sentry                | -                                   | Request-ID                   | Sentry-Hook-Resource             | POST | 401
+shopify               | -                                   | X-Shopify-Webhook-Id/shopify-webhook-id | X-Shopify-Topic/shopify-topic | POST | 401
+slack                 | X-Slack-Request-Timestamp, seconds, 300 | body event_id            | body event.type                  | POST | 401
+square                | -                                   | body event_id                | body type                        | POST | 403
+standard-webhooks     | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+standard-webhooks-v1a | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+stripe                | item t, seconds, 300                | body id                      | body type                        | POST | 401
+svix                  | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
+telegram              | -                                   | body update_id               | 23 keys                          | POST | 401
+telehealth            | -                                   | X-Telehealth-Delivery        | body event and X-Telehealth-Event | POST | 401
+twitch                | Twitch-Eventsub-Message-Timestamp, rfc3339, 600 | Twitch-Eventsub-Message-Id | body subscription.type | POST | 403
+typeform              | -                                   | body event_id                | body event_type                  | POST | 401
+vercel                | -                                   | body id                      | body type                        | POST | 403
+workos                | item t, milliseconds, 180           | body id                      | body event                       | POST | 401
+xero                  | -                                   | -                            | body events.[].eventType         | POST | 401 empty
+zoom                  | x-zm-request-timestamp, seconds, 300 | -                           | body event                       | POST | 401
+`;
+
+const rows = FACTS.trim()
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()));
+
+function timeOf({ timestamp }: Provider): string {
+  if (timestamp === undefined) return '-';
+  const { header, field, body, unit, toleranceSeconds } = timestamp;
+  const place = field === undefined ? undefined : `item ${field}`;
+  const name = place ?? (body === undefined ? [header].flat().join('/') : `body ${body}`);
+  return `${name}, ${unit}, ${toleranceSeconds}`;
+}
+
+function placeOf(fact: FactDefinition | undefined): string {
+  if (fact?.keys !== undefined) return `${fact.keys.length} keys`;
+  const places = [
+    fact?.body === undefined ? [] : [`body ${[fact.body].flat().join('+')}`],
+    fact?.header === undefined ? [] : [[fact.header].flat().join('/')],
+  ].flat();
+  return places.length === 0 ? '-' : places.join(' and ');
+}
+
+function refusalOf({ refusal: { status, uniform, empty } }: Provider): string {
+  return [status, ...(uniform === true ? ['uniform'] : []), ...(empty === true ? ['empty'] : [])].join(' ');
+}
+
+describe('what is known of a sender', () => {
+  it('is described for every provider that is data', () => {
+    const data = Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom');
+    expect(rows.map(([name]) => name)).toEqual(data.map(({ name }) => name));
+  });
+
+  it.each(rows)('%s: time %s; id %s; event %s; by %s; refused with %s', (name, ...facts) => {
+    const provider = providers[name]!;
+    expect([
+      timeOf(provider),
+      placeOf(provider.id),
+      placeOf(provider.event),
+      provider.methods.join(' '),
+      refusalOf(provider),
+    ]).toEqual(facts);
+  });
+
+  it('telegram: every kind of update by which it names its events', () => {
+    expect(providers.telegram!.event!.keys).toEqual([
+      ...['message', 'edited_message', 'channel_post', 'edited_channel_post', 'business_connection'],
+      ...['business_message', 'edited_business_message', 'deleted_business_messages', 'message_reaction'],
+      ...['message_reaction_count', 'inline_query', 'chosen_inline_result', 'callback_query'],
+      ...['shipping_query', 'pre_checkout_query', 'purchased_paid_media', 'poll', 'poll_answer'],
+      ...['my_chat_member', 'chat_member', 'chat_join_request', 'chat_boost', 'removed_chat_boost'],
+    ]);
+  });
+
+  it('content, duplicates, acknowledgement and limits where they are not the usual ones', () => {
+    const all = Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom');
+    const those = (has: (provider: Provider) => unknown): Record<string, unknown> =>
+      Object.fromEntries(all.flatMap((provider) => (has(provider) ? [[provider.name, has(provider)]] : [])));
+    expect(those(({ content, formField }) => content !== 'json' && [content, formField])).toEqual({
+      github: ['json-or-form', 'payload'],
+      slack: ['json-or-form', undefined],
+    });
+    expect(those(({ acknowledge }) => acknowledge)).toEqual({
+      'adyen-platform': { status: 200, text: '[accepted]' },
+    });
+    expect(those(({ bodyLimit }) => bodyLimit)).toEqual({ github: '25mb' });
+    const waiting = those(({ handlerTimeoutMs }) => handlerTimeoutMs);
+    expect(waiting).toMatchObject({ slack: 2_500, discord: 2_500, zoom: 2_500, sentry: 900, github: 9_000 });
+    expect(Object.values(waiting).every((time) => (time as number) < 15_000)).toBe(true);
+  });
+});

@@ -1,0 +1,251 @@
+import { providers, sign, twilio, verifySync, type Delivery } from 'hooklatch';
+import { createHmac } from 'node:crypto';
+import twilioSdk from 'twilio';
+import { NOW, SECRET, send, startGuard } from '../support/http';
+import { rawVectors } from '../support/vectors';
+
+const { getExpectedBodyHash, getExpectedTwilioSignature, validateRequest, validateRequestWithBody } =
+  twilioSdk;
+
+const FORM = 'application/x-www-form-urlencoded';
+const ADDRESS = 'https://example.org/hooks/twilio?foo=1&bar=2';
+
+interface Vector {
+  readonly id: string;
+  readonly secret: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly now: number;
+  readonly expect: 'valid' | 'invalid';
+}
+const vectors = rawVectors.filter(({ scheme }) => scheme === 'twilio') as unknown as readonly Vector[];
+
+function deliver(body: string, signature: string, type: string | undefined = FORM): Delivery {
+  const headers = { 'content-type': type, 'x-twilio-signature': signature };
+  return { method: 'POST', url: '/', headers, body: Buffer.from(body) };
+}
+
+function accepts(delivery: Delivery, publicUrl = ADDRESS, secret = SECRET): boolean {
+  try {
+    return verifySync(delivery, { provider: twilio, secret, publicUrl, now: NOW }).verified;
+  } catch (error) {
+    expect(error).toMatchObject({ status: 403 });
+    return false;
+  }
+}
+
+const hmac = (text: string): string => createHmac('sha1', SECRET).update(text).digest('base64');
+
+describe('twilio', () => {
+  it.each(vectors.map((vector) => [vector.id, vector] as const))(
+    'judges %s as its vector says',
+    (_id, vector) => {
+      const { secret, url, headers, body } = vector;
+      const delivery = { method: 'POST', url: '/', headers, body: Buffer.from(body) };
+      expect(accepts(delivery, url, secret)).toBe(vector.expect === 'valid');
+    },
+  );
+
+  it.each(vectors.map((vector) => [vector.id, vector] as const))(
+    'answers %s over HTTP',
+    async (_id, vector) => {
+      const { origin } = new URL(vector.url);
+      const { port, webhooks } = await startGuard({
+        provider: twilio,
+        secret: vector.secret,
+        publicUrl: origin,
+      });
+      const path = vector.url.slice(origin.length);
+      const { status } = await send(port, { path, headers: vector.headers, body: vector.body });
+      expect(status).toBe(vector.expect === 'valid' ? 200 : 403);
+      expect(webhooks).toHaveLength(vector.expect === 'valid' ? 1 : 0);
+    },
+  );
+
+  it('gives the fields of the form, and the token of retries as an id that nobody signed', async () => {
+    const { port, webhooks } = await startGuard({ provider: twilio, publicUrl: 'https://example.org' });
+    const body = 'From=%2B1&Body=caf%C3%A9';
+    const headers = {
+      'Content-Type': FORM,
+      'I-Twilio-Idempotency-Token': 'token-1',
+      'X-Twilio-Signature': getExpectedTwilioSignature(SECRET, 'https://example.org/a', {
+        From: '+1',
+        Body: 'café',
+      }),
+    };
+    // Twilio's caller can press the same key twice: no copy is looked for.
+    for (const round of [1, 2]) {
+      expect((await send(port, { path: '/a', headers, body })).status).toBe(200);
+      expect(webhooks).toHaveLength(round);
+    }
+    expect(webhooks[0]).toMatchObject({
+      payload: { From: '+1', Body: 'café' },
+      id: 'token-1',
+      trusted: { event: false, id: false },
+    });
+  });
+
+  it('answers 400 to JSON that is covered but cannot be parsed', async () => {
+    const body = '{"a":';
+    const path = `/a?bodySHA256=${getExpectedBodyHash(body)}`;
+    const { port } = await startGuard({ provider: twilio, publicUrl: 'https://example.org' });
+    const headers = {
+      'X-Twilio-Signature': hmac(`https://example.org${path}`),
+      'Content-Type': 'application/json',
+    };
+    expect((await send(port, { path, headers, body })).status).toBe(400);
+  });
+
+  it('needs the address', () => {
+    expect(() => accepts(deliver('', ''), undefined)).not.toThrow();
+    expect(() => verifySync(deliver('', hmac('')), { provider: providers.twilio!, secret: SECRET })).toThrow(
+      'option "publicUrl" is required for twilio',
+    );
+  });
+});
+
+describe('what twilio signs', () => {
+  const SIGNATURE = hmac(`${ADDRESS}a1`);
+
+  it('is the address and the fields, whatever their order and however often', () => {
+    expect(accepts(deliver('a=1', SIGNATURE))).toBe(true);
+    expect(accepts(deliver('a=1&a=1', SIGNATURE))).toBe(true);
+    expect(accepts(deliver('a=2', SIGNATURE))).toBe(false);
+    const both = hmac(`${ADDRESS}a1a2b__proto__x`);
+    expect(accepts(deliver('__proto__=x&a=2&a=1', hmac(`${ADDRESS}__proto__xa1a2`)))).toBe(true);
+    expect(accepts(deliver('a=2&a=1', both))).toBe(false);
+  });
+
+  it('covers a body that is no form only by its digest in the query', () => {
+    const body = '{"a":1}';
+    const covered = `${ADDRESS}&bodySHA256=${getExpectedBodyHash(body)}`;
+    expect(accepts(deliver(body, hmac(covered), 'application/json'), covered)).toBe(true);
+    expect(accepts(deliver(body, hmac(covered), undefined), covered)).toBe(true);
+    expect(accepts(deliver(body, hmac(covered), FORM), covered)).toBe(true);
+    expect(accepts(deliver(`${body} `, hmac(covered), 'application/json'), covered)).toBe(false);
+    expect(accepts(deliver(body, hmac(ADDRESS), 'application/json'))).toBe(false);
+    expect(accepts(deliver('', hmac(ADDRESS), 'application/json'))).toBe(false);
+    const upper = `${ADDRESS}&bodySHA256=${getExpectedBodyHash(body).toUpperCase()}`;
+    expect(accepts(deliver(body, hmac(upper), 'application/json'), upper)).toBe(true);
+    for (const query of [`bodySHA256=${'0'.repeat(64)}`, 'bodySHA256=', 'bodySHA256=zz', 'bodysha256=ab']) {
+      const url = `${ADDRESS}&${query}`;
+      expect(accepts(deliver(body, hmac(url), 'application/json'), url)).toBe(false);
+    }
+    const twice = `${covered}&bodySHA256=${getExpectedBodyHash('{}')}`;
+    expect(accepts(deliver(body, hmac(twice), 'application/json'), twice)).toBe(false);
+  });
+
+  it.each([
+    ['https://example.org/a', 'https://example.org:443/a'],
+    ['https://example.org:443/a', 'https://example.org/a'],
+    ['https://example.org:8443/a', 'https://example.org/a'],
+    ['https://example.org:8443/a', 'https://example.org:8443/a'],
+    ['http://example.org/a', 'http://example.org:80/a'],
+    ['http://user:pass@example.org', 'http://user:pass@example.org:80'],
+    ['https://[::1]/a', 'https://[::1]:443/a'],
+    ['https://[::1]:8443/a', 'https://[::1]/a'],
+    ['https://example.org/a?q=%5B', 'https://example.org:443/a?q=%5B'],
+    ['https://example.org/a?q=[x]&n=a b', 'https://example.org/a?q=%5Bx%5D&n=a%20b'],
+    ["https://example.org/a?q=it's", 'https://example.org/a?q=it%27s'],
+    ['https://example.org/a?', 'https://example.org:443/a?'],
+  ])('takes %s for %s', (known, signed) => {
+    expect(accepts(deliver('a=1', hmac(`${signed}a1`)), known)).toBe(true);
+  });
+
+  it.each([
+    ['https://example.org/a/../b', 'https://example.org/b'],
+    ['https://example.org/a', 'http://example.org/a'],
+    ['https://example.org/a', 'https://example.org/A'],
+    ['https://example.org/a', 'https://example.org/a/'],
+    ['https://example.org/a?x=1', 'https://example.org/a'],
+  ])('does not take %s for %s', (known, signed) => {
+    expect(accepts(deliver('a=1', hmac(`${signed}a1`)), known)).toBe(false);
+  });
+
+  it('reads an address that has no host as it is', async () => {
+    const { port } = await startGuard({ provider: twilio, publicUrl: 'https://example.org' });
+    const headers = { 'Content-Type': FORM, 'X-Twilio-Signature': hmac('https://example.org*a1') };
+    expect((await send(port, { path: '*', headers, body: 'a=1' })).status).not.toBe(500);
+    const delivery = deliver('a=1', hmac('https://?a=1a1'));
+    expect(accepts(delivery, 'https:///x')).toBe(false);
+  });
+
+  it.each([
+    ['an empty one', ''],
+    ['no base64', 'no base64!'],
+    ['another length', Buffer.alloc(32).toString('base64')],
+    ['without padding', SIGNATURE.replace('=', '')],
+    ['with white space', `${SIGNATURE} `],
+    ['two', `${SIGNATURE},${SIGNATURE}`],
+    ['a very long one', 'A'.repeat(5000)],
+  ])('refuses a signature that is %s', (_what, signature) => {
+    expect(accepts(deliver('a=1', signature))).toBe(false);
+  });
+
+  it('refuses a form with more than a thousand fields', () => {
+    const fields = Array.from({ length: 1000 }, (_none, index) => `f${index}=`);
+    const text = [...fields]
+      .map((field) => field.slice(0, -1))
+      .sort()
+      .join('');
+    expect(accepts(deliver(fields.join('&'), hmac(ADDRESS + text)))).toBe(true);
+    expect(accepts(deliver([...fields, ''].join('&'), hmac(ADDRESS + text)))).toBe(false);
+  });
+
+  it('does not fail over bytes that are no text', () => {
+    const body = Buffer.from([0x61, 0x3d, 0xff]);
+    expect(accepts({ ...deliver('', SIGNATURE), body })).toBe(false);
+  });
+});
+
+describe('the twilio package', () => {
+  const FORMS: readonly Record<string, string | string[]>[] = [
+    { CallSid: 'CA1', From: '+15005550006', Body: 'Zoë – café ☕' },
+    { A: ['2', '1', '2'], B: '', 'a.b': "it's (ok) ~*!" },
+    {},
+  ];
+  const encode = (form: Record<string, string | string[]>): string =>
+    new URLSearchParams(
+      Object.entries(form).flatMap(([name, values]) =>
+        [values].flat().map((value): [string, string] => [name, value]),
+      ),
+    ).toString();
+  const URLS = [
+    ADDRESS,
+    'https://example.org:8443/x',
+    "http://example.org/x?q=it's+a%20b",
+    'https://example.org/x',
+  ];
+
+  it.each(URLS)('signs forms that are verified, and verifies what is signed, at %s', (url) => {
+    for (const form of FORMS) {
+      const theirs = getExpectedTwilioSignature(SECRET, url, form);
+      expect(accepts(deliver(encode(form), theirs), url)).toBe(true);
+      expect(accepts(deliver(encode(form), theirs), url, `${SECRET}.`)).toBe(false);
+      expect(accepts(deliver(`${encode(form)}&x=1`, theirs), url)).toBe(false);
+
+      const body = Buffer.from(encode(form));
+      const ours = sign(twilio, { secret: SECRET, publicUrl: url }, { body });
+      expect(ours['Content-Type']).toBe(FORM);
+      expect(validateRequest(SECRET, ours['X-Twilio-Signature']!, url, form)).toBe(true);
+      expect(validateRequest(SECRET, ours['X-Twilio-Signature']!, url, { ...form, x: '1' })).toBe(false);
+    }
+  });
+
+  it.each(URLS)('does the same with JSON at %s', (base) => {
+    const body = '{"text":"Zoë – café ☕","amount":1.0}\n';
+    const url = `${base}${base.includes('?') ? '&' : '?'}bodySHA256=${getExpectedBodyHash(body)}`;
+    const theirs = getExpectedTwilioSignature(SECRET, url, {});
+    expect(accepts(deliver(body, theirs, 'application/json'), url)).toBe(true);
+    expect(accepts(deliver(`${body} `, theirs, 'application/json'), url)).toBe(false);
+
+    const headers = { 'Content-Type': 'application/json' };
+    const ours = sign(twilio, { secret: SECRET, publicUrl: url }, { body: Buffer.from(body), headers });
+    expect(ours['Content-Type']).toBeUndefined();
+    expect(validateRequestWithBody(SECRET, ours['X-Twilio-Signature']!, url, body)).toBe(true);
+    expect(() =>
+      sign(twilio, { secret: SECRET, publicUrl: base }, { body: Buffer.from(body), headers }),
+    ).toThrow(getExpectedBodyHash(body));
+  });
+});

@@ -1,0 +1,187 @@
+import { planOf } from '../core/plan';
+import type { FactDefinition, HeaderNames, Provider } from '../core/provider';
+
+/** What a person wants to know of a provider, in words made from its data. */
+export interface Description {
+  readonly name: string;
+  readonly docs: string;
+  readonly signature: string;
+  readonly algorithm: string;
+  readonly signed: string;
+  readonly window: string;
+  readonly secret: string;
+  readonly methods: string;
+  readonly event: string;
+  readonly id: string;
+  readonly notSigned: string;
+  readonly duplicates: string;
+  readonly refusal: string;
+  readonly handshakes: string;
+}
+
+const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
+  'hmac-sha256': 'HMAC-SHA256',
+  'hmac-sha1': 'HMAC-SHA1',
+  sha256: 'SHA-256 (no HMAC)',
+  ed25519: 'Ed25519',
+  'ecdsa-p256-sha256': 'ECDSA P-256 with SHA-256',
+  token: 'none: a shared token',
+  custom: 'code of its own',
+};
+
+const ASYMMETRIC: readonly Provider['algorithm'][] = ['ed25519', 'ecdsa-p256-sha256'];
+
+export function describeProvider(provider: Provider): Description {
+  const { name, docs = '-', algorithm, methods, refusal } = provider;
+  return {
+    name,
+    docs,
+    signature: signatureOf(provider),
+    algorithm: ALGORITHMS[algorithm],
+    signed: signedOf(provider),
+    window: windowOf(provider),
+    secret: secretOf(provider),
+    methods: methods.join(', '),
+    event: eventOf(provider),
+    id: placeOf(provider.id) || '-',
+    notSigned: notSignedOf(provider),
+    duplicates: duplicatesOf(provider),
+    refusal:
+      String(refusal.status) + (refusal.uniform === true ? ' for everything before authentication' : ''),
+    handshakes: handshakesOf(provider),
+  };
+}
+
+/** The name under which a provider is exported. */
+export function exportName(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A router for the provider, ready to be copied. */
+export function snippetOf(provider: Provider): string {
+  const variable = exportName(provider.name);
+  const [event = '*'] = Object.keys(provider.events ?? {});
+  const needsUrl = planOf(provider).coversUrl ? "\n    publicUrl: 'https://example.org'," : '';
+  const needsToken = (provider.handshakes ?? []).some(({ token }) => token !== undefined)
+    ? `\n    verifyToken: process.env.${constantName(provider.name)}_VERIFY_TOKEN,`
+    : '';
+  return `import express from 'express';
+import { ${variable}, webhookRouter } from 'hooklatch';
+
+const app = express();
+app.use(
+  '/webhooks/${provider.name}',
+  webhookRouter({
+    provider: ${variable},
+    secret: process.env.${constantName(provider.name)}_SECRET,${needsUrl}${needsToken}
+    events: { '${event}': (webhook) => console.log(webhook.event, webhook.payload) },
+  }),
+);
+`;
+}
+
+function signatureOf({ algorithm, signature, timestamp }: Provider): string {
+  const { prefix = '', items, assign = '', key = '', encoding } = signature;
+  const headers = namesOf(signature.header);
+  if (algorithm === 'custom') return headers === '' ? 'in the body' : headers;
+  if (algorithm === 'token') return `${headers}: ${prefix}<token>`;
+  const one = `${prefix}${key}${assign}<${encoding}>`;
+  if (items === undefined) return `${headers}: ${one}`;
+  const field = timestamp?.field === undefined ? '' : `${timestamp.field}${assign}<time>${items}`;
+  return `${headers}: ${field}${one}${items}...`;
+}
+
+function signedOf({ algorithm, signed }: Provider): string {
+  if (algorithm === 'token') return 'nothing';
+  if (algorithm === 'custom') return "see the sender's documentation";
+  return signed.map((part) => (part.startsWith('{') ? part.slice(1, -1) : `"${part}"`)).join(' + ');
+}
+
+function windowOf({ algorithm, timestamp }: Provider): string {
+  if (timestamp === undefined) return 'none';
+  const seconds = `${timestamp.toleranceSeconds} s each side`;
+  if (algorithm === 'custom') return `${seconds}, where it signs a time`;
+  const { body, field, header = [] } = timestamp;
+  const named = field === undefined ? namesOf(header) : `item "${field}"`;
+  const place = body === undefined ? named : `body "${body}"`;
+  return `${seconds}; ${place}, ${timestamp.unit}`;
+}
+
+function secretOf({ algorithm, secret, signature }: Provider): string {
+  if (algorithm === 'custom') return "as the sender's documentation says";
+  const kind = ASYMMETRIC.includes(algorithm) ? "the sender's public key, PEM or " : '';
+  const prefix = secret.prefix === undefined ? '' : ` behind "${secret.prefix}"`;
+  const text = algorithm === 'token' && signature.prefix === undefined ? 'text, compared as a whole' : 'text';
+  return `${kind}${secret.encoding === 'utf8' ? text : secret.encoding}${prefix}`;
+}
+
+function eventOf(provider: Provider): string {
+  const { event, events } = provider;
+  if (event !== undefined) return placeOf(event);
+  if (events === undefined) return 'not named';
+  const table = Object.entries(events).map(([name, methods]) => `${name} by ${methods.join(' or ')}`);
+  return `told by method and path: ${table.join(', ')}`;
+}
+
+function notSignedOf(provider: Provider): string {
+  const { algorithm, event, id } = provider;
+  const plan = planOf(provider);
+  if (algorithm === 'token') return 'everything';
+  if (algorithm === 'custom') return 'what webhook.trusted says';
+  const parts = [
+    ...(provider.signed.includes('{method}') ? [] : ['method']),
+    ...(plan.coversUrl ? [] : ['address']),
+    ...(event?.header !== undefined && event.body === undefined ? [`event (${namesOf(event.header)})`] : []),
+    ...(id?.header !== undefined && !plan.coversId ? [`id (${namesOf(id.header)})`] : []),
+    ...(provider.timestamp === undefined ? ['time'] : []),
+  ];
+  return parts.join(', ');
+}
+
+function duplicatesOf({ duplicates, algorithm }: Provider): string {
+  if (duplicates === false) return 'not known: deliveries can be alike';
+  const { key, also = [] } = duplicates;
+  const otherwise = algorithm === 'token' ? 'the id, where there is one' : 'the id, else the signed content';
+  return [key === 'id' ? otherwise : 'the signed content', ...also].join(' + ');
+}
+
+function handshakesOf({ handshakes = [] }: Provider): string {
+  if (handshakes.length === 0) return 'none';
+  const kinds = handshakes.map(({ when }) => {
+    if (when.method !== undefined) return `${when.method} (unsigned)`;
+    const fields = Object.entries(when.body ?? {}).map(([path, value]) => `${path} = ${value}`);
+    const { has, empty } = when;
+    return [
+      ...fields,
+      ...(has === undefined ? [] : [`a ${has}`]),
+      ...(empty === undefined ? [] : [`no ${empty}`]),
+    ].join(', ');
+  });
+  return `answered: ${kinds.join('; ')}`;
+}
+
+function placeOf(fact: FactDefinition | undefined): string {
+  if (fact === undefined) return '';
+  const { body, header, keys } = fact;
+  const places = [
+    ...(keys === undefined ? [] : ['the field that is there']),
+    ...(body === undefined
+      ? []
+      : [
+          `body ${[body]
+            .flat()
+            .map((path) => `"${path}"`)
+            .join(' + ')}`,
+        ]),
+    ...(header === undefined ? [] : [`header ${namesOf(header)}`]),
+  ];
+  return places.join(', ');
+}
+
+function namesOf(names: HeaderNames): string {
+  return [names].flat().join(' or ');
+}
+
+function constantName(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
+}

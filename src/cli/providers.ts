@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { createColors } from 'picocolors';
+import { providers as all } from '../providers';
+import { describeProvider, exportName, snippetOf, type Description } from './describe-provider';
+import { UsageError, type Io } from './io';
+
+export const PROVIDERS_HELP = `hooklatch providers [name]
+
+Shows the senders that hooklatch knows: a table of all, or one in detail with a snippet to copy.
+
+  --json       print JSON
+  --markdown   print the page docs/providers.md
+
+  hooklatch providers
+  hooklatch providers stripe
+`;
+
+const OPTIONS = { json: { type: 'boolean' }, markdown: { type: 'boolean' } } as const;
+
+const COLUMNS = [
+  ['name', 'name'],
+  ['signature', 'signature'],
+  ['signed', 'signed content'],
+  ['window', 'window'],
+  ['event', 'event'],
+] as const satisfies readonly (readonly [keyof Description, string])[];
+
+const DETAILS = [
+  ['docs', 'documentation'],
+  ['signature', 'signature'],
+  ['algorithm', 'algorithm'],
+  ['signed', 'signed content'],
+  ['window', 'window'],
+  ['secret', 'secret'],
+  ['methods', 'methods'],
+  ['event', 'event'],
+  ['id', 'id'],
+  ['notSigned', 'not signed'],
+  ['duplicates', 'copies known by'],
+  ['refusal', 'refusal'],
+  ['handshakes', 'handshakes'],
+] as const satisfies readonly (readonly [keyof Description, string])[];
+
+const MAX_CELL = 44;
+
+/** Prints what hooklatch knows of its senders. */
+export function showProviders(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [name, ...more] = positionals;
+  if (more.length > 0) throw new UsageError('takes one name, or none');
+  if (values.markdown === true) io.print(markdownPage().trimEnd());
+  else if (name === undefined) showAll(values.json === true, io);
+  else showOne(name, values.json === true, io);
+  return Promise.resolve(0);
+}
+
+/** The page docs/providers.md, made from the providers themselves. */
+export function markdownPage(): string {
+  const sections = Object.values(all).map((provider) => {
+    const description = describeProvider(provider);
+    const rows = DETAILS.map(([key, title]) => `| ${title} | ${cell(key, description[key])} |`);
+    return `## ${provider.name}
+
+\`import { ${exportName(provider.name)} } from 'hooklatch'\`
+
+| | |
+| --- | --- |
+${rows.join('\n')}
+`;
+  });
+  return `# Providers
+
+Made by \`npm run docs:providers\` from the providers themselves; do not edit. A sender that is not here is described in
+ten lines: see [Your own sender](custom-senders.md).
+
+${sections.join('\n')}`;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function showAll(json: boolean, { print, isTerminal }: Io): void {
+  const descriptions = Object.values(all).map(describeProvider);
+  if (json) {
+    print(JSON.stringify(descriptions, null, 2));
+    return;
+  }
+  const colors = createColors(isTerminal);
+  const columns = COLUMNS.map(([key, title]) => {
+    const cells = [title, ...descriptions.map((description) => cut(description[key]))];
+    const width = Math.max(...cells.map(({ length }) => length));
+    return cells.map((text) => text.padEnd(width));
+  });
+  const lines = ['title', ...descriptions].map((_, row) =>
+    columns
+      .map((cells) => cells[row])
+      .join('  ')
+      .trimEnd(),
+  );
+  lines.forEach((line, row) => print(row === 0 ? colors.bold(line) : line));
+  print(`\n${descriptions.length} providers; 'hooklatch providers <name>' shows one whole.`);
+}
+
+function showOne(name: string, json: boolean, { print, isTerminal }: Io): void {
+  const provider = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (provider === undefined) {
+    throw new UsageError(`does not know "${name}"; the providers are ${Object.keys(all).join(', ')}`);
+  }
+  const description = describeProvider(provider);
+  if (json) {
+    print(JSON.stringify({ ...description, snippet: snippetOf(provider) }, null, 2));
+    return;
+  }
+  const colors = createColors(isTerminal);
+  print(colors.bold(name));
+  for (const [key, title] of DETAILS) print(`  ${title.padEnd(15)}  ${description[key]}`);
+  print(`\n${snippetOf(provider)}`);
+}
+
+function cut(text: string): string {
+  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 3)}...` : text;
+}
+
+function cell(key: keyof Description, text: string): string {
+  if (key === 'docs') return `<${text}>`;
+  const exact = key === 'signature' || key === 'signed';
+  return exact ? `\`${text}\`` : text;
+}

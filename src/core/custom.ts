@@ -1,0 +1,113 @@
+import { isThenable, whenReady, type Eventually } from '../eventually';
+import type { WebhookErrorCode } from '../errors';
+import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
+import type { Delivery } from './delivery';
+import { isFresh, judge, type Claims, type Verdict } from './judge';
+import type { PreparedSecret } from './secrets';
+
+/** What a `verify` function of your own works with. */
+export interface CustomContext<Key = string> {
+  /** What `readSecret` made of one secret; the text itself where there is no `readSecret`. */
+  readonly key: Key;
+  /** The id of that secret; `'default'` where nobody gave one. */
+  readonly secretId: string;
+  /** The ids of all secrets that are valid now. */
+  readonly secretIds: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The window on each side of `now`. */
+  readonly toleranceMs: number;
+}
+
+/** What a `verify` function of your own found authentic. */
+export interface CustomVerdict {
+  /** The signed time of sending, in milliseconds since 1970; the window is checked for you. */
+  readonly timestamp?: number | undefined;
+  /** The signed id. */
+  readonly id?: string | undefined;
+  /** Whether the signature covers the body. @default true */
+  readonly coversBody?: boolean | undefined;
+  /** Whether the signature covers the header that names the event. @default false */
+  readonly coversEvent?: boolean | undefined;
+  /** What is signed beside body, time and id, such as the address: it tells deliveries apart that are else alike. */
+  readonly alsoSigned?: string | undefined;
+}
+
+// What is wrong with it is said without the values, which come from the delivery.
+const VERDICT_CHECKS: OptionChecks = {
+  timestamp: { accepts: (value) => typeof value === 'number', expects: 'milliseconds', secret: true },
+  id: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
+  coversBody: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+  coversEvent: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+  alsoSigned: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
+};
+
+/** What all secrets of a delivery are tried with. */
+export type SecretContext = Omit<CustomContext, 'key' | 'secretId'>;
+
+/** The functions of a provider that is not data. */
+export interface CustomScheme {
+  readonly headers: readonly string[];
+  readonly readSecret: (text: string) => unknown;
+  readonly readSigningSecret: (text: string) => unknown;
+  readonly verify: (
+    delivery: Delivery,
+    context: CustomContext<never>,
+  ) => Eventually<CustomVerdict | undefined>;
+  readonly sign:
+    ((delivery: Delivery, context: CustomContext<never>) => Readonly<Record<string, string>>) | undefined;
+  readonly signBody: ((delivery: Delivery, context: CustomContext<never>) => Buffer) | undefined;
+}
+
+/** The judgement over the bytes: at once where the provider is data. What a function of its own throws is thrown. */
+export function judgeDelivery(
+  claims: Claims,
+  secrets: readonly PreparedSecret[],
+  delivery: Delivery,
+  now: number,
+  toleranceMs: number,
+): Eventually<Verdict | WebhookErrorCode> {
+  const { custom } = claims.plan;
+  if (custom === undefined) return judge(claims, secrets, delivery, now, toleranceMs);
+  const valid = secrets.filter(({ notBefore, notAfter }) => now >= notBefore && now <= notAfter);
+  const secretIds = valid.map(({ id }) => id);
+  return judgeCustom(claims, custom, valid, delivery, { now, toleranceMs, secretIds });
+}
+
+/** Judges a delivery by a provider's own function, with one secret after the other. */
+function judgeCustom(
+  claims: Claims,
+  scheme: CustomScheme,
+  [secret, ...others]: readonly PreparedSecret[],
+  delivery: Delivery,
+  context: SecretContext,
+): Eventually<Verdict | WebhookErrorCode> {
+  if (secret === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+  return whenReady(secret.verify(scheme, delivery, context), (verdict) => {
+    if (verdict === undefined) return judgeCustom(claims, scheme, others, delivery, context);
+    const checked = checkVerdict(claims.plan.provider.name, verdict);
+    const { timestamp, id = '', coversBody = true, coversEvent = false, alsoSigned = '' } = checked;
+    if (!isFresh(timestamp, context.now, context.toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
+    const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
+    const covers = { body: coversBody, id: id !== '', event: coversEvent };
+    return { claims: { ...claims, timestampText, timestamp, id }, secret, timestamp, covers };
+  });
+}
+
+// Without types `false` may come from a comparison: it must not pass for a verdict without facts.
+function checkVerdict(provider: string, verdict: CustomVerdict): CustomVerdict {
+  if (!AN_OBJECT.accepts(verdict)) {
+    throw new TypeError(
+      `the "verify" of ${provider} must answer with a verdict or undefined, got ${describeType(verdict)}`,
+    );
+  }
+  return checkOptions(`the verdict of ${provider}`, verdict, VERDICT_CHECKS);
+}
+
+/** What is there already; a `TypeError` where it is still to come. */
+export function nowOrNever<T>(value: Eventually<T>, provider: string): T {
+  if (!isThenable(value)) return value;
+  // Nobody waits for it any more.
+  Promise.resolve(value).catch(() => undefined);
+  throw new TypeError(`verifySync() cannot be used for ${provider}, which needs time: use verify()`);
+}

@@ -1,0 +1,17 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Bitbucket Cloud: body only; event and id are in unsigned headers. */
+export const bitbucket = defineProvider({
+  name: 'bitbucket',
+  docs: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Hub-Signature', prefix: 'sha256=', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'X-Request-UUID' },
+  event: { header: 'X-Event-Key' },
+  methods: ['POST'],
+  duplicates: { key: 'signed', also: ['X-Request-UUID'] },
+  handlerTimeoutMs: 9_000,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Calendly: a window of three minutes. */
+export const calendly = defineProvider({
+  name: 'calendly',
+  docs: 'https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Calendly-Webhook-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },
+  timestamp: { field: 't', unit: 'seconds', toleranceSeconds: 180 },
+  signed: ['{timestamp}', '.', '{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'event' },
+  methods: ['POST'],
+  handlerTimeoutMs: 14_000,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,24 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Clerk: delivered by Svix. */
+export const clerk = defineProvider({
+  name: 'clerk',
+  docs: 'https://clerk.com/docs/webhooks/sync-data',
+  algorithm: 'hmac-sha256',
+  signature: {
+    header: ['svix-signature', 'webhook-signature'],
+    items: ' ',
+    assign: ',',
+    key: 'v1',
+    encoding: 'base64',
+  },
+  timestamp: { header: ['svix-timestamp', 'webhook-timestamp'], unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
+  secret: { encoding: 'base64', prefix: 'whsec_' },
+  id: { header: ['svix-id', 'webhook-id'] },
+  event: { body: 'type' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  handlerTimeoutMs: 14_000,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,21 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Discord interactions and webhook events: Ed25519; it sends bad signatures on purpose. */
+export const discord = defineProvider({
+  name: 'discord',
+  docs: 'https://discord.com/developers/docs/interactions/overview',
+  algorithm: 'ed25519',
+  signature: { header: 'X-Signature-Ed25519', encoding: 'hex' },
+  timestamp: { header: 'X-Signature-Timestamp', unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', '{body}'],
+  secret: { encoding: 'hex' },
+  id: { body: 'id' },
+  event: { body: 'event.type' },
+  methods: ['POST'],
+  handshakes: [
+    { when: { body: { type: 1 }, lacks: 'event' }, answer: { json: { type: 1 } } },
+    { when: { body: { type: 0 } }, answer: { status: 204 } },
+  ],
+  handlerTimeoutMs: 2_500,
+  refusal: { status: 401 },
+});

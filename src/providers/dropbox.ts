@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Dropbox: says only that an account has changed, so its bodies recur to the letter. */
+export const dropbox = defineProvider({
+  name: 'dropbox',
+  docs: 'https://www.dropbox.com/developers/reference/webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Dropbox-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  methods: ['POST'],
+  handshakes: [{ when: { method: 'GET' }, answer: { echo: 'challenge' } }],
+  duplicates: false,
+  handlerTimeoutMs: 9_000,
+  refusal: { status: 403 },
+});

@@ -1,0 +1,13 @@
+import { tokenProvider } from '../core/token-provider';
+
+/** GitLab with a secret token, which signs nothing. */
+export const gitlabToken = tokenProvider({
+  name: 'gitlab-token',
+  docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  header: 'X-Gitlab-Token',
+  id: { header: 'Idempotency-Key' },
+  event: { body: 'object_kind' },
+  methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,18 @@
+import { defineProvider } from '../core/define-provider';
+
+/** GitLab with a signing token: Standard Webhooks; the event is in the body. */
+export const gitlab = defineProvider({
+  name: 'gitlab',
+  docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1', encoding: 'base64' },
+  timestamp: { header: 'webhook-timestamp', unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
+  secret: { encoding: 'base64', prefix: 'whsec_' },
+  id: { header: 'webhook-id' },
+  event: { body: 'object_kind' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  handlerTimeoutMs: 9_000,
+  refusal: { status: 401 },
+});

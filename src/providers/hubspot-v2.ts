@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** HubSpot, version 2: a plain digest of secret, method, address and body. */
+export const hubspotV2 = defineProvider({
+  name: 'hubspot-v2',
+  docs: 'https://developers.hubspot.com/docs/api/webhooks/validating-requests',
+  algorithm: 'sha256',
+  signature: { header: 'X-HubSpot-Signature', encoding: 'hex' },
+  signed: ['{secret}', '{method}', '{url}', '{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: '[].eventId' },
+  event: { body: '[].subscriptionType' },
+  methods: ['POST', 'GET'],
+  handlerTimeoutMs: 4_500,
+  refusal: { status: 401 },
+});

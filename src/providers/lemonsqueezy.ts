@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Lemon Squeezy: body only. */
+export const lemonsqueezy = defineProvider({
+  name: 'lemonsqueezy',
+  docs: 'https://docs.lemonsqueezy.com/help/webhooks/signing-requests',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'meta.event_name', header: 'X-Event-Name' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,17 @@
+import { defineProvider } from '../core/define-provider';
+
+/** LINE: several events in one delivery; none when its console tries the address. */
+export const line = defineProvider({
+  name: 'line',
+  docs: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'x-line-signature', encoding: 'base64' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'events.[].webhookEventId' },
+  event: { body: 'events.[].type' },
+  methods: ['POST'],
+  handshakes: [{ when: { empty: 'events' }, answer: {} }],
+  duplicates: { key: 'id' },
+  refusal: { status: 401 },
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Razorpay: body only; the id is in an unsigned header. */
+export const razorpay = defineProvider({
+  name: 'razorpay',
+  docs: 'https://razorpay.com/docs/webhooks/validate-test/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Razorpay-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'X-Razorpay-Event-Id' },
+  event: { body: 'event' },
+  methods: ['POST'],
+  handlerTimeoutMs: 4_500,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,24 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Resend: delivered by Svix. */
+export const resend = defineProvider({
+  name: 'resend',
+  docs: 'https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests',
+  algorithm: 'hmac-sha256',
+  signature: {
+    header: ['svix-signature', 'webhook-signature'],
+    items: ' ',
+    assign: ',',
+    key: 'v1',
+    encoding: 'base64',
+  },
+  timestamp: { header: ['svix-timestamp', 'webhook-timestamp'], unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
+  secret: { encoding: 'base64', prefix: 'whsec_' },
+  id: { header: ['svix-id', 'webhook-id'] },
+  event: { body: 'type' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  handlerTimeoutMs: 14_000,
+  refusal: { status: 401 },
+});

@@ -1,0 +1,17 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Square: the address as it is configured there, then the body. */
+export const square = defineProvider({
+  name: 'square',
+  docs: 'https://developer.squareup.com/docs/webhooks/step3validate',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'x-square-hmacsha256-signature', encoding: 'base64' },
+  signed: ['{url}', '{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'event_id' },
+  event: { body: 'type' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  handlerTimeoutMs: 9_000,
+  refusal: { status: 403 },
+});

@@ -1,0 +1,18 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Twitch EventSub: id, time and body are signed; the header that tells the type is not. */
+export const twitch = defineProvider({
+  name: 'twitch',
+  docs: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Twitch-Eventsub-Message-Signature', prefix: 'sha256=', encoding: 'hex' },
+  timestamp: { header: 'Twitch-Eventsub-Message-Timestamp', unit: 'rfc3339', toleranceSeconds: 600 },
+  signed: ['{id}', '{timestamp}', '{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'Twitch-Eventsub-Message-Id' },
+  event: { body: 'subscription.type' },
+  methods: ['POST'],
+  handshakes: [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
+  duplicates: { key: 'id' },
+  refusal: { status: 403 },
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Typeform: body only. */
+export const typeform = defineProvider({
+  name: 'typeform',
+  docs: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'event_id' },
+  event: { body: 'event_type' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  refusal: { status: 401 },
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Vercel: HMAC-SHA1 of the body. */
+export const vercel = defineProvider({
+  name: 'vercel',
+  docs: 'https://vercel.com/docs/webhooks/webhooks-api',
+  algorithm: 'hmac-sha1',
+  signature: { header: 'x-vercel-signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'id' },
+  event: { body: 'type' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  refusal: { status: 403 },
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Xero: tries with good and bad signatures whether the receiver can tell them apart. */
+export const xero = defineProvider({
+  name: 'xero',
+  docs: 'https://developer.xero.com/documentation/guides/webhooks/overview/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'x-xero-signature', encoding: 'base64' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'events.[].eventType' },
+  methods: ['POST'],
+  handshakes: [{ when: { empty: 'events' }, answer: {} }],
+  handlerTimeoutMs: 4_500,
+  refusal: { status: 401, empty: true },
+});
