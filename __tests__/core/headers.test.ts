@@ -1,5 +1,13 @@
-import { defineProvider, github, standardWebhooks, stripe, telehealth, tokenProvider } from 'hooklatch';
-import { lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
+import {
+  defineProvider,
+  github,
+  openai,
+  standardWebhooks,
+  stripe,
+  telehealth,
+  tokenProvider,
+} from 'hooklatch';
+import { headerText, lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
 import { planOf } from '../../src/core/plan';
 
 const MAC = 'ab'.repeat(32);
@@ -46,6 +54,14 @@ describe('readHeader()', () => {
   it('refuses a value of more than 4096 characters', () => {
     expect(readHeader({ headers: { 'x-a': 'a'.repeat(4096) } }, ['x-a'])).toHaveLength(4096);
     expect(readHeader({ headers: { 'x-a': 'a'.repeat(4097) } }, ['x-a'])).toBeNull();
+  });
+});
+
+describe('headerText()', () => {
+  it('is the text of a header that is there once, else empty', () => {
+    const twice = { headers: { 'x-a': 'a, b' }, rawHeaders: ['X-A', 'a', 'x-a', 'b'] };
+    expect(headerText({ headers: { 'x-a': 'a' } }, 'x-a')).toBe('a');
+    expect([headerText({ headers: {} }, 'x-a'), headerText(twice, 'x-a')]).toEqual(['', '']);
   });
 });
 
@@ -136,6 +152,46 @@ describe('readSignatures()', () => {
       }),
     );
     expect(readSignatures(plan, 'AAAA')?.signatures).toEqual([Buffer.alloc(3)]);
+  });
+});
+
+describe('readSignatures() of a header whose signatures may be bare', () => {
+  const read = (header: string): number | undefined =>
+    readSignatures(planOf(openai), header)?.signatures.length;
+
+  it.each([
+    [`v1,${BASE64}`, 1],
+    [BASE64, 1],
+    [`${BASE64} v1,${BASE64}`, 2],
+    [`v1,${BASE64} ${BASE64}`, 2],
+    [`v1a,AAAA ${BASE64}`, 1],
+    [Array.from({ length: 8 }, () => BASE64).join(' '), 8],
+  ])('reads %p', (header, count) => {
+    expect(read(header)).toBe(count);
+    expect(readSignatures(planOf(openai), header)?.signatures).toEqual(
+      Array.from({ length: count }, () => BYTES),
+    );
+  });
+
+  it.each([
+    [''],
+    ['AAAA'],
+    [`${BASE64} AAAA`],
+    [`${BASE64}  ${BASE64}`],
+    [` `],
+    ['v1,'],
+    [`v1=${BASE64}`],
+    [`v1${BASE64}`],
+    [MAC],
+    ['v1a,AAAA'],
+    [Array.from({ length: 9 }, () => BASE64).join(' ')],
+  ])('rule 4: refuses %p', (header) => {
+    expect(read(header)).toBeUndefined();
+  });
+
+  it('reads none where the provider does not say so', () => {
+    expect(readSignatures(planOf(standardWebhooks), BASE64)).toBeUndefined();
+    expect(readSignatures(planOf(standardWebhooks), `v1,${BASE64} ${BASE64}`)).toBeUndefined();
   });
 });
 

@@ -106,9 +106,12 @@ describe('contentful', () => {
     ).toBeInstanceOf(Object);
   });
 
-  it('refuses a secret that has not 64 characters', () => {
-    expect(() => judge(deliver('/x'), NOW, 'short')).toThrow('option "secret" is not what contentful uses');
-  });
+  it.each(['short', `${SECRET}0`, `${SECRET.slice(1)} `, `${SECRET}\n`])(
+    'refuses the secret %j',
+    (secret) => {
+      expect(() => judge(deliver('/x'), NOW, secret)).toThrow('option "secret" is not what contentful uses');
+    },
+  );
 });
 
 describe('what contentful refuses', () => {

@@ -11,6 +11,7 @@ const SIGNED_HEADERS = 'x-contentful-signed-headers';
 const TIMESTAMP = 'x-contentful-timestamp';
 const TOPIC = 'x-contentful-topic';
 
+const SECRET = /^[0-9A-Za-z+/=_-]{64}$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const MAX_SIGNED_HEADERS = 64;
 
@@ -29,7 +30,7 @@ export const contentful = defineProvider({
   refusal: { status: 401 },
 
   readSecret(text) {
-    if (text.length !== 64) throw new TypeError('the signing secret has 64 characters');
+    if (!SECRET.test(text)) throw new TypeError('the signing secret has 64 characters of base64 or hex');
     return text;
   },
 
