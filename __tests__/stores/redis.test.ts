@@ -1,7 +1,7 @@
 import { memoryStore, redisStore, type RedisStoreOptions } from 'hooklatch';
 import { pause } from '../support/http';
-import { CLIENTS, connectIoredis, describeWithRedis, startRedis } from '../support/redis';
-import type { RedisClient, RedisServer } from '../support/redis';
+import { describeWithRedis, startRedis, type RedisServer } from '../support/redis';
+import { CLIENTS, connectIoredis, type RedisClient } from '../support/redis-clients';
 import { itKeepsTheContract } from '../support/store-contract';
 import { typeErrorOf } from '../support/type-error';
 

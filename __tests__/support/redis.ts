@@ -4,11 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
-import type { RedisStoreOptions } from 'hooklatch';
-
-type SendCommand = RedisStoreOptions['sendCommand'];
 
 /** A Redis of the test's own, on a Unix socket, that keeps nothing on the disk. */
 export interface RedisServer {
@@ -19,12 +14,6 @@ export interface RedisServer {
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Stops it for good. */
-  close(): Promise<void>;
-}
-
-/** A client, as its documentation says that it should be set up for this. */
-export interface RedisClient {
-  readonly sendCommand: SendCommand;
   close(): Promise<void>;
 }
 
@@ -72,38 +61,6 @@ export async function startRedis(): Promise<RedisServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The clients of the documentation, by name: each fails at once where Redis is away, instead of waiting for it. */
-export const CLIENTS: readonly (readonly [string, (socket: string) => Promise<RedisClient>])[] = [
-  ['ioredis', connectIoredis],
-  ['node-redis', connectNodeRedis],
-];
-
-export async function connectIoredis(socket: string): Promise<RedisClient> {
-  const client = new Redis(socket, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 500,
-    retryStrategy: () => 20,
-    lazyConnect: true,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return {
-    sendCommand: (command, ...args) => client.call(command, ...args),
-    close: async () => client.disconnect(),
-  };
-}
-
-export async function connectNodeRedis(socket: string): Promise<RedisClient> {
-  const client = createClient({
-    socket: { path: socket, reconnectStrategy: () => 20 },
-    disableOfflineQueue: true,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return { sendCommand: (...args) => client.sendCommand(args), close: async () => client.destroy() };
 }
 
 function answers(socket: string): Promise<boolean> {

@@ -29,6 +29,9 @@ Module._extensions['.ts'] = (module, filename) => {
   module._compile(compile(readFileSync(filename, 'utf8')), filename);
 };
 
+// The Express of the project that runs the test.
+const modules = JSON.parse(process.env.TEST_MODULES ?? '{}');
+modules.hooklatch = join(__dirname, '../../src/index.ts');
+
 const resolveFilename = Module._resolveFilename;
-Module._resolveFilename = (request, ...rest) =>
-  resolveFilename(request === 'hooklatch' ? join(__dirname, '../../src/index.ts') : request, ...rest);
+Module._resolveFilename = (request, ...rest) => resolveFilename(modules[request] ?? request, ...rest);

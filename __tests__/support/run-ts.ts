@@ -1,6 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 
+// Jest resolves them as the project says.
+const MODULES = Object.fromEntries(['express', 'body-parser'].map((name) => [name, require.resolve(name)]));
+
 /** Starts a TypeScript file of this checkout in a process of its own. */
 export function startTs(
   file: string,
@@ -9,7 +12,7 @@ export function startTs(
 ): ChildProcessWithoutNullStreams {
   const register = join(__dirname, 'register-ts.js');
   return spawn(process.execPath, ['-r', register, join(__dirname, '../..', file), ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, TEST_MODULES: JSON.stringify(MODULES), ...env },
   });
 }
 

@@ -1,0 +1,63 @@
+import { eventually, pause } from '../support/http';
+import { startReceiver, type ReceiverProcess } from '../support/receivers';
+import { describeWithRedis, startRedis, type RedisServer } from '../support/redis';
+
+describeWithRedis('two processes with one Redis', () => {
+  let redis: RedisServer;
+  const receivers: ReceiverProcess[] = [];
+
+  const startOne = async (settings?: Parameters<typeof startReceiver>[1]): Promise<ReceiverProcess> => {
+    const receiver = await startReceiver(redis.socket, settings);
+    receivers.push(receiver);
+    return receiver;
+  };
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+
+  afterEach(async () => {
+    await Promise.all(receivers.splice(0).map((receiver) => receiver.kill()));
+  });
+
+  afterAll(() => redis.close());
+
+  it('rule 29: handle each of a thousand deliveries once, though each is sent three times at once', async () => {
+    const [one, other] = await Promise.all([startOne(), startOne()]);
+    const ids = Array.from({ length: 1000 }, (_, index) => `delivery-${index}`);
+    const statuses = new Map<string, number[]>();
+    for (let index = 0; index < ids.length; index += 25) {
+      await Promise.all(
+        ids.slice(index, index + 25).map(async (id, place) => {
+          const [near, far] = place % 2 === 0 ? [one, other] : [other, one];
+          statuses.set(id, await Promise.all([near.deliver(id), far.deliver(id), near.deliver(id)]));
+        }),
+      );
+    }
+    for (const answers of statuses.values()) {
+      expect(answers).toContain(200);
+      expect(answers.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    }
+    // What was put off comes again, and is known.
+    expect(await Promise.all(ids.map((id) => other.deliver(id)))).toEqual(ids.map(() => 200));
+    await eventually(() => one.handled.length + other.handled.length >= 1000);
+    expect([...one.handled, ...other.handled].sort()).toEqual([...ids].sort());
+    expect(Math.min(one.handled.length, other.handled.length)).toBeGreaterThan(100);
+  }, 60_000);
+
+  it('rule 26: let the lease end of a process that died, and handle the retry', async () => {
+    const settings = { leaseMs: 1000, handlerMs: 400 };
+    const [one, other] = await Promise.all([startOne(settings), startOne(settings)]);
+    const lost = one.deliver('lost').catch(() => 'cut');
+    await eventually(() => one.handled.length === 1);
+    await one.kill();
+    expect(await lost).toBe('cut');
+    const killedAt = Date.now();
+    expect(await other.deliver('lost')).toBe(409);
+    while ((await other.deliver('lost')) === 409) await pause(50);
+    expect(Date.now() - killedAt).toBeLessThan(3000);
+    expect([one.handled, other.handled]).toEqual([['lost'], ['lost']]);
+    expect(await other.deliver('lost')).toBe(200);
+    expect(other.handled).toHaveLength(1);
+  }, 20_000);
+});

@@ -1,0 +1,31 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { github, redisStore, webhookRouter } from 'hooklatch';
+import { connectIoredis } from './redis-clients';
+
+// A receiver in a process of its own. It says where it listens, and the id of each delivery that it handles.
+const { REDIS_SOCKET = '', SECRET, LEASE_MS, HANDLER_MS } = process.env;
+
+async function main(): Promise<void> {
+  const { sendCommand } = await connectIoredis(REDIS_SOCKET);
+  const app = express();
+  app.use(
+    webhookRouter({
+      provider: github,
+      secret: SECRET,
+      onDecision: () => undefined,
+      duplicates: { store: redisStore({ sendCommand }), leaseMs: Number(LEASE_MS) },
+      events: {
+        '*': async ({ id }) => {
+          console.log(`handled ${String(id)}`);
+          await new Promise((resolve) => setTimeout(resolve, Number(HANDLER_MS)));
+        },
+      },
+    }),
+  );
+  const server = app.listen(0, '127.0.0.1', () => {
+    console.log(`listening ${(server.address() as AddressInfo).port}`);
+  });
+}
+
+void main();
