@@ -43,10 +43,13 @@ describe('hooklatch secret', () => {
     expect(out).toMatch(form);
   });
 
-  it.each(Object.keys(providers))('prints for %s what a receiver accepts', async (name) => {
-    const { out } = await run(name);
-    expect(accepts(providers[name]!, out)).toBe(true);
-  });
+  it.each(all.filter((provider) => !isAsymmetric(provider)).map(({ name }) => name))(
+    'prints for %s what a receiver accepts',
+    async (name) => {
+      const { out } = await run(name);
+      expect(accepts(providers[name]!, out)).toBe(true);
+    },
+  );
 
   it('prints another each time', async () => {
     const made = new Set<string>();
@@ -66,7 +69,7 @@ describe('hooklatch secret', () => {
   });
 
   it.each([
-    [[PRIVATE], 'the providers are fastcomments'],
+    [[PRIVATE], 'the providers are adyen-platform'],
     [['github', PRIVATE], 'at most one provider, and no secret'],
     [['__proto__'], 'the providers are'],
     [['--secret', PRIVATE], "Unknown option '--secret'"],

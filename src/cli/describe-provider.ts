@@ -110,7 +110,8 @@ function windowOf({ algorithm, timestamp }: Provider): string {
 function secretOf({ algorithm, secret, signature }: Provider): string {
   if (algorithm === 'custom') return "as the sender's documentation says";
   const kind = ASYMMETRIC.includes(algorithm) ? "the sender's public key, PEM or " : '';
-  const prefix = secret.prefix === undefined ? '' : ` behind "${secret.prefix}"`;
+  const otherwise = secret.otherwise === undefined ? '' : ', else text';
+  const prefix = secret.prefix === undefined ? '' : ` behind "${secret.prefix}"${otherwise}`;
   const text = algorithm === 'token' && signature.prefix === undefined ? 'text, compared as a whole' : 'text';
   return `${kind}${secret.encoding === 'utf8' ? text : secret.encoding}${prefix}`;
 }

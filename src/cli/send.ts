@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createColors } from 'picocolors';
 import type { Provider } from '../core/provider';
-import { sign } from '../core/sign';
+import { sign, signBody } from '../core/sign';
 import { formatTimestamp } from '../core/timestamp';
 import { providers } from '../providers';
 import { parseWords, UsageError, type Io } from './io';
@@ -92,8 +92,12 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
   const now = Date.now() - (values.stale === true ? staleness(provider) : 0);
   const secret =
     values['wrong-secret'] === true ? makeSecret(provider) : readSecret(values['secret-env'], io);
-  const body = values.body === undefined ? sampleBody(provider, event, now) : await readBody(values.body, io);
-  const signed = sign(provider, { secret, now, event, publicUrl: url }, { method, body });
+  const given =
+    values.body === undefined ? sampleBody(provider, event, now) : await readBody(values.body, io);
+  const settings = { secret, now, event, publicUrl: url };
+  // Some senders sign inside the body.
+  const body = signBody(provider, settings, { method, body: given });
+  const signed = sign(provider, settings, { method, body });
   const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...signed };
   return { provider, event, url, method, headers, body: values.tamper === true ? tampered(body) : body };
 }

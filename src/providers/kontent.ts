@@ -10,5 +10,7 @@ export const kontent = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'notifications.[].message.action' },
   methods: ['POST'],
+  // Published again without a change, it has the same body, and there is no id.
+  duplicates: false,
   refusal: { status: 401 },
 });
