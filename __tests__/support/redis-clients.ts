@@ -10,15 +10,15 @@ export interface RedisClient {
 
 /** The clients of the documentation, by name: each fails at once where Redis is away, instead of waiting for it. */
 export const CLIENTS: readonly (readonly [string, (socket: string) => Promise<RedisClient>])[] = [
-  ['ioredis', connectIoredis],
+  ['ioredis', (socket) => connectIoredis(socket)],
   ['node-redis', connectNodeRedis],
 ];
 
-export async function connectIoredis(socket: string): Promise<RedisClient> {
+export async function connectIoredis(socket: string, commandTimeout = 500): Promise<RedisClient> {
   const client = new Redis(socket, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: 500,
+    commandTimeout,
     retryStrategy: () => 20,
     lazyConnect: true,
   });
