@@ -127,7 +127,11 @@ function staleness({ name, timestamp }: Provider): number {
 }
 
 /** JSON with the event, the id and the time where the provider has them in the body. */
-function sampleBody({ event: at, id, timestamp }: Provider, event: string | undefined, now: number): Buffer {
+export function sampleBody(
+  { event: at, id, timestamp }: Provider,
+  event: string | undefined,
+  now: number,
+): Buffer {
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
   const eventPaths = [at?.body ?? []].flat();
   const idPaths = [id?.body ?? []].flat();
@@ -158,9 +162,10 @@ function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unk
 }
 
 function tampered(body: Buffer): Buffer {
+  if (body.length === 0) return Buffer.from(' ');
   const changed = Buffer.from(body);
   const last = changed.length - 1;
-  changed[last] = (changed[last] ?? 0) ^ 1;
+  changed.writeUInt8(changed.readUInt8(last) ^ 1, last);
   return changed;
 }
 
