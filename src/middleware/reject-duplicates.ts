@@ -3,6 +3,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
 import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../core/duplicate-key';
 import { toleranceOf } from '../core/judge';
+import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../eventually';
 import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
 import { memoryStore } from '../stores/memory';
@@ -51,7 +52,7 @@ export const DUPLICATES: OptionChecks = {
 
 const CHECKS: OptionChecks = {
   ...DUPLICATES,
-  toleranceSeconds: integerBetween(1, 86_400, 'seconds'),
+  toleranceSeconds: TOLERANCE,
   acknowledge: integerBetween(200, 299, 'a status of success'),
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
 };
@@ -102,14 +103,14 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
         else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
       },
       fail: (thrown) => {
-        warnOnce(
-          'duplicate-store',
-          `the store of the option "duplicates" failed: ${thrown instanceof Error ? thrown.message : describe(thrown)}`,
-        );
+        warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
         giveBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
-      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_STORE')),
+      expire: () => {
+        warnOfStore('it took too long');
+        next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
+      },
       // The sender was told to come again: a claim that arrives now would only stand in its way.
       late: () => giveBack(keys, owner),
     });
@@ -180,4 +181,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
 // A store of somebody's own may answer anything.
 function isRefusal(state: unknown): boolean {
   return state === 'in-progress' || state === 'done';
+}
+
+function warnOfStore(reason: string): void {
+  warnOnce('duplicate-store', `the store of the option "duplicates" failed: ${reason}`);
 }
