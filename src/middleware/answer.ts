@@ -93,17 +93,18 @@ function drainUpload(req: IncomingMessage, milliseconds: number, done: () => voi
     clearTimeout(timer);
     done();
   };
+  const count = (chunk: Buffer): void => {
+    left -= chunk.length;
+    if (left < 0) cut();
+  };
   const cut = (): void => {
-    if (over) return;
+    req.off('data', count);
     finish();
     req.socket.destroySoon();
   };
   const timer = setTimeout(cut, milliseconds);
   timer.unref();
-  req.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) cut();
-  });
+  req.on('data', count);
   req.once('end', finish);
   req.once('close', finish);
   req.once('error', finish);

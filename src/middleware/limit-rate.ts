@@ -118,7 +118,7 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { rateLimit, ipKeyGenerator } = require('express-rate-limit') as RateLimitModule;
   const keyOf = (req: Request, res: Response): Promise<string> =>
-    fromOption('keyGenerator', () => keyGenerator?.(req, res) ?? ipKeyGenerator(req.ip ?? '', 56));
+    fromOption('keyGenerator', () => keyGenerator?.(req, res) ?? ipKeyGenerator(String(req.ip), 56));
   const limiter = rateLimit({
     // What is undefined is left out by express-rate-limit itself.
     ...(own as Partial<RateLimitOptions>),

@@ -29,15 +29,12 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
 
 /** Whether Express takes the word of any address at any distance, and so the sender's own left-most one. */
 export function trustsAnybody(req: Request): boolean {
-  const trust: unknown = req.app.get('trust proxy fn');
-  if (typeof trust !== 'function') return false;
-  const known = permissive.get(trust as TrustFunction);
+  // Express compiles the setting to a function of this shape, whatever it is.
+  const trust = req.app.get('trust proxy fn') as TrustFunction;
+  const known = permissive.get(trust);
   if (known !== undefined) return known;
-  // Express compiles the setting to a function of this shape.
-  const anybody = STRANGERS.some((family) =>
-    family.every((address) => (trust as TrustFunction)(address, FAR)),
-  );
-  permissive.set(trust as TrustFunction, anybody);
+  const anybody = STRANGERS.some((family) => family.every((address) => trust(address, FAR)));
+  permissive.set(trust, anybody);
   return anybody;
 }
 

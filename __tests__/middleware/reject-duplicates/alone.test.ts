@@ -106,7 +106,7 @@ describe('the options of rejectDuplicates()', () => {
     [{ leaseMs: '30s' }, 'option "leaseMs" must be milliseconds'],
     [{ ttlMs: 0 }, 'option "ttlMs" must be milliseconds'],
     [{ key: 'id' }, 'option "key" must be a function'],
-    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be seconds'],
+    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds'],
     [{ acknowledge: 302 }, 'option "acknowledge" must be a status of success'],
     [{ handlerTimeoutMs: 0 }, 'option "handlerTimeoutMs" must be milliseconds'],
     [{ lease: 5 }, 'rejectDuplicates(): unknown option "lease"; the options are store, leaseMs, ttlMs, key'],
