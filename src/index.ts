@@ -33,6 +33,8 @@ export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
+export { diagnose } from './diagnose';
+export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
 export { sign, type SignSettings } from './core/sign';
 export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';

@@ -9,7 +9,7 @@ const LAYERS = [
   'core',
   'stores providers',
   'middleware',
-  'webhook',
+  'webhook diagnose',
   'index cli inspector testing',
 ];
 const MAY_IMPORT_SIBLINGS = ['core', 'cli', 'stores', 'inspector'];
