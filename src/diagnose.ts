@@ -1,19 +1,18 @@
 import type { Delivery } from './core/delivery';
+import { explain } from './core/diagnose/explain';
 import type { Diagnosis } from './core/diagnose/findings';
-import { verifySync, type VerifySettings } from './core/verify';
-import { WebhookError } from './errors';
+import { checkDelivery, checkSettings, type VerifySettings } from './core/verify';
+import { providers } from './providers';
 
-/** Why a delivery does not verify. Throws for no delivery; a `TypeError` for wrong settings, as `verify` does. */
+/**
+ * Why a delivery does not verify: findings, the most certain first, each with its fix. For people who look after the
+ * receiver; never for an answer to the sender. It takes milliseconds, so it is not for every delivery either. Throws
+ * for no delivery, and a `TypeError` for wrong settings.
+ */
 export function diagnose(delivery: Delivery, settings: VerifySettings): Diagnosis {
-  try {
-    verifySync(delivery, settings);
-  } catch (error) {
-    if (!(error instanceof WebhookError)) throw error;
-    return { verified: false, findings: [finding('secret-unknown')] };
-  }
-  return { verified: true, findings: [finding('verified')] };
-}
-
-function finding(code: string): Diagnosis['findings'][number] {
-  return { code, certainty: 'certain', observed: '', why: '', fix: '' };
+  return explain(
+    checkDelivery('diagnose()', delivery),
+    checkSettings('diagnose()', settings),
+    Object.values(providers),
+  );
 }

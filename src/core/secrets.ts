@@ -83,11 +83,18 @@ export function prepareSecrets(
   option: unknown,
   warn: (message: string) => void,
 ): readonly PreparedSecret[] {
+  const secrets = listSecrets(option).map((secret) => prepareSecret(provider, secret, warn));
+  const newest = secrets.reduce((one, other) => (other.createdAt > one.createdAt ? other : one));
+  return secrets.map((secret) => ({ ...secret, isNewest: secret.id === newest.id }));
+}
+
+/** The secrets of an option, checked but not yet read. Throws a `TypeError` that shows none. */
+export function listSecrets(option: unknown): readonly Secret[] {
   const list: readonly unknown[] = Array.isArray(option) ? option : [option];
   if (list.length === 0) {
     throw new TypeError('option "secret" must hold at least one secret, got an empty list');
   }
-  const secrets = list.map((secret) => prepareSecret(provider, secret, warn));
+  const secrets = list.map(readSecret);
   const ids = secrets.map(({ id }) => id);
   const double = ids.find((id, index) => ids.indexOf(id) !== index);
   if (double !== undefined) {
@@ -95,8 +102,7 @@ export function prepareSecrets(
       `option "secret" has two secrets with the id ${describe(double)}: give each its own "id"`,
     );
   }
-  const newest = secrets.reduce((one, other) => (other.createdAt > one.createdAt ? other : one));
-  return secrets.map((secret) => ({ ...secret, isNewest: secret.id === newest.id }));
+  return secrets;
 }
 
 /** The bytes that a secret's text stands for. Throws a `TypeError` that does not show the text. */
@@ -119,8 +125,7 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
   return bytes;
 }
 
-function prepareSecret(provider: Provider, option: unknown, warn: (message: string) => void): PreparedSecret {
-  const secret = readSecret(option);
+function prepareSecret(provider: Provider, secret: Secret, warn: (message: string) => void): PreparedSecret {
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   const times = {

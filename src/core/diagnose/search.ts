@@ -1,0 +1,153 @@
+import { bodyVariants } from './body-changes';
+import { contentOf, contentVariants, type Content } from './contents';
+import { unchanged, type Change, type Variant } from './findings';
+import { makeMatch, matchConstructions } from './match';
+import type { Reading } from './read-headers';
+import { keyVariants, senderKeys } from './secret-changes';
+import { secretName, type Subject } from './subject';
+import { span } from './times';
+
+const MEGABYTE = 1024 * 1024;
+const PAIRS_UP_TO = 64 * 1024;
+const PAIRED_CONTENTS = 40;
+// What may be hashed in one search; large bodies are hashed a few times in any case.
+const MOST_BYTES = 48 * MEGABYTE;
+const LEAST_HASHES = 24;
+// What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
+const OVERHEAD = 2048;
+const ASYMMETRIC_OVERHEAD = 64 * 1024;
+
+interface Space {
+  readonly keys: readonly Variant<Buffer>[];
+  readonly contents: readonly Variant<Content>[];
+  readonly bodies: readonly Variant<Buffer>[];
+  /** How many of the keys are the secrets as they are. */
+  readonly plainKeys: readonly Variant<Buffer>[];
+}
+
+type Try = (
+  body: Variant<Buffer>,
+  key: Variant<Buffer>,
+  content: Variant<Content>,
+) => readonly Change[] | undefined;
+
+/** Looks for the smallest set of changes with which the signature is right. */
+export function search(subject: Subject, reading: Reading): readonly Change[] | undefined {
+  const { plan, delivery } = subject;
+  if (reading.signatures.length === 0) return undefined;
+  const { algorithm } = plan.provider;
+  const match = makeMatch(algorithm, reading.signatures);
+  const asymmetric = algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
+  const spend = budget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
+  const attempt: Try = (body, key, content) => {
+    if (!spend(body.value.length)) return undefined;
+    const found = match(key.value, contentOf(content.value, body.value));
+    return found && [...body.changes, ...key.changes, ...content.changes, ...found];
+  };
+  const space = spaceOf(subject, reading);
+  return (
+    singles(attempt, space) ??
+    (asymmetric || algorithm === 'token' ? undefined : constructed(reading, space)) ??
+    (delivery.body.length > PAIRS_UP_TO ? undefined : pairs(attempt, space))
+  );
+}
+
+function spaceOf(subject: Subject, reading: Reading): Space {
+  const { plan, delivery, secrets } = subject;
+  const keys = secrets.flatMap((secret) => {
+    const outside = validity(subject, secret);
+    return keyVariants(plan.provider, secret).map(({ value, changes }) => ({
+      value,
+      changes: [...outside, ...changes],
+    }));
+  });
+  return {
+    keys: [...keys, ...senderKeys(plan.provider)],
+    plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
+    contents: contentVariants(subject, reading),
+    bodies: plan.coversBody ? bodiesOf(delivery.body) : [unchanged(delivery.body)],
+  };
+}
+
+function singles(attempt: Try, { keys, plainKeys, contents, bodies }: Space): readonly Change[] | undefined {
+  const [body] = bodies;
+  const [content] = contents;
+  if (body === undefined || content === undefined) return undefined;
+  // Headers that were read leniently are no more than one thing that is wrong, so they all count as the first.
+  return (
+    first(contents, (other) => first(plainKeys, (key) => attempt(body, key, other))) ??
+    first(keys, (key) => attempt(body, key, content)) ??
+    first(bodies, (other) => first(plainKeys, (key) => attempt(other, key, content)))
+  );
+}
+
+function pairs(attempt: Try, { keys, plainKeys, contents, bodies }: Space): readonly Change[] | undefined {
+  const [body] = bodies;
+  const [content] = contents;
+  if (body === undefined || content === undefined) return undefined;
+  const few = contents.slice(1, PAIRED_CONTENTS);
+  return (
+    first(keys, (key) => first(few, (other) => attempt(body, key, other))) ??
+    first(bodies, (other) => first(keys, (key) => attempt(other, key, content))) ??
+    first(bodies, (other) => first(few, (one) => first(plainKeys, (key) => attempt(other, key, one))))
+  );
+}
+
+function constructed(
+  { signatures }: Reading,
+  { plainKeys, contents, bodies }: Space,
+): readonly Change[] | undefined {
+  const [body] = bodies;
+  if (body === undefined || body.value.length > MEGABYTE) return undefined;
+  return first(contents.slice(0, PAIRED_CONTENTS), ({ value, changes }) =>
+    first(plainKeys, (key) => {
+      const found = matchConstructions(signatures, key.value, contentOf(value, body.value));
+      return found && [...key.changes, ...found, ...changes];
+    }),
+  );
+}
+
+/** What is found for the first of the items for which anything is. */
+export function first<Item>(
+  items: Iterable<Item>,
+  find: (item: Item) => readonly Change[] | undefined,
+): readonly Change[] | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What the body may have been, each once, as it came first. */
+export function bodiesOf(body: Buffer): readonly Variant<Buffer>[] {
+  const distinct = new Map([[body.toString('latin1'), unchanged(body)]]);
+  for (const variant of bodyVariants(body)) {
+    const text = variant.value.toString('latin1');
+    if (!distinct.has(text)) distinct.set(text, variant);
+  }
+  return [...distinct.values()];
+}
+
+function budget(size: number, overhead: number): (bytes: number) => boolean {
+  let left = Math.max(MOST_BYTES, size * LEAST_HASHES);
+  return (bytes) => {
+    left -= bytes + overhead;
+    return left >= 0;
+  };
+}
+
+function validity({ now }: Subject, secret: Subject['secrets'][number]): readonly Change[] {
+  const { notBefore, notAfter } = secret;
+  if (notAfter !== undefined && now > notAfter.getTime()) {
+    const ago = span(now - notAfter.getTime());
+    const observed = `${secretName(secret)} has signed this delivery, but its "notAfter" was ${ago} ago.`;
+    return [{ code: 'secret-expired', observed: observed.replace(/^t/, 'T') }];
+  }
+  if (notBefore !== undefined && now < notBefore.getTime()) {
+    const ahead = span(notBefore.getTime() - now);
+    const observed = `${secretName(secret)} has signed this delivery, but its "notBefore" is ${ahead} ahead.`;
+    return [{ code: 'secret-not-yet-valid', observed: observed.replace(/^t/, 'T') }];
+  }
+  return [];
+}
