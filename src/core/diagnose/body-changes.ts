@@ -12,9 +12,9 @@ interface BodyChange {
   readonly observed: string;
   /** Bodies above this size are left alone. */
   readonly maxBytes: number;
-  /** Texts are written as UTF-8, but `bytes` are characters of one byte each. */
-  readonly texts?: (text: string) => readonly string[];
-  readonly bytes?: (bytes: string) => readonly string[];
+  /** Texts are written as UTF-8, but bytes are characters of one byte each. */
+  readonly ofText?: (text: string) => readonly string[];
+  readonly ofBytes?: (bytes: string) => readonly string[];
 }
 
 const ANY_SIZE = Infinity;
@@ -28,54 +28,59 @@ const WINDOWS_1252 = [
 const ENVELOPE = ['body', 'rawBody', 'data', 'payload', 'Message', 'message', 'content', 'event', 'detail'];
 const BASE64 = /^[A-Za-z0-9+/]{4,}={0,2}\s*$/;
 
-const CHANGES: readonly BodyChange[] = [
+// The least that can happen: a few bytes at the ends.
+const SMALL_CHANGES: readonly BodyChange[] = [
   {
     code: 'body-added',
     observed: 'What was signed is an empty body, but one arrived.',
     maxBytes: ANY_SIZE,
-    bytes: (bytes) => (bytes === '' ? [] : ['']),
+    ofBytes: (bytes) => (bytes === '' ? [] : ['']),
   },
   {
     code: 'body-empty',
     observed: 'What was signed is a body such as {}, but none arrived.',
     maxBytes: 0,
-    bytes: () => ['{}', '[]', 'null', '""', '{}\n', '\n'],
+    ofBytes: () => ['{}', '[]', 'null', '""', '{}\n', '\n'],
   },
   {
     code: 'body-newline',
     observed: 'A line break at the end was lost.',
     maxBytes: ANY_SIZE,
-    bytes: (bytes) => [`${bytes}\n`, `${bytes}\r\n`],
+    ofBytes: (bytes) => [`${bytes}\n`, `${bytes}\r\n`],
   },
   {
     code: 'body-newline',
     observed: 'A line break was added at the end.',
     maxBytes: ANY_SIZE,
-    bytes: (bytes) => [bytes.replace(/\r?\n$/, '')],
+    ofBytes: (bytes) => [bytes.replace(/\r?\n$/, '')],
   },
   {
     code: 'body-bom',
     observed: 'The byte order mark at the beginning was lost or added.',
     maxBytes: ANY_SIZE,
-    bytes: (bytes) => [bytes.startsWith(BOM) ? bytes.slice(BOM.length) : BOM + bytes],
+    ofBytes: (bytes) => [bytes.startsWith(BOM) ? bytes.slice(BOM.length) : BOM + bytes],
   },
   {
     code: 'body-line-ends',
     observed: 'The ends of lines were changed between CRLF and LF.',
     maxBytes: MEGABYTE,
-    bytes: (bytes) => [bytes.replaceAll('\r\n', '\n'), bytes.replace(/\r?\n/g, '\r\n')],
+    ofBytes: (bytes) => [bytes.replaceAll('\r\n', '\n'), bytes.replace(/\r?\n/g, '\r\n')],
   },
   {
     code: 'body-white-space',
     observed: 'White space around the body was lost or added.',
     maxBytes: MEGABYTE,
-    bytes: (bytes) => [bytes.trim(), `${bytes} `, bytes.trimEnd(), bytes.trimStart()],
+    ofBytes: (bytes) => [bytes.trim(), `${bytes} `, bytes.trimEnd(), bytes.trimStart()],
   },
+];
+
+// What is tried after the same JSON in other writings.
+const OTHER_CHANGES: readonly BodyChange[] = [
   {
     code: 'body-double-encoded',
     observed: 'What was signed is the text that is inside this JSON string, or this text as a JSON string.',
     maxBytes: MEGABYTE,
-    texts: (text) => [
+    ofText: (text) => [
       JSON.stringify(text),
       ...[parsed(text)?.value].filter((value) => typeof value === 'string'),
     ],
@@ -84,37 +89,37 @@ const CHANGES: readonly BodyChange[] = [
     code: 'body-wrapped',
     observed: 'What was signed is a part of this body: an envelope was put around it.',
     maxBytes: MEGABYTE,
-    texts: envelopeContents,
+    ofText: envelopeContents,
   },
   {
     code: 'body-base64',
     observed: 'What was signed is the content of this base64 text.',
     maxBytes: MEGABYTE,
-    bytes: (bytes) => (BASE64.test(bytes) ? [Buffer.from(bytes, 'base64').toString('latin1')] : []),
+    ofBytes: (bytes) => (BASE64.test(bytes) ? [Buffer.from(bytes, 'base64').toString('latin1')] : []),
   },
   {
     code: 'body-form-decoded',
     observed: 'What was signed is the form in another encoding, or its content.',
     maxBytes: SMALL,
-    texts: encodedForms,
+    ofText: encodedForms,
   },
   {
     code: 'body-charset',
     observed: 'What was signed are the same characters in another charset.',
     maxBytes: MEGABYTE,
-    bytes: otherCharsets,
+    ofBytes: otherCharsets,
   },
   {
     code: 'body-normalised',
     observed: 'What was signed has the same letters with their accents composed in another way (NFC, NFD).',
     maxBytes: MEGABYTE,
-    texts: (text) => [text.normalize('NFC'), text.normalize('NFD')],
+    ofText: (text) => [text.normalize('NFC'), text.normalize('NFD')],
   },
   {
     code: 'body-utf8-replaced',
     observed: 'Bytes that are not UTF-8 were replaced by U+FFFD.',
     maxBytes: SMALL,
-    bytes: (bytes) => {
+    ofBytes: (bytes) => {
       const parts = bytes.split(REPLACEMENT);
       if (parts.length === 1) return [];
       return Array.from({ length: 128 }, (_, index) => parts.join(String.fromCharCode(128 + index)));
@@ -124,22 +129,26 @@ const CHANGES: readonly BodyChange[] = [
 
 /** What the body may have been when it was signed; large bodies get the cheap changes only. */
 export function* bodyVariants(body: Buffer): Generator<Variant<Buffer>> {
-  const small = body.length <= MEGABYTE;
-  const text = small && isUtf8(body) ? body.toString('utf8') : undefined;
-  if (text !== undefined) yield* reserialised(text);
   const bytes = body.toString('latin1');
-  for (const change of CHANGES) {
-    if (body.length > change.maxBytes) continue;
-    for (const value of change.bytes?.(bytes) ?? []) {
-      yield changed(Buffer.from(value, 'latin1'), change.code, change.observed);
-    }
-    if (text === undefined) continue;
-    for (const value of change.texts?.(text) ?? []) {
-      yield changed(Buffer.from(value, 'utf8'), change.code, change.observed);
-    }
-  }
+  const text = body.length <= MEGABYTE && isUtf8(body) ? body.toString('utf8') : undefined;
+  yield* applied(SMALL_CHANGES, bytes, text);
+  if (text !== undefined) yield* reserialised(text);
   yield* inflated(body);
+  yield* applied(OTHER_CHANGES, bytes, text);
   if (body.length <= SMALL) yield* compressed(body);
+}
+
+function* applied(
+  changes: readonly BodyChange[],
+  bytes: string,
+  text: string | undefined,
+): Generator<Variant<Buffer>> {
+  for (const { maxBytes, code, observed, ofBytes, ofText } of changes) {
+    if (bytes.length > maxBytes) continue;
+    for (const value of ofBytes?.(bytes) ?? []) yield changed(Buffer.from(value, 'latin1'), code, observed);
+    if (text === undefined) continue;
+    for (const value of ofText?.(text) ?? []) yield changed(Buffer.from(value, 'utf8'), code, observed);
+  }
 }
 
 function envelopeContents(text: string): readonly string[] {

@@ -34,7 +34,10 @@ export function searchCustom(subject: Subject): readonly Change[] | undefined {
   const plain = secrets.map(({ value }) => unchanged(value));
   const requests = [
     ...urls.map(({ value, changes }) => ({ value: { ...request, url: value }, changes })),
-    ...bodiesOf(delivery.body).map(({ value, changes }) => ({ value: { ...request, body: value }, changes })),
+    ...[...bodiesOf(delivery.body)].map(({ value, changes }) => ({
+      value: { ...request, body: value },
+      changes,
+    })),
   ];
   return (
     first(secrets.flatMap(secretTexts), (text) => attempt(text, unchanged(request))) ??

@@ -36,7 +36,11 @@ export function explain(
   }
   const findings =
     subject.plan.custom === undefined ? explainData(subject, providers) : explainCustom(subject, providers);
-  const all = [...usable.faults, ...findings, ...urlFaults(subject)];
+  // What makes a secret usable has said what is wrong with it.
+  const repaired = findings.some(
+    ({ code, certainty }) => code.startsWith('secret-') && certainty === 'certain',
+  );
+  const all = [...(repaired ? [] : usable.faults), ...findings, ...urlFaults(subject)];
   return { verified: false, findings: masked(inOrder(all.length === 0 ? [unclear(subject)] : all), subject) };
 }
 
@@ -51,7 +55,12 @@ function explainData(subject: Subject, providers: readonly Provider[]): readonly
   ) {
     return others.findings;
   }
-  if (found !== undefined) return [...proved(found), ...reading.faults, ...times, ...others.findings];
+  if (found !== undefined) {
+    // What is there under another name is not missing.
+    const renamed = found.some(({ code }) => code === 'header-renamed');
+    const faults = reading.faults.filter(({ code }) => !(renamed && code.endsWith('-missing')));
+    return [...proved(found), ...faults, ...times, ...others.findings];
+  }
   return [...reading.faults, ...times, ...others.findings, ...believed(subject, reading)];
 }
 

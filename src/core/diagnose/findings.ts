@@ -51,11 +51,17 @@ export function finding(code: FindingCode, certainty: Certainty, observed: strin
 
 /** The findings of changes that, taken back together, make the signature right. */
 export function proved(changes: readonly Change[]): Finding[] {
+  const codes = [...new Set(changes.map(({ code }) => code))];
   const why =
-    changes.length === 1
+    codes.length === 1
       ? 'Proved: with this taken back, the signature is right.'
-      : `Proved: with these ${changes.length} things taken back together, the signature is right.`;
-  return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
+      : `Proved: with these ${codes.length} things taken back together, the signature is right.`;
+  return codes.map((code) => {
+    const observed = new Set(
+      changes.filter((change) => change.code === code).map((change) => change.observed),
+    );
+    return finding(code, 'certain', [...observed].join(' '), why);
+  });
 }
 
 const RANKS: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };

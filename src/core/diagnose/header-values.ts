@@ -1,10 +1,10 @@
 import type { Delivery } from '../delivery';
-import { changed, finding, type Finding, type Variant } from './findings';
+import { finding, type Finding, type Variant } from './findings';
 import type { FindingCode } from './fixes';
 import { shown, type Subject } from './subject';
 
 const MAX_HEADERS = 64;
-const MAX_RENAMED = 8;
+const MAX_RENAMED = 32;
 // What gateways put in front of a name that they keep for themselves.
 const COMMON_START = /^(?:http|xamznremapped|xoriginal|xforwarded|x)/;
 
@@ -36,17 +36,14 @@ export function fromOtherHeaders<Value>(
   return Object.entries(delivery.headers)
     .slice(0, MAX_HEADERS)
     .filter(([header, value]) => typeof value === 'string' && value.length <= 1024 && !own.includes(header))
-    .flatMap(([header, value]) =>
-      read(String(value), header).map((variant) => {
-        const [change] = changed(
-          variant.value,
-          'header-renamed',
-          `What belongs into ${name} is in the header "${shown(header)}".`,
-        ).changes;
-        return { value: variant.value, changes: [change ?? [], variant.changes].flat() };
-      }),
-    )
-    .slice(0, MAX_RENAMED * 4);
+    .flatMap(([header, value]) => {
+      const observed = `What belongs into ${name} is in the header "${shown(header)}".`;
+      return read(String(value), header).map((variant) => ({
+        value: variant.value,
+        changes: [{ code: 'header-renamed' as const, observed }, ...variant.changes],
+      }));
+    })
+    .slice(0, MAX_RENAMED);
 }
 
 /** Headers whose names have the end in common with one that is missing. */

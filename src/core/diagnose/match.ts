@@ -29,15 +29,15 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
     };
   }
   const sizes = [...new Set(signatures.map(({ value }) => value.length))];
-  const hashes = sizes.flatMap((size) => [HASHES.get(size) ?? []].flat().slice(0, 1));
+  const hash = OWN_HASHES[algorithm];
+  const others = sizes.flatMap((size) => HASHES.get(size)?.[0] ?? []).filter((other) => other !== hash);
   return (key, content) => {
-    const own = computeSignature(algorithm, key, content);
+    const own = hash === undefined ? computeSignature(algorithm, key, content) : hmac(hash, key, content);
     for (const { value, changes } of signatures) {
       if (sameStart(value, own)) return [...changes, ...truncation(value, own)];
     }
-    for (const hash of hashes) {
-      if (hash === OWN_HASHES[algorithm]) continue;
-      const digest = hmac(hash, key, content);
+    for (const other of others) {
+      const digest = hmac(other, key, content);
       const found = signatures.find(({ value }) => same(value, digest));
       if (found !== undefined) return [algorithmChange(algorithm, digest.length), ...found.changes];
     }

@@ -98,12 +98,14 @@ function readTimestamp(
     ? itemsOf(signature ?? '', timestamp.field)
     : valuesOf(subject.delivery, timestampHeaders);
   if (values.length === 0) {
-    const others = isField ? [] : fromOtherHeaders(subject, name, likeTimes);
+    const others = fromOtherHeaders(subject, isField ? nameOf(provider.signature.header) : name, (value) =>
+      isField ? itemsOf(value, timestamp.field).map(unchanged) : likeTimes(value),
+    );
     // Where the whole header is missing, that has been said.
     const faults = isField && signature === undefined ? [] : [missing(subject, 'timestamp-missing', name)];
     return { variants: others.length === 0 ? [unchanged('')] : others, faults, time: undefined };
   }
-  const parts = values.flatMap((value) => value.split(/,\s*(?=\d)/));
+  const parts = values.flatMap((value) => value.split(/(?<=\d),\s*(?=\d)/));
   const [text = ''] = parts;
   const fault = countFault(name, values.length, parts.length) ?? timeFault(provider, text);
   const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));

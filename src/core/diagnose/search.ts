@@ -1,6 +1,7 @@
 import { bodyVariants } from './body-changes';
 import { contentOf, contentVariants, type Content } from './contents';
 import { unchanged, type Change, type Variant } from './findings';
+import type { FindingCode } from './fixes';
 import { makeMatch, matchConstructions } from './match';
 import type { Reading } from './read-headers';
 import { keyVariants, senderKeys } from './secret-changes';
@@ -9,18 +10,22 @@ import { span } from './times';
 
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
-const PAIRED_CONTENTS = 40;
+const PAIRED_CONTENTS = 12;
+const PAIRED_KEYS = 12;
 // What may be hashed in one search; large bodies are hashed a few times in any case.
-const MOST_BYTES = 48 * MEGABYTE;
+const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 24;
 // What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
 const OVERHEAD = 2048;
 const ASYMMETRIC_OVERHEAD = 64 * 1024;
 
+const USUAL_KEYS: readonly FindingCode[] = ['secret-white-space', 'secret-quotes', 'secret-encoding'];
+
 interface Space {
   readonly keys: readonly Variant<Buffer>[];
   readonly contents: readonly Variant<Content>[];
-  readonly bodies: readonly Variant<Buffer>[];
+  readonly bodies: Iterable<Variant<Buffer>>;
+  readonly body: Variant<Buffer>;
   /** How many of the keys are the secrets as they are. */
   readonly plainKeys: readonly Variant<Buffer>[];
 }
@@ -42,7 +47,7 @@ export function search(subject: Subject, reading: Reading): readonly Change[] | 
   const attempt: Try = (body, key, content) => {
     if (!spend(body.value.length)) return undefined;
     const found = match(key.value, contentOf(content.value, body.value));
-    return found && [...body.changes, ...key.changes, ...content.changes, ...found];
+    return found && [...body.changes, ...key.changes, ...found, ...content.changes];
   };
   const space = spaceOf(subject, reading);
   return (
@@ -65,14 +70,17 @@ function spaceOf(subject: Subject, reading: Reading): Space {
     keys: [...keys, ...senderKeys(plan.provider)],
     plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
     contents: contentVariants(subject, reading),
-    bodies: plan.coversBody ? bodiesOf(delivery.body) : [unchanged(delivery.body)],
+    body: unchanged(delivery.body),
+    bodies: plan.coversBody ? bodiesOf(delivery.body) : [],
   };
 }
 
-function singles(attempt: Try, { keys, plainKeys, contents, bodies }: Space): readonly Change[] | undefined {
-  const [body] = bodies;
+function singles(
+  attempt: Try,
+  { keys, plainKeys, contents, body, bodies }: Space,
+): readonly Change[] | undefined {
   const [content] = contents;
-  if (body === undefined || content === undefined) return undefined;
+  if (content === undefined) return undefined;
   // Headers that were read leniently are no more than one thing that is wrong, so they all count as the first.
   return (
     first(contents, (other) => first(plainKeys, (key) => attempt(body, key, other))) ??
@@ -81,24 +89,27 @@ function singles(attempt: Try, { keys, plainKeys, contents, bodies }: Space): re
   );
 }
 
-function pairs(attempt: Try, { keys, plainKeys, contents, bodies }: Space): readonly Change[] | undefined {
-  const [body] = bodies;
+function pairs(
+  attempt: Try,
+  { keys, plainKeys, contents, body, bodies }: Space,
+): readonly Change[] | undefined {
   const [content] = contents;
-  if (body === undefined || content === undefined) return undefined;
+  if (content === undefined) return undefined;
   const few = contents.slice(1, PAIRED_CONTENTS);
+  // What is usual goes with what is usual: not every key with every body.
+  const usual = keys.filter(({ changes }) => changes.some(({ code }) => USUAL_KEYS.includes(code)));
   return (
     first(keys, (key) => first(few, (other) => attempt(body, key, other))) ??
-    first(bodies, (other) => first(keys, (key) => attempt(other, key, content))) ??
+    first(bodies, (other) => first(usual.slice(0, PAIRED_KEYS), (key) => attempt(other, key, content))) ??
     first(bodies, (other) => first(few, (one) => first(plainKeys, (key) => attempt(other, key, one))))
   );
 }
 
 function constructed(
   { signatures }: Reading,
-  { plainKeys, contents, bodies }: Space,
+  { plainKeys, contents, body }: Space,
 ): readonly Change[] | undefined {
-  const [body] = bodies;
-  if (body === undefined || body.value.length > MEGABYTE) return undefined;
+  if (body.value.length > MEGABYTE) return undefined;
   return first(contents.slice(0, PAIRED_CONTENTS), ({ value, changes }) =>
     first(plainKeys, (key) => {
       const found = matchConstructions(signatures, key.value, contentOf(value, body.value));
@@ -119,14 +130,21 @@ export function first<Item>(
   return undefined;
 }
 
-/** What the body may have been, each once, as it came first. */
-export function bodiesOf(body: Buffer): readonly Variant<Buffer>[] {
-  const distinct = new Map([[body.toString('latin1'), unchanged(body)]]);
-  for (const variant of bodyVariants(body)) {
-    const text = variant.value.toString('latin1');
-    if (!distinct.has(text)) distinct.set(text, variant);
-  }
-  return [...distinct.values()];
+/** What the body may have been, each once, made when it is first asked for. */
+export function bodiesOf(body: Buffer): Iterable<Variant<Buffer>> {
+  const known = new Map([[body.toString('latin1'), unchanged(body)]]);
+  const rest = bodyVariants(body);
+  return {
+    *[Symbol.iterator]() {
+      yield* known.values();
+      for (const variant of rest) {
+        const text = variant.value.toString('latin1');
+        if (known.has(text)) continue;
+        known.set(text, variant);
+        yield variant;
+      }
+    },
+  };
 }
 
 function budget(size: number, overhead: number): (bytes: number) => boolean {

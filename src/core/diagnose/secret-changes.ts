@@ -132,7 +132,7 @@ export function cleaned(text: string): string {
 }
 
 function otherReadings(provider: Provider, secret: Secret): readonly Variant<Buffer>[] {
-  const { encoding, prefix } = provider.secret;
+  const { prefix } = provider.secret;
   const text = cleaned(secret.value);
   const bare =
     prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text.replace(PREFIX, '');
@@ -145,19 +145,38 @@ function otherReadings(provider: Provider, secret: Secret): readonly Variant<Buf
     READINGS.flatMap((reading) => {
       const key = reading.read(form);
       if (key === undefined) return [];
-      const same = reading.words === OWN_WORDS[encoding];
-      const used = `${capital(secretName(secret))} is used by the sender${words}`;
-      return [
-        same
-          ? changed(key, 'secret-prefix', `${used}.`)
-          : changed(
-              key,
-              'secret-encoding',
-              `${used} ${reading.words}, while ${provider.name} uses it ${OWN_WORDS[encoding]}.`,
-            ),
-      ];
+      return [readingChange(provider, secret, key, { form, words, reading, own: [text, bare] })];
     }),
   );
+}
+
+function readingChange(
+  { name, secret: { encoding, prefix } }: Provider,
+  secret: Secret,
+  key: Buffer,
+  used: {
+    readonly form: string;
+    readonly words: string;
+    readonly reading: Reading;
+    readonly own: readonly string[];
+  },
+): Variant<Buffer> {
+  const of = capital(secretName(secret));
+  const own = OWN_WORDS[encoding];
+  if (used.reading.words !== own) {
+    const observed = `${of} is used by the sender${used.words} ${used.reading.words}, while ${name} uses it ${own}.`;
+    return changed(key, 'secret-encoding', observed);
+  }
+  // The right reading of the right text, where only a lenient reader can read it.
+  const [text, bare] = used.own;
+  if (used.form === text || (prefix !== undefined && used.form === bare)) {
+    return changed(
+      key,
+      'secret-format',
+      `${of} is damaged: it can only be read by leaving out what does not fit.`,
+    );
+  }
+  return changed(key, 'secret-prefix', `${of} is used by the sender${used.words}.`);
 }
 
 function distinct(variants: readonly Variant<Buffer>[]): readonly Variant<Buffer>[] {
