@@ -339,6 +339,9 @@ describe('a trace', () => {
     expect(trace.request.body).toHaveLength(Buffer.byteLength(body));
     expect(trace.exact().body?.toString()).toBe(body);
     expect(trace.exact().rawHeaders).toContain(SECRET);
+    const portable = trace.portable();
+    expect(JSON.stringify(portable)).not.toContain(SECRET);
+    expect(portable.rawHeaders).toContain(signed(fastcomments, body)['X-FastComments-Signature']);
   });
 
   it('judges by the provider whose header is there', async () => {

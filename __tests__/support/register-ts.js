@@ -30,5 +30,8 @@ Module._extensions['.ts'] = (module, filename) => {
 };
 
 const resolveFilename = Module._resolveFilename;
-Module._resolveFilename = (request, ...rest) =>
-  resolveFilename(request === 'hooklatch' ? join(__dirname, '../../src/index.ts') : request, ...rest);
+Module._resolveFilename = (request, ...rest) => {
+  const [, path = 'index'] = request.split('/');
+  const isOurs = request === 'hooklatch' || request.startsWith('hooklatch/');
+  return resolveFilename(isOurs ? join(__dirname, '../../src', path) : request, ...rest);
+};

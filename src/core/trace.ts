@@ -47,4 +47,6 @@ export interface Trace {
   resign(body?: Buffer): Promise<Readonly<Record<string, string>>>;
   /** The request with nothing masked. */
   exact(): ExactRequest;
+  /** The request as it may be passed on: with its signatures, which prove nothing later, but without secrets. */
+  portable(): ExactRequest;
 }

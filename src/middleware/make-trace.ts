@@ -51,22 +51,16 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
         : option;
     return [found ?? []].flat();
   };
-  // Names and values in turn.
-  let name = '';
-  const maskedHeader = (text: string, index: number): string => {
-    if (index % 2 === 1) return masks.header(name, text);
-    name = text;
-    return text;
+  const portable = {
+    method,
+    url: masks.url(url),
+    rawHeaders: mapValues(rawHeaders, masks.secretHeader),
+    body: body && masks.bytes(body),
   };
 
   return {
     provider: plan.provider.name,
-    request: {
-      method,
-      url: masks.url(url),
-      rawHeaders: rawHeaders.map(maskedHeader),
-      body: body && masks.bytes(body),
-    },
+    request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
     steps,
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
@@ -104,7 +98,21 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       );
     },
     exact: () => ({ method, url, rawHeaders, body }),
+    portable: () => portable,
   };
+}
+
+/** Names and values in turn, as in `rawHeaders`. */
+function mapValues(
+  rawHeaders: readonly string[],
+  change: (name: string, value: string) => string,
+): readonly string[] {
+  let name = '';
+  return rawHeaders.map((text, index) => {
+    if (index % 2 === 1) return change(name, text);
+    name = text;
+    return text;
+  });
 }
 
 function signedOf(

@@ -3,6 +3,8 @@ import type { Plan } from '../core/plan';
 /** Hides what must not be seen: secrets wherever they stand, and signatures in headers. */
 export interface Masks {
   readonly header: (name: string, value: string) => string;
+  /** The same, but signatures stay. */
+  readonly secretHeader: (name: string, value: string) => string;
   /** An address: the fields of its query that hold a secret. */
   readonly url: (url: string) => string;
   readonly text: (text: string) => string;
@@ -20,7 +22,7 @@ const SIGNATURE_TEXT = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const SHORTEST = 8;
 
 /** `'secret'` for a header that is never shown, `'signature'` for one whose long parts are hidden. */
-export function sensitivityOf(name: string, plans: readonly Plan[]): 'secret' | 'signature' | undefined {
+function sensitivityOf(name: string, plans: readonly Plan[]): 'secret' | 'signature' | undefined {
   const lower = name.toLowerCase();
   const plan = plans.find(({ signatureHeaders }) => signatureHeaders.includes(lower));
   if (plan?.provider.algorithm === 'token' || SECRET_NAME.test(lower)) return 'secret';
@@ -34,6 +36,7 @@ export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): M
     texts.reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
   return {
     text: hideText,
+    secretHeader: (name, value) => (sensitivityOf(name, plans) === 'secret' ? MASK : hideText(value)),
     header(name, value) {
       const sensitivity = sensitivityOf(name, plans);
       if (sensitivity === 'secret') return MASK;
