@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { planOf } from './plan';
 import type { Provider } from './provider';
 import type { Secret } from './secrets';
@@ -11,6 +11,8 @@ export interface TrialSettings {
   /** The address that it goes to, as the sender knows it. */
   readonly url: string;
   readonly event?: string | undefined;
+  /** The id of the delivery, for senders that send one in a header. @default a random one */
+  readonly id?: string | undefined;
   /** @default what the provider uses for the event */
   readonly method?: string | undefined;
   /** @default a sample */
@@ -36,12 +38,12 @@ export interface Trial {
 
 /** Makes a delivery as the provider would send it. Throws a `TypeError` for what it cannot make. */
 export function makeTrial(provider: Provider, settings: TrialSettings): Trial {
-  const { event, url, tampered = false, stale = false, wrongSecret = false, unsigned = false } = settings;
+  const { event, id, url, tampered = false, stale = false, wrongSecret = false, unsigned = false } = settings;
   const { method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] } = settings;
   const now = (settings.now ?? Date.now()) - (stale ? staleness(provider) : 0);
   const secret = wrongSecret ? otherSecret(provider) : settings.secret;
   const body = settings.body ?? sampleBody(provider, event, now);
-  const signed = sign(provider, { secret, now, event, publicUrl: url }, { method, body });
+  const signed = sign(provider, { secret, now, id, event, publicUrl: url }, { method, body });
   const { signatureHeaders } = planOf(provider);
   const kept = Object.entries(signed).filter(
     ([name]) => !unsigned || !signatureHeaders.includes(name.toLowerCase()),
@@ -54,13 +56,17 @@ function staleness({ name, timestamp }: Provider): number {
   return (timestamp.toleranceSeconds + 60) * 1000;
 }
 
-function otherSecret({ secret }: Provider): string {
-  return (
-    (secret.prefix ?? '') + randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding)
-  );
+function otherSecret({ algorithm, secret }: Provider): string {
+  if (algorithm === 'ecdsa-p256-sha256') {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  }
+  const text = randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding);
+  return (secret.privatePrefix ?? secret.prefix ?? '') + text;
 }
 
 function flipped(body: Buffer): Buffer {
+  if (body.length === 0) return Buffer.from(' ');
   const changed = Buffer.from(body);
   const last = changed.length - 1;
   changed[last] = (changed[last] ?? 0) ^ 1;
@@ -91,7 +97,7 @@ function sampleBody({ event: at, id, timestamp }: Provider, event: string | unde
 }
 
 /** A copy with the value at a path; `[]` stands for the first entry of a list. */
-function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+export function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
   if (key === '[]') return [withValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
   const fields = { ...(inner as Readonly<Record<string, unknown>> | undefined) };
