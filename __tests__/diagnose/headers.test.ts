@@ -90,7 +90,7 @@ const selfMade = (
   return withSignature(
     provider,
     delivery,
-    () => prefix + compute(content(timestamp), keyOf(provider)).toString(encoding as 'hex'),
+    () => prefix + compute(content(timestamp), keyOf(provider)).toString(encoding),
   );
 };
 const hmac =

@@ -22,9 +22,9 @@ const MEGABYTE = 1024 * 1024;
 const SMALL = 64 * 1024;
 const BOM = '\xef\xbb\xbf';
 const REPLACEMENT = '\xef\xbf\xbd';
-const WINDOWS_1252 = [
-  ...new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, i) => i)),
-];
+const WINDOWS_1252 = Array.from(
+  new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, index) => index)),
+);
 const ENVELOPE = ['body', 'rawBody', 'data', 'payload', 'Message', 'message', 'content', 'event', 'detail'];
 const BASE64 = /^[A-Za-z0-9+/]{4,}={0,2}\s*$/;
 
@@ -165,7 +165,7 @@ function envelopeContents(text: string): readonly string[] {
 /** In characters of one byte each. */
 function otherCharsets(bytes: string): readonly string[] {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  const codes = [...text].map((character) => WINDOWS_1252.indexOf(character));
+  const codes = Array.from(text, (character) => WINDOWS_1252.indexOf(character));
   return [
     // UTF-8 that was taken for Latin-1 or Windows-1252 and written as UTF-8 again.
     Buffer.from(text, 'latin1').toString('latin1'),

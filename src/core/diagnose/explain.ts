@@ -5,6 +5,7 @@ import type { Provider } from '../provider';
 import type { VerifySettings } from '../verify';
 import { searchCustom } from './custom-search';
 import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
+import { missing, repeated, valuesOf } from './header-values';
 import { bodyHints, headerHints, secretHints } from './hints';
 import { judgement, usableSecrets } from './judgement';
 import { otherProviders } from './other-providers';
@@ -65,10 +66,24 @@ function explainData(subject: Subject, providers: readonly Provider[]): readonly
 }
 
 function explainCustom(subject: Subject, providers: readonly Provider[]): readonly Finding[] {
+  const faults = customFaults(subject);
   const found = searchCustom(subject);
-  if (found !== undefined && found.length > 0) return proved(found);
-  const { findings } = otherProviders(subject, providers, true);
-  return [...findings, ...secretHints(subject), ...bodyHints(subject), unknown(subject)];
+  if (found !== undefined) {
+    const times = found.timestamp === undefined ? [] : windowFaults(subject, found.timestamp);
+    return [...proved(found.changes), ...faults, ...times];
+  }
+  const { findings } = otherProviders(subject, providers, faults.length === 0);
+  const hints = faults.length > 0 ? [] : [...secretHints(subject), ...bodyHints(subject), unknown(subject)];
+  return [...faults, ...findings, ...hints];
+}
+
+/** Of the headers of a scheme that is code only this is known: each must be there once. */
+function customFaults(subject: Subject): readonly Finding[] {
+  return subject.plan.signatureHeaders.flatMap((name) => {
+    const { length } = valuesOf(subject.delivery, [name]);
+    if (length === 0) return [missing(subject, 'signature-missing', name)];
+    return length > 1 ? [repeated(name, length)] : [];
+  });
 }
 
 /** What is believed where no change makes the signature right. */

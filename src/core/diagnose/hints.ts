@@ -61,7 +61,7 @@ export function bodyHints({ delivery, plan }: Subject): readonly Finding[] {
     const why = 'Something has inflated the body; what was signed may be the compressed one.';
     return [finding('body-inflated', 'likely', observed, why)];
   }
-  const text = isText ? body.toString('utf8', 0, 64 * 1024) : '';
+  const text = body.toString('latin1', 0, 64);
   if (/^\[object \w+\]$/.test(text)) {
     const why = 'That is what JavaScript makes of an object that is used as a string.';
     return [finding('body-object-text', 'likely', `The body is the text "${shown(text)}".`, why)];
@@ -71,7 +71,7 @@ export function bodyHints({ delivery, plan }: Subject): readonly Finding[] {
     const why = 'The sender counted what it sent, so the body is not what came over the wire.';
     return [finding('body-length', 'likely', observed, why)];
   }
-  if (text.includes('\ufffd')) {
+  if (body.includes('\ufffd')) {
     const observed = 'The body has the character U+FFFD, which stands for bytes that were not UTF-8.';
     const why =
       'A text decoder writes it where it meets other bytes. They are lost, so nothing can be proved.';

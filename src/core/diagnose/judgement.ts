@@ -2,7 +2,7 @@ import { isThenable } from '../../eventually';
 import type { WebhookErrorCode } from '../../errors';
 import { judgeDelivery } from '../custom';
 import { isFresh, readClaims, type Verdict } from '../judge';
-import { prepareSecrets, type PreparedSecret, type Secret } from '../secrets';
+import { prepareSecrets, type PreparedSecret } from '../secrets';
 import { finding, type Finding } from './findings';
 import { fingerprint, type Subject } from './subject';
 
@@ -27,8 +27,7 @@ export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable 
   });
   return {
     faults,
-    secrets:
-      readable.length === 0 ? [] : prepareSecrets(provider, readable as readonly Secret[], () => undefined),
+    secrets: readable.length === 0 ? [] : prepareSecrets(provider, readable, () => undefined),
   };
 }
 

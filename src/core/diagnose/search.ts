@@ -10,16 +10,25 @@ import { span } from './times';
 
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
-const PAIRED_CONTENTS = 12;
-const PAIRED_KEYS = 12;
+const PAIRED_CONTENTS = 8;
+const PAIRED_KEYS = 10;
 // What may be hashed in one search; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
-const LEAST_HASHES = 24;
+const LEAST_HASHES = 40;
 // What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
 const OVERHEAD = 2048;
 const ASYMMETRIC_OVERHEAD = 64 * 1024;
 
-const USUAL_KEYS: readonly FindingCode[] = ['secret-white-space', 'secret-quotes', 'secret-encoding'];
+// What goes wrong most often, and so together with something else.
+const USUAL: readonly FindingCode[] = [
+  'secret-white-space',
+  'secret-quotes',
+  'secret-encoding',
+  'body-reserialised',
+  'body-newline',
+  'body-line-ends',
+  'body-bom',
+];
 
 interface Space {
   readonly keys: readonly Variant<Buffer>[];
@@ -81,12 +90,14 @@ function singles(
 ): readonly Change[] | undefined {
   const [content] = contents;
   if (content === undefined) return undefined;
-  // Headers that were read leniently are no more than one thing that is wrong, so they all count as the first.
-  return (
-    first(contents, (other) => first(plainKeys, (key) => attempt(body, key, other))) ??
-    first(keys, (key) => attempt(body, key, content)) ??
-    first(bodies, (other) => first(plainKeys, (key) => attempt(other, key, content)))
-  );
+  const withContents = (some: readonly Variant<Content>[]) =>
+    first(some, (other) => first(plainKeys, (key) => attempt(body, key, other)));
+  const withKeys = () => first(keys, (key) => attempt(body, key, content));
+  const withBodies = () => first(bodies, (other) => first(plainKeys, (key) => attempt(other, key, content)));
+  // Of a large body there are few variants, and not everything can be tried.
+  return body.value.length > MEGABYTE
+    ? (withContents(contents.slice(0, PAIRED_CONTENTS)) ?? withBodies() ?? withKeys())
+    : (withContents(contents) ?? withKeys() ?? withBodies());
 }
 
 function pairs(
@@ -95,14 +106,21 @@ function pairs(
 ): readonly Change[] | undefined {
   const [content] = contents;
   if (content === undefined) return undefined;
-  const few = contents.slice(1, PAIRED_CONTENTS);
   // What is usual goes with what is usual: not every key with every body.
-  const usual = keys.filter(({ changes }) => changes.some(({ code }) => USUAL_KEYS.includes(code)));
+  const fewContents = contents.slice(1, PAIRED_CONTENTS);
+  const fewKeys = keys.filter(isUsual).slice(0, PAIRED_KEYS);
+  const fewBodies = [...bodies].filter(isUsual);
   return (
-    first(keys, (key) => first(few, (other) => attempt(body, key, other))) ??
-    first(bodies, (other) => first(usual.slice(0, PAIRED_KEYS), (key) => attempt(other, key, content))) ??
-    first(bodies, (other) => first(few, (one) => first(plainKeys, (key) => attempt(other, key, one))))
+    first(fewKeys, (key) => first(fewContents, (other) => attempt(body, key, other))) ??
+    first(fewBodies, (other) => first(fewKeys, (key) => attempt(other, key, content))) ??
+    first(fewBodies, (other) =>
+      first(fewContents, (one) => first(plainKeys, (key) => attempt(other, key, one))),
+    )
   );
+}
+
+function isUsual({ changes }: Variant<Buffer>): boolean {
+  return changes.some(({ code }) => USUAL.includes(code));
 }
 
 function constructed(

@@ -148,25 +148,25 @@ function tokensOf(text: string): readonly Token[] {
 
 function prefixChange(provider: Provider, { prefix }: Token): readonly Change[] {
   const header = nameOf(provider.signature.header);
-  const expected = prefixOf(provider);
-  if (prefix === expected || (prefix === '' && provider.signature.bare === true)) return [];
+  const usual = prefixOf(provider);
+  if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
   if (prefix === '') {
     return [
       {
         code: 'signature-prefix-missing',
-        observed: `The signature in ${header} has no "${expected}" in front.`,
+        observed: `The signature in ${header} has no "${usual}" in front.`,
       },
     ];
   }
-  if (prefix === expected + expected) {
+  if (prefix === usual + usual) {
     return [
       {
         code: 'signature-prefix-doubled',
-        observed: `The signature in ${header} has "${expected}" twice in front.`,
+        observed: `The signature in ${header} has "${usual}" twice in front.`,
       },
     ];
   }
-  const right = expected === '' ? 'nothing' : `"${expected}"`;
+  const right = usual === '' ? 'nothing' : `"${usual}"`;
   return [
     {
       code: 'signature-prefix-wrong',
