@@ -3,8 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
-import { providers, webhookRouter, type Provider, type Webhook } from 'hooklatch';
+import { defineProvider, providers, webhookRouter, type Provider, type Webhook } from 'hooklatch';
 import { main } from '../../src/cli/main';
+import { sampleBody } from '../../src/cli/send';
 import { listen } from '../support/app';
 import { recordedIo } from '../support/io';
 import { runTs } from '../support/run-ts';
@@ -109,6 +110,24 @@ describe('hooklatch send', () => {
     await main(['send', 'fastcomments', 'create', ...args, '--method', 'POST'], io);
     const methods = io.out.map((line) => JSON.parse(JSON.parse(line).answer).method);
     expect(methods).toEqual(['DELETE', 'POST']);
+  });
+
+  it('takes the usual method where no event is given, and tampers with an empty body too', async () => {
+    const io = recordedIo({ env, stdin: '' });
+    const url = `${receiver.url}/plain`;
+    await main(['send', 'fastcomments', '--url', url, '--secret-env', 'SECRET', '--json'], io);
+    const more = ['--body', '-', '--tamper', '--json'];
+    await main(['send', 'github', '--url', url, '--secret-env', 'SECRET', ...more], io);
+    const sent = io.out.map((line) => JSON.parse(JSON.parse(line).answer));
+    expect(sent.map(({ method }) => method)).toEqual(['PUT', 'POST']);
+    expect(sent[1].body).toBe(' ');
+  });
+
+  it('writes the time into a sample body as the provider does', () => {
+    const timestamp = { body: 'at', unit: 'rfc3339', toleranceSeconds: 300 } as const;
+    const provider = defineProvider({ ...providers.linear!, name: 'dated', timestamp });
+    const sample = JSON.parse(sampleBody(provider, undefined, 1_700_000_000_000).toString());
+    expect(sample.at).toBe('2023-11-14T22:13:20.000Z');
   });
 
   it('sends the exact bytes of a file or of standard input', async () => {

@@ -23,6 +23,8 @@ interface Running {
   readonly port: number;
   readonly decisions: readonly Decision[];
   readonly drain: () => Promise<void>;
+  /** How many requests have come so far. */
+  readonly arrived: () => number;
 }
 
 const settings = { provider: fastcomments, secret: SECRET, clock: () => NOW } as const;
@@ -58,13 +60,18 @@ async function run(
 ): Promise<Running> {
   const decisions: Decision[] = [];
   let drain = (): Promise<void> => Promise.resolve();
+  let arrivals = 0;
   const { port } = await start((app) => {
+    app.use((_req, _res, next) => {
+      arrivals += 1;
+      next();
+    });
     setUp(app);
     const onDecision = (decision: Decision): void => void decisions.push(decision);
     const middleware = mount(app, { ...settings, onDecision, ...more }, handle);
     drain = () => middleware.drain();
   });
-  return { port, decisions, drain };
+  return { port, decisions, drain, arrived: () => arrivals };
 }
 
 /** Begins a delivery and gives the socket, which can be cut. */
@@ -173,9 +180,9 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
   });
 
   it('rule 33: waits for no upload whose client has left', async () => {
-    const { port, decisions, drain } = await run(mount, (res) => res.json({}));
+    const { port, decisions, drain, arrived } = await run(mount, (res) => res.json({}));
     const socket = begin(port, requestText('PUT', [...LINES, 'Content-Length: 100']));
-    await pause(30);
+    await eventually(() => arrived() === 1);
     const isOver = watch(drain());
     await pause(10);
     expect(isOver()).toBe(false);
@@ -201,16 +208,18 @@ describe('drain(), where an answer never ends', () => {
   const [[, guard], [, router]] = KINDS as [(typeof KINDS)[number], (typeof KINDS)[number]];
 
   it('resolves at the deadline of a router', async () => {
-    const { port, drain } = await run(router, () => new Promise(() => undefined), { handlerTimeoutMs: 30 });
+    const { port, drain, arrived } = await run(router, () => new Promise(() => undefined), {
+      handlerTimeoutMs: 30,
+    });
     const answer = send(port, SENT);
-    await pause(15);
+    await eventually(() => arrived() === 1);
     await drain();
     expect((await answer).status).toBe(503);
   });
 
   it('resolves at the deadline of a guard, once its client has left', async () => {
     const seen: Response[] = [];
-    const { port, decisions, drain } = await run(guard, (res) => seen.push(res), { handlerTimeoutMs: 60 });
+    const { port, decisions, drain } = await run(guard, (res) => seen.push(res), { handlerTimeoutMs: 500 });
     const socket = begin(port);
     await eventually(() => seen.length === 1);
     socket.destroy();
@@ -226,7 +235,7 @@ describe('drain(), where an answer never ends', () => {
 
   it('resolves where the client has left before the guard was reached', async () => {
     let left = false;
-    const { port, decisions, drain } = await run(
+    const { port, decisions, drain, arrived } = await run(
       guard,
       () => undefined,
       { handlerTimeoutMs: 20, errors: 'next' },
@@ -240,16 +249,16 @@ describe('drain(), where an answer never ends', () => {
       },
     );
     const socket = begin(port);
-    await pause(30);
+    await eventually(() => arrived() === 1);
     socket.destroy();
     await eventually(() => left);
-    await pause(15);
+    await eventually(() => decisions.length === 1);
     await drain();
     expect(decisions).toHaveLength(1);
   });
 
   it("keeps the code where Express's own handlers never answer", async () => {
-    const { port, decisions, drain } = await run(
+    const { port, decisions, drain, arrived } = await run(
       (app, options) => {
         const middleware = webhookGuard(options);
         app.use(middleware);
@@ -261,7 +270,7 @@ describe('drain(), where an answer never ends', () => {
       { errors: 'next', handlerTimeoutMs: 20 },
     );
     const socket = begin(port, requestText('PUT', ['Content-Length: 0']));
-    await pause(30);
+    await eventually(() => arrived() === 1);
     socket.destroy();
     await eventually(() => decisions.length === 1);
     await drain();

@@ -52,9 +52,7 @@ export function makeSecret(provider: Provider | undefined): string {
     );
   }
   if (provider?.algorithm === 'custom') {
-    throw new UsageError(
-      `${provider.name} says itself what its secret is: see ${provider.docs ?? 'its documentation'}`,
-    );
+    throw new UsageError(`${provider.name} says itself what its secret is: see its documentation`);
   }
   const { encoding, prefix = '' } = provider?.secret ?? PLAIN;
   return prefix + randomBytes(SECRET_BYTES).toString(encoding === 'utf8' ? 'hex' : encoding);
