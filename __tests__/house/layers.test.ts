@@ -32,7 +32,7 @@ const SHARED_BY_STEPS = [
   'warnings',
   'watch-steps',
 ];
-const KNOWS_EXPRESS = /^(middleware\/|webhook\.ts|inspector\/)/;
+const KNOWS_EXPRESS = /^(middleware\/|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
