@@ -91,7 +91,10 @@ describe('the layers of src/', () => {
 
   it('keeps node:crypto in the core, and providers to data', () => {
     const users = files.filter((file) => importsOf(file).includes('node:crypto'));
-    expect(users.filter((file) => !/^(core|cli)\//.test(file))).toEqual(['middleware/decisions.ts']);
+    expect(users.filter((file) => !/^(core|cli)\//.test(file))).toEqual([
+      'middleware/decisions.ts',
+      'middleware/reject-duplicates.ts',
+    ]);
     const providers = files.filter((file) => /^providers\/(?!index)/.test(file));
     for (const file of providers) {
       expect(localImportsOf(file).every((path) => /^core\/(define|token)-provider$/.test(path))).toBe(true);

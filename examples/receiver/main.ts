@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Decision } from 'hooklatch';
 import { makeApp, SENDERS, type Secrets } from './app';
+import { openInspector } from './inspector';
 
 const VARIABLES = SENDERS.map((name) => [name, `${name.replaceAll('-', '_').toUpperCase()}_SECRET`] as const);
 const made: string[] = [];
@@ -28,6 +29,13 @@ const server = app.listen(Number(process.env.PORT ?? 3000), () => {
     for (const line of made) console.log(`  ${line}`);
     console.log('');
   }
+  void greet(base);
+});
+
+/** Says where the page is, and how to send something. */
+async function greet(base: string): Promise<void> {
+  const page = await openInspector(base, secrets);
+  if (page !== undefined) console.log(`Every delivery, live, and why it was refused: ${page}\n`);
   console.log('Send it something:\n');
   console.log(`  npx hooklatch send github push --url ${base}/webhooks/github --secret-env GITHUB_SECRET`);
   console.log(
@@ -36,7 +44,7 @@ const server = app.listen(Number(process.env.PORT ?? 3000), () => {
   console.log(
     `  npx hooklatch send stripe invoice.paid --url ${base}/webhooks/stripe --secret-env STRIPE_SECRET --tamper\n`,
   );
-});
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
