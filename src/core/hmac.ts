@@ -70,8 +70,12 @@ export function makeFastHmac(name: HashName, key: Buffer, hash: OneShotHash, pla
   };
 }
 
-/** Whether the fast way gives what the plain one gives, on a content of its own. */
-export function agrees(hash: OneShotHash): boolean {
+/** The hash, if the fast way gives with it what the plain one gives; `null` otherwise. */
+export function usableHash(hash: OneShotHash | undefined): OneShotHash | null {
+  return hash !== undefined && agrees(hash) ? hash : null;
+}
+
+function agrees(hash: OneShotHash): boolean {
   try {
     return (['sha256', 'sha1'] as const).every((name) => {
       const key = Buffer.from('a key to try it with');
@@ -85,5 +89,4 @@ export function agrees(hash: OneShotHash): boolean {
 }
 
 // Absent before Node 20.12, whatever the types say.
-const known = (crypto as unknown as { readonly hash?: OneShotHash }).hash;
-const USABLE_HASH = known !== undefined && agrees(known) ? known : null;
+const USABLE_HASH = usableHash((crypto as unknown as { readonly hash?: OneShotHash }).hash);
