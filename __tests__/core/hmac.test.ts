@@ -99,6 +99,9 @@ describe('makeHmac()', () => {
         expected('sha256', key, before, Buffer.alloc(0), after),
       );
     }
+    expect(makePlainHmac('sha256', key)('', undefined, '1').toString('hex')).toBe(
+      expected('sha256', key, '', Buffer.alloc(0), '1'),
+    );
     const long = '☕'.repeat(20_000);
     expect(hmac(long, body, long).toString('hex')).toBe(expected('sha256', key, long, body, long));
   });
