@@ -1,6 +1,7 @@
 import { describeType } from '../options';
 import type { CustomScheme } from './custom';
 import type { Algorithm, HeaderNames, Provider } from './provider';
+import type { PreparedSecret } from './secrets';
 
 /** What is computed once from a provider, so that a request has little left to do. */
 export interface Plan {
@@ -21,6 +22,8 @@ export interface Plan {
   readonly idSeparator: string;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
+  /** Stand in for secrets where none is in use; made when they are first needed. */
+  dummies: readonly [PreparedSecret] | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
@@ -82,6 +85,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     coversUrl: signed.includes('{url}'),
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     signatureBytes: SIGNATURE_BYTES[algorithm],
+    dummies: undefined,
   };
 }
 
