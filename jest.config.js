@@ -6,7 +6,11 @@ const project = (displayName, moduleNameMapper) => ({
   preset: 'ts-jest',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  moduleNameMapper: { '^hooklatch$': '<rootDir>/src/index.ts', ...moduleNameMapper },
+  moduleNameMapper: {
+    '^hooklatch$': '<rootDir>/src/index.ts',
+    '^hooklatch/(\\w+)$': '<rootDir>/src/$1',
+    ...moduleNameMapper,
+  },
 });
 
 module.exports = {
@@ -18,6 +22,7 @@ module.exports = {
     project('express4', { '^express$': 'express4', '^body-parser$': 'body-parser1' }),
   ],
   // bin.ts only hands the process to main(); a test runs it as a program, where coverage cannot see it.
+  // The page's own scripts (src/inspector/page/*.mjs) run in Chromium, in __tests__/inspector/page.test.ts, and not here.
   collectCoverageFrom: ['src/**/*.ts', '!src/cli/bin.ts'],
   coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
 };

@@ -34,6 +34,8 @@ export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
 export { sign, signBody, type SignSettings } from './core/sign';
+export { diagnose } from './diagnose';
+export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
 export { defineProvider } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type { FetchCertificate } from './core/certificates';

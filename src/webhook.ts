@@ -31,6 +31,7 @@ import {
   type RouteEventsOptions,
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
+import { beginTrace, traces } from './middleware/trace';
 import { SECRET_OPTIONS, verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
 import { warn, warnOnce } from './middleware/warnings';
 
@@ -171,6 +172,7 @@ function compose(
 
   function run(req: Request, res: Response, next: NextFunction): void {
     const exchange = beginExchange(req, { now: clock(), provider: provider.name, refusal, report });
+    const trace = traces.hasSubscribers ? beginTrace(req, res, exchange, options) : undefined;
     let refused: WebhookError | undefined;
     let recorded = false;
     const record = (status: number): void => {
@@ -193,6 +195,7 @@ function compose(
       whenSettled(exchange, () => {
         land?.();
         record(status);
+        trace?.end(status, refused);
       });
     });
     if (land === undefined) {
@@ -210,7 +213,7 @@ function compose(
     };
     if (res.closed) watch();
     else res.once('close', watch);
-    runSteps(steps, req, res, (thrown) => {
+    runSteps(trace?.watch(steps) ?? steps, req, res, (thrown) => {
       if (thrown === undefined) next();
       else conclude(thrown instanceof WebhookError ? thrown : unexpected(req, thrown));
     });

@@ -8,9 +8,11 @@ const LAYERS = [
   'errors options eventually',
   'core',
   'stores providers',
+  'diagnose',
   'middleware',
   'webhook',
-  'index cli inspector testing',
+  'index inspector testing',
+  'cli',
 ];
 const MAY_IMPORT_SIBLINGS = ['core', 'cli', 'stores', 'inspector'];
 // Not steps, but what the steps share.
@@ -19,11 +21,16 @@ const SHARED_BY_STEPS = [
   'claim',
   'decisions',
   'exchange',
+  'make-trace',
+  'masks',
   'proxies',
+  'record-exchange',
   'response-end',
   'scheme',
   'secret-source',
+  'trace',
   'warnings',
+  'watch-steps',
 ];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE = /^providers\/(aws-sns|contentful|http-message-signatures|mailgun|twilio)\.ts$/;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Io } from '../../src/cli/io';
 
 export interface RecordedIo extends Io {
@@ -7,7 +8,7 @@ export interface RecordedIo extends Io {
 
 /** An `Io` that keeps what is printed. */
 export function recordedIo(
-  settings: Partial<Pick<Io, 'env' | 'isTerminal'>> & { stdin?: string } = {},
+  settings: Partial<Pick<Io, 'env' | 'isTerminal' | 'prompt'>> & { stdin?: string | Buffer } = {},
 ): RecordedIo {
   const out: string[] = [];
   const err: string[] = [];
@@ -16,7 +17,9 @@ export function recordedIo(
     isTerminal: settings.isTerminal ?? false,
     print: (text) => out.push(text),
     printError: (text) => err.push(text),
-    readStdin: async () => Buffer.from(settings.stdin ?? ''),
+    readStdin: async () => Buffer.from((settings.stdin ?? '') as string),
+    readFile: (path) => readFile(path),
+    prompt: settings.prompt,
     out,
     err,
   };

@@ -34,4 +34,8 @@ const modules = JSON.parse(process.env.TEST_MODULES ?? '{}');
 modules.hooklatch = join(__dirname, '../../src/index.ts');
 
 const resolveFilename = Module._resolveFilename;
-Module._resolveFilename = (request, ...rest) => resolveFilename(modules[request] ?? request, ...rest);
+Module._resolveFilename = (request, ...rest) => {
+  const [, path = 'index'] = request.split('/');
+  const isOurs = request === 'hooklatch' || request.startsWith('hooklatch/');
+  return resolveFilename(isOurs ? join(__dirname, '../../src', path) : request, ...rest);
+};

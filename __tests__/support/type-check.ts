@@ -19,7 +19,10 @@ export function typeErrorsOf(files: readonly string[]): string[] {
     moduleResolution: ModuleResolutionKind.Bundler,
     target: ScriptTarget.ES2022,
     types: ['node'],
-    paths: { hooklatch: [resolve(__dirname, '../../src/index.ts')] },
+    paths: {
+      hooklatch: [resolve(__dirname, '../../src/index.ts')],
+      'hooklatch/testing': [resolve(__dirname, '../../src/testing.ts')],
+    },
   });
   return getPreEmitDiagnostics(program).map(({ file, messageText }) => {
     const text = flattenDiagnosticMessageText(messageText, '\n');

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { promptHidden } from './prompt';
 import { main } from './main';
 
 // A reader such as `head` has seen enough.
@@ -14,6 +16,10 @@ void main(process.argv.slice(2), {
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),
   readStdin: () => buffer(process.stdin),
+  readFile: (path) => readFile(path),
+  prompt: process.stdin.isTTY
+    ? (question) => promptHidden(question, process.stdin, process.stderr)
+    : undefined,
 }).then((code) => {
   process.exitCode = code;
 });

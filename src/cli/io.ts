@@ -6,6 +6,9 @@ export interface Io {
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   readonly readStdin: () => Promise<Buffer>;
+  readonly readFile: (path: string) => Promise<Buffer>;
+  /** Asks for something that is not shown; `undefined` where nobody sits at a terminal. */
+  readonly prompt: ((question: string) => Promise<string>) | undefined;
 }
 
 /** The user said something that makes no sense: exit code 2, with the message alone. */

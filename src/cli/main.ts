@@ -1,12 +1,18 @@
+import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
 import type { Io } from './io';
 import { UsageError } from './io';
 import { PROVIDERS_HELP, showProviders } from './providers';
 import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
+import { SIGN_HELP, signDelivery } from './sign';
+import { VERIFY_HELP, verifyDelivery } from './verify';
 
 const COMMANDS = new Map([
   ['send', { run: send, help: SEND_HELP }],
   ['secret', { run: secret, help: SECRET_HELP }],
+  ['sign', { run: signDelivery, help: SIGN_HELP }],
+  ['verify', { run: verifyDelivery, help: VERIFY_HELP }],
+  ['diagnose', { run: diagnoseDelivery, help: DIAGNOSE_HELP }],
   ['providers', { run: showProviders, help: PROVIDERS_HELP }],
 ]);
 
@@ -14,6 +20,9 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
 
   hooklatch secret [provider]
   hooklatch send <provider> [event] --url <address> --secret-env <variable>
+  hooklatch sign <provider> [event] --body <file> --secret-env <variable>
+  hooklatch verify <provider> [file] --secret-env <variable>
+  hooklatch diagnose <provider> [file] --secret-env <variable>
   hooklatch providers [name]
 
   hooklatch <command> --help    what a command can do, with examples

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createColors } from 'picocolors';
 import type { Provider } from '../core/provider';
-import { sign, signBody } from '../core/sign';
-import { formatTimestamp } from '../core/timestamp';
+import { makeTrial, type Trial as SignedTrial } from '../core/trial';
 import { providers } from '../providers';
 import { parseWords, UsageError, type Io } from './io';
-import { makeSecret } from './secret';
 
 export const SEND_HELP = `hooklatch send <provider> [event] --url <address> --secret-env <variable>
 
@@ -40,13 +37,10 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-interface Trial {
+interface Trial extends SignedTrial {
   readonly provider: Provider;
   readonly event: string | undefined;
   readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
 }
 
 /** Sends one signed delivery and prints the answer. */
@@ -87,19 +81,14 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
       `needs one provider, and at most one event; the providers are ${Object.keys(providers).join(', ')}`,
     );
   }
-  const { url, method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] } = values;
+  const { url, method, tamper: tampered, stale, 'wrong-secret': wrongSecret = false } = values;
   if (url === undefined || !URL.canParse(url)) throw new UsageError('needs --url with an address');
-  const now = Date.now() - (values.stale === true ? staleness(provider) : 0);
-  const secret =
-    values['wrong-secret'] === true ? makeSecret(provider) : readSecret(values['secret-env'], io);
-  const given =
-    values.body === undefined ? sampleBody(provider, event, now) : await readBody(values.body, io);
-  const settings = { secret, now, event, publicUrl: url };
-  // Some senders sign inside the body.
-  const body = signBody(provider, settings, { method, body: given });
-  const signed = sign(provider, settings, { method, body });
-  const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...signed };
-  return { provider, event, url, method, headers, body: values.tamper === true ? tampered(body) : body };
+  // Where another secret is made up, there need not be one.
+  const secret = wrongSecret ? '' : readSecret(values['secret-env'], io);
+  const body = values.body === undefined ? undefined : await readBody(values.body, io);
+  const trial = makeTrial(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
+  const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...trial.headers };
+  return { ...trial, provider, event, url, headers };
 }
 
 function readSecret(variable: string | undefined, { env }: Io): string {
@@ -119,54 +108,6 @@ async function readBody(file: string, io: Io): Promise<Buffer> {
   } catch (error) {
     throw new UsageError(`cannot read --body ${file}: ${reasonOf(error)}`);
   }
-}
-
-function staleness({ name, timestamp }: Provider): number {
-  if (timestamp === undefined) throw new UsageError(`${name} signs no timestamp, so nothing can be stale`);
-  return (timestamp.toleranceSeconds + 60) * 1000;
-}
-
-/** JSON with the event, the id and the time where the provider has them in the body. */
-export function sampleBody(
-  { event: at, id, timestamp }: Provider,
-  event: string | undefined,
-  now: number,
-): Buffer {
-  const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
-  const eventPaths = [at?.body ?? []].flat();
-  const idPaths = [id?.body ?? []].flat();
-  let body: unknown = [...eventPaths, ...idPaths].some((path) => path.startsWith('[]')) ? [sample] : sample;
-  const put = (path: string, value: unknown): void => {
-    body = withValue(body, path.split('.'), value);
-  };
-  if (event !== undefined) {
-    // A name that is joined of several fields is taken apart at its dots.
-    const parts = eventPaths.length > 1 ? event.split('.') : [event];
-    eventPaths.forEach((path, index) => put(path, parts[index]));
-    if (at?.keys !== undefined) put(event, sample);
-  }
-  idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
-  if (timestamp?.body !== undefined) {
-    const text = formatTimestamp(now, timestamp.unit);
-    put(timestamp.body, timestamp.unit === 'rfc3339' ? text : Number(text));
-  }
-  return Buffer.from(JSON.stringify(body));
-}
-
-/** A copy with the value at a path; `[]` stands for the first entry of a list. */
-function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (key === '[]') return [withValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
-  const fields = { ...(inner as Readonly<Record<string, unknown>> | undefined) };
-  return { ...fields, [key]: withValue(fields[key], rest, value) };
-}
-
-function tampered(body: Buffer): Buffer {
-  if (body.length === 0) return Buffer.from(' ');
-  const changed = Buffer.from(body);
-  const last = changed.length - 1;
-  changed.writeUInt8(changed.readUInt8(last) ^ 1, last);
-  return changed;
 }
 
 function printResult(

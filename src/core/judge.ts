@@ -130,12 +130,13 @@ export function toleranceOf({ provider }: Plan, toleranceSeconds: number | undef
   return (toleranceSeconds ?? provider.timestamp?.toleranceSeconds ?? 0) * 1000;
 }
 
-function isSignedId(plan: Plan, id: string): boolean {
+/** Whether an id may stand in signed content. */
+export function isSignedId(plan: Plan, id: string): boolean {
   return SIGNED_ID.test(id) && (plan.idSeparator === '' || !id.includes(plan.idSeparator));
 }
 
-// Only ever called for bytes that are authentic.
-function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
+/** The time in a body, `NaN` where it is none; only ever asked for bytes that are authentic. */
+export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
   const { timestamp } = plan.provider;
   if (timestamp?.body === undefined) return undefined;
   const value = valueAt(parsePayload(plan, { headers: {} }, body)?.value, timestamp.body);

@@ -92,11 +92,16 @@ export function prepareSecrets(
   option: unknown,
   warn: (message: string) => void,
 ): readonly PreparedSecret[] {
+  return listSecrets(option).map((secret) => prepareSecret(provider, secret, warn));
+}
+
+/** The secrets of an option, checked but not yet read. Throws a `TypeError` that shows none. */
+export function listSecrets(option: unknown): readonly GivenSecret[] {
   const list: readonly unknown[] = Array.isArray(option) ? option : [option];
   if (list.length === 0) {
     throw new TypeError('option "secret" must hold at least one secret, got an empty list');
   }
-  const secrets = list.map((secret) => prepareSecret(provider, secret, warn));
+  const secrets = list.map(readSecret);
   const ids = secrets.map(({ id }) => id);
   const double = ids.find((id, index) => ids.indexOf(id) !== index);
   if (double !== undefined) {
@@ -155,8 +160,11 @@ export function readCustomSecret(
   }
 }
 
-function prepareSecret(provider: Provider, option: unknown, warn: (message: string) => void): PreparedSecret {
-  const secret = readSecret(option);
+function prepareSecret(
+  provider: Provider,
+  secret: GivenSecret,
+  warn: (message: string) => void,
+): PreparedSecret {
   const { custom } = planOf(provider);
   const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
   const ownKey =
@@ -191,7 +199,8 @@ function prepareSecret(provider: Provider, option: unknown, warn: (message: stri
 }
 
 /** What was given as a secret, its fields not yet checked but for the value. */
-interface GivenSecret {
+/** A secret whose text is checked; its times are not yet read. */
+export interface GivenSecret {
   readonly id: string;
   readonly value: string;
   readonly createdAt?: unknown;

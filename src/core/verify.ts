@@ -90,6 +90,14 @@ export async function verify<Payload = unknown>(
   return (await judgeSettings(delivery, settings)) as Webhook<Payload>;
 }
 
+export function checkSettings(where: string, settings: VerifySettings): VerifySettings {
+  return checkOptions(where, settings, SETTINGS);
+}
+
+export function checkDelivery(where: string, delivery: Delivery): Delivery {
+  return checkOptions(`${where} delivery`, delivery, DELIVERY);
+}
+
 function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually<Webhook> {
   const {
     provider,
@@ -97,8 +105,8 @@ function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually
     now = Date.now(),
     toleranceSeconds,
     publicUrl,
-  } = checkOptions('verify()', settings, SETTINGS);
-  const { method, url, headers, body, rawHeaders } = checkOptions('verify() delivery', delivery, DELIVERY);
+  } = checkSettings('verify()', settings);
+  const { method, url, headers, body, rawHeaders } = checkDelivery('verify()', delivery);
   const plan = planOf(provider);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
   const secrets = prepareSecrets(provider, secret, () => undefined);

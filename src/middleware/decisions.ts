@@ -70,7 +70,8 @@ function deliver(onDecision: OnDecision, decision: Decision, cause: unknown): vo
   }
 }
 
-function makeDecision(
+/** The record of a delivery that was answered with `status`. */
+export function makeDecision(
   req: Request,
   exchange: Exchange,
   status: number,

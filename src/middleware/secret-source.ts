@@ -57,6 +57,11 @@ function readResult(provider: Provider, result: SecretLookupResult): FoundSecret
   return { secrets: prepareSecrets(provider, secrets, (message) => warnOnce(message, message)), scope };
 }
 
+/** The secrets of what a look-up answered. */
+export function secretsIn(result: SecretLookupResult): SecretOption | undefined {
+  return (isScoped(result) ? result.secrets : result) ?? undefined;
+}
+
 function isScoped(
   result: SecretLookupResult,
 ): result is { readonly secrets: SecretOption | null | undefined; readonly scope: string } {

@@ -1,0 +1,33 @@
+import { createColors } from 'picocolors';
+import { diagnose } from '../diagnose';
+import type { Io } from './io';
+import { JUDGING_HELP, readJudging } from './judging';
+
+export const DIAGNOSE_HELP = `hooklatch diagnose <provider> [file] --secret-env <variable>
+
+Finds out why a saved delivery does not verify, and says what to do.
+
+${JUDGING_HELP}
+
+  hooklatch diagnose stripe request.http --secret-env STRIPE_SECRET
+  hooklatch diagnose github --har page.har --entry 3 --secret-env OLD_SECRET --secret-env NEW_SECRET
+  pbpaste | hooklatch diagnose fastcomments --secret-file secret.txt
+`;
+
+/** Diagnoses one saved delivery and prints the findings. */
+export async function diagnoseDelivery(args: readonly string[], io: Io): Promise<number> {
+  const { delivery, settings, json } = await readJudging(args, io);
+  const { verified, findings } = diagnose(delivery, settings);
+  if (json) {
+    io.print(JSON.stringify({ verified, findings }, null, 2));
+    return verified ? 0 : 1;
+  }
+  const colors = createColors(io.isTerminal);
+  const title = verified ? colors.green('verified') : colors.red('not verified');
+  io.print(`${title}: ${settings.provider.name}, ${delivery.method}, ${delivery.body.length} bytes`);
+  for (const { code, certainty, observed, why, fix } of findings) {
+    io.print(`\n${colors.bold(code)} (${certainty})`);
+    io.print(`  seen  ${observed}\n  why   ${why}\n  fix   ${fix}`);
+  }
+  return verified ? 0 : 1;
+}

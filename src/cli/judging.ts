@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import type { Delivery } from '../core/delivery';
+import type { Provider } from '../core/provider';
+import type { VerifySettings } from '../core/verify';
+import { providers } from '../providers';
+import { UsageError, type Io } from './io';
+import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
+import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+
+const OPTIONS = {
+  ...SECRET_OPTIONS,
+  ...INPUT_OPTIONS,
+  now: { type: 'string' },
+  tolerance: { type: 'string' },
+  'public-url': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** The options that "verify" and "diagnose" have in common. */
+export const JUDGING_HELP = `${INPUT_HELP}
+
+${SECRET_OPTIONS_HELP}
+  --now <time>             when it arrived: 2026-01-31T12:00:00Z, or milliseconds since 1970; default: now
+  --tolerance <seconds>    the window on each side; default: the provider's
+  --public-url <address>   the whole address as the sender knows it, for schemes that sign it
+  --json                   print one JSON object
+
+Exit code: 0 verified, 1 not, 2 for wrong usage.`;
+
+/** What a delivery is judged by, and the delivery. */
+export interface Judging {
+  readonly delivery: Delivery;
+  readonly settings: VerifySettings;
+  readonly json: boolean;
+}
+
+export async function readJudging(args: readonly string[], io: Io): Promise<Judging> {
+  const { values, positionals } = parse(args);
+  const [name = '', file, ...more] = positionals;
+  if (more.length > 0) throw new UsageError('takes one provider and at most one file');
+  const provider = providerNamed(name);
+  const { tolerance, 'public-url': publicUrl, json = false } = values;
+  const now = readTime(values.now);
+  const toleranceSeconds = tolerance === undefined ? undefined : Number(tolerance);
+  const delivery = await readDelivery(file, values, io);
+  const secret = await readSecrets(values, io);
+  return { delivery, settings: { provider, secret, now, toleranceSeconds, publicUrl }, json };
+}
+
+export function providerNamed(name: string): Provider {
+  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (provider !== undefined) return provider;
+  throw new UsageError(`needs a provider; the providers are ${Object.keys(providers).join(', ')}`);
+}
+
+/** Milliseconds since 1970 of --now; `undefined` where it is not given. */
+export function readTime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{11,15}$/.test(text)
+    ? Number(text)
+    : Date.parse(/^\d{4}-\d\d-\d\d/.test(text) ? text : '');
+  if (!Number.isNaN(time)) return time;
+  throw new UsageError('--now must be a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970');
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,56 @@
+import { asJson, parsed } from './json-text';
+
+const FORM = /^[^\s={}[\]"]{1,200}=[^\s{}"]*$/;
+const FIELDS = ['payload', 'data', 'body', 'json'];
+
+type Entries = readonly (readonly [string, string])[];
+
+const lowerCaseHex = (text: string): string =>
+  text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+
+// How names and values are written: a space as + or %20, hexadecimal digits in either case.
+const ENCODERS: readonly ((text: string) => string)[] = [
+  (text) => new URLSearchParams([['', text]]).toString().slice(1),
+  (text) => new URLSearchParams([['', text]]).toString().slice(1).replaceAll('+', '%20'),
+  encodeURIComponent,
+  (text) => lowerCaseHex(encodeURIComponent(text)),
+  (text) => encodeURIComponent(text).replaceAll('%20', '+'),
+  (text) => text,
+];
+
+/** What a form may have been before it was decoded, and what is in it. */
+export function encodedForms(text: string): readonly string[] {
+  return [...ofForm(text), ...ofJson(text)];
+}
+
+function ofForm(text: string): readonly string[] {
+  if (!FORM.test(text)) return [];
+  const form = [...new URLSearchParams(text)];
+  const decoded = form.map(([name, value]) => `${name}=${value}`).join('&');
+  return [
+    ...form.map(([, value]) => value),
+    JSON.stringify(Object.fromEntries(form)),
+    decoded,
+    ...written(form),
+  ];
+}
+
+function ofJson(text: string): readonly string[] {
+  const value = parsed(text)?.value;
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>
+    [field].flat().map((item) => [name, typeof item === 'string' ? item : asJson(item)] as const),
+  );
+  return [...written(entries), ...FIELDS.flatMap((field) => written([[field, text]]))];
+}
+
+function written(entries: Entries): readonly string[] {
+  return ENCODERS.map((encode) => {
+    try {
+      return entries.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+    } catch {
+      // A lone surrogate: an escape in JSON can name one.
+      return '';
+    }
+  });
+}

@@ -1,0 +1,18 @@
+import type { Delivery } from './core/delivery';
+import { explain } from './core/diagnose/explain';
+import type { Diagnosis } from './core/diagnose/findings';
+import { checkDelivery, checkSettings, type VerifySettings } from './core/verify';
+import { providers } from './providers';
+
+/**
+ * Why a delivery does not verify: findings, the most certain first, each with its fix. For people who look after the
+ * receiver; never for an answer to the sender. It takes milliseconds, so it is not for every delivery either. Throws
+ * for no delivery, and a `TypeError` for wrong settings.
+ */
+export function diagnose(delivery: Delivery, settings: VerifySettings): Diagnosis {
+  return explain(
+    checkDelivery('diagnose()', delivery),
+    checkSettings('diagnose()', settings),
+    Object.values(providers),
+  );
+}

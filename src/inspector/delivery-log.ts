@@ -1,0 +1,51 @@
+import type { Diagnosis } from '../core/diagnose/findings';
+import type { Trace } from '../core/trace';
+
+/** A trace with its number. */
+export interface LoggedDelivery {
+  /** Counts up from 1 while the process lives. */
+  readonly id: number;
+  readonly trace: Trace;
+  /** Asked once, when somebody looks. */
+  readonly diagnosis: () => Promise<Diagnosis>;
+}
+
+/** The last deliveries, as many as there is room for. */
+export interface DeliveryLog {
+  readonly add: (trace: Trace) => LoggedDelivery;
+  readonly get: (id: number) => LoggedDelivery | undefined;
+  readonly after: (id: number) => readonly LoggedDelivery[];
+  /** The smallest id that is still kept, or will be. */
+  readonly oldest: () => number;
+  readonly clear: () => void;
+}
+
+const MAX_BYTES = 64 * 1024 ** 2;
+
+export function makeDeliveryLog(maxDeliveries: number): DeliveryLog {
+  let entries: LoggedDelivery[] = [];
+  let nextId = 1;
+  let bytes = 0;
+  const sizeOf = ({ request, answer }: Trace): number => (request.body?.length ?? 0) + answer.body.length;
+  return {
+    add(trace) {
+      let asked: Promise<Diagnosis> | undefined;
+      const entry = { id: nextId, trace, diagnosis: () => (asked ??= trace.diagnose()) };
+      nextId += 1;
+      entries.push(entry);
+      bytes += sizeOf(trace);
+      // The newest is always kept.
+      while (entries.length > maxDeliveries || (bytes > MAX_BYTES && entries.length > 1)) {
+        for (const dropped of entries.splice(0, 1)) bytes -= sizeOf(dropped.trace);
+      }
+      return entry;
+    },
+    get: (id) => entries.find((entry) => entry.id === id),
+    after: (id) => entries.filter((entry) => entry.id > id),
+    oldest: () => entries[0]?.id ?? nextId,
+    clear() {
+      entries = [];
+      bytes = 0;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { refuseForeign, SECURITY_HEADERS } from './access';
+import { ActionError, replay, resignAndSend, sendTrial, TRIAL_KINDS, type TrialKind } from './actions';
+import type { DeliveryLog, LoggedDelivery } from './delivery-log';
+import type { Endpoint } from './endpoints';
+import type { EventStream } from './event-stream';
+import { readPageFiles } from './page-files';
+import { detailOf, endpointView, exportOf } from './views';
+
+export interface HandlerParts {
+  readonly endpoints: readonly Endpoint[];
+  readonly log: DeliveryLog;
+  readonly stream: EventStream;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+const DELIVERY = /^\/api\/deliveries\/(\d{1,15})(?:\/(export|replay|resign))?$/;
+
+/** Answers the page: its files, its stream, and what it asks for. */
+export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestListener {
+  const files = readPageFiles();
+
+  return function inspectorListener(req, res) {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value as string);
+    const refusal = refuseForeign(req, Number(req.socket.localPort));
+    if (refusal !== undefined) {
+      answerJson(res, 403, { error: refusal });
+      return;
+    }
+    handle(req, res).catch((error: unknown) => {
+      const isKnown = error instanceof ActionError;
+      answerJson(res, isKnown ? 422 : 500, { error: isKnown ? error.message : 'the inspector failed' });
+      if (!isKnown) process.emitWarning(error as Error);
+    });
+  };
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(String(req.url), 'http://localhost');
+    const file = files.get(pathname);
+    const [, id, action = 'show'] = DELIVERY.exec(pathname) ?? [];
+    if (id !== undefined) await handleDelivery(req, res, log.get(Number(id)), action);
+    else if (pathname === '/events' && req.method === 'GET') {
+      stream.open(req, res, [req.headers['last-event-id'] ?? searchParams.get('last')].flat()[0] ?? null);
+    } else if (pathname === '/api/endpoints' && req.method === 'GET') {
+      answerJson(res, 200, endpoints.map(endpointView));
+    } else if (pathname === '/api/trials' && req.method === 'POST') {
+      answerJson(res, 200, await sendTrial(readTrial(await readJson(req), endpoints)));
+    } else if (pathname === '/api/clear' && req.method === 'POST') {
+      log.clear();
+      stream.cleared();
+      answerJson(res, 200, {});
+    } else if (file !== undefined && req.method === 'GET') {
+      res.writeHead(200, { 'Content-Type': file.type, 'Content-Length': file.bytes.length });
+      res.end(file.bytes);
+    } else answerJson(res, 404, { error: 'there is nothing here' });
+  }
+
+  async function handleDelivery(
+    req: IncomingMessage,
+    res: ServerResponse,
+    entry: LoggedDelivery | undefined,
+    action: string,
+  ): Promise<void> {
+    const reads = action === 'show' || action === 'export';
+    if (req.method !== (reads ? 'GET' : 'POST')) answerJson(res, 405, { error: 'not by this method' });
+    else if (entry === undefined) answerJson(res, 404, { error: 'This delivery is no longer kept.' });
+    else if (action === 'show') answerJson(res, 200, await detailOf(entry, endpoints));
+    else if (action === 'export') {
+      res.setHeader('Content-Disposition', `attachment; filename="delivery-${entry.id}.json"`);
+      answerJson(res, 200, exportOf(entry.trace));
+    } else answerJson(res, 200, await (action === 'replay' ? replay : resignAndSend)(entry.trace, endpoints));
+  }
+}
+
+function readTrial(
+  fields: Readonly<Record<string, unknown>>,
+  endpoints: readonly Endpoint[],
+): Parameters<typeof sendTrial>[0] {
+  const { endpoint: index, kind, event, method } = fields;
+  const endpoint = typeof index === 'number' ? endpoints[index] : undefined;
+  const isKind = typeof kind === 'string' && Object.hasOwn(TRIAL_KINDS, kind);
+  if (endpoint === undefined || !isKind)
+    throw new ActionError('There is no such endpoint, or no such trial.');
+  if (method !== undefined && !endpoint.provider.methods.some((known) => known === method)) {
+    throw new ActionError(`${endpoint.provider.name} does not send by this method.`);
+  }
+  return {
+    endpoint,
+    kind: kind as TrialKind,
+    event: typeof event === 'string' && event.trim() !== '' ? event : undefined,
+    method: method as string | undefined,
+  };
+}
+
+async function readJson(req: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new ActionError('That is too much.');
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Answered below.
+  }
+  throw new ActionError('That is not a JSON object.');
+}
+
+function answerJson(res: ServerResponse, status: number, value: unknown): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(value));
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': bytes.length,
+  });
+  res.end(bytes);
+}

@@ -1,0 +1,213 @@
+import { copy, h, toast } from './dom.mjs';
+import { bytes, clockDifference, clockTime, duration, hexDump, prettyJson, shortCode } from './format.mjs';
+import { ask } from './stream.mjs';
+import { makeWhy } from './why.mjs';
+
+const MARKS = { passed: '✓', answered: '✓', failed: '✕', waived: '!', skipped: '–' };
+const STEP_TITLES = {
+  'allow-methods': 'The sender may use this method',
+  'require-https': 'It came by HTTPS, or from this machine',
+  'allow-ips': 'The address is allowed',
+  'limit-rate': 'The address has not failed too often',
+  'answer-handshakes': 'A trial by the sender is answered',
+  'check-headers': 'Signature and time are there and well-formed; the time is inside the window',
+  'capture-raw-body': 'The exact bytes arrived whole',
+  'verify-signature': 'The signature is right for these bytes',
+  'reject-duplicates': 'It was not handled before',
+  'route-events': 'The handler of the event',
+  handler: 'The handler behind the guard',
+};
+
+const UNSIGNED_ROUTING = 'by the method, the path or a header, which nobody signed';
+
+/** All of one delivery. */
+export function makeDetail(delivery, { onClose }) {
+  const { provider, event, method, url, status, outcome, time, durationMs, address, body } = delivery;
+  const facts = [
+    `${method} ${url}`,
+    clockTime(time, true),
+    duration(durationMs),
+    body === null ? 'body not read' : bytes(body.size),
+    address === null ? null : `from ${address}`,
+  ];
+  return [
+    h(
+      'header.delivery-head',
+      { 'data-outcome': outcome },
+      h('button.back', { type: 'button', onclick: onClose, 'aria-label': 'Back to the list' }, '←'),
+      h('span.status', {}, String(status)),
+      h('h2', {}, provider, h('span', {}, event ?? (outcome === 'refused' ? '' : 'no event named'))),
+      h('span.outcome', {}, outcome),
+      h(
+        'p.facts',
+        {},
+        facts.filter((fact) => fact !== null).map((fact) => h('span', {}, fact)),
+      ),
+    ),
+    makeActions(delivery),
+    makeWhy(delivery),
+    section('Trace', makeSteps(delivery), makeFacts(delivery)),
+    section('Headers', makeFields(delivery.headers)),
+    body === null
+      ? section(
+          'Body',
+          h('p.note', {}, 'The body did not arrive whole, or something before hooklatch read it.'),
+        )
+      : section('Body', makeBody(body)),
+    section(
+      'Answer',
+      h('p.answer', {}, h('span.status', { 'data-outcome': outcome }, String(status)), answerText(delivery)),
+      makeFields(delivery.answer.headers),
+      makeBody(delivery.answer.body),
+    ),
+  ];
+}
+
+function section(title, ...children) {
+  return h('section.part', {}, h('h3', {}, title), ...children);
+}
+
+function answerText({ outcome, code }) {
+  if (outcome === 'refused') return 'answered by hooklatch: the sender is told no more than this';
+  return code === null ? 'what the sender was told' : `what the sender was told (${shortCode(code)})`;
+}
+
+function makeActions({ id, canReplay, curl, test }) {
+  const reason = canReplay
+    ? undefined
+    : 'No configured endpoint receives this path, or the body did not arrive';
+  const act = async (name, path) => {
+    try {
+      const { status, milliseconds } = await ask(`/api/deliveries/${id}/${path}`, {});
+      toast(`${name}: answered ${status} in ${duration(milliseconds)}`, status >= 400);
+    } catch (error) {
+      toast(error.message, true);
+    }
+  };
+  const button = (text, title, onclick, disabled = false) =>
+    h('button', { type: 'button', title, onclick, disabled }, text);
+  return h(
+    'div.actions',
+    { role: 'group', 'aria-label': 'Actions' },
+    button('Replay', reason ?? 'Send the exact bytes again', () => act('Replayed', 'replay'), !canReplay),
+    button(
+      'Re-sign and send',
+      reason ?? 'Sign the same body now and send it',
+      () => act('Re-signed', 'resign'),
+      !canReplay,
+    ),
+    h('span.gap'),
+    button('Copy as curl', 'Secrets are left out', () => copy(curl, 'The curl command')),
+    button('Copy as test', 'A test of your handler, signed when it runs', () => copy(test, 'The test')),
+    h('a.button', { href: `/api/deliveries/${id}/export`, download: `delivery-${id}.json` }, 'Export'),
+  );
+}
+
+function makeSteps({ steps }) {
+  if (steps.length === 0) return h('p.note', {}, 'No step ran: the server is shutting down.');
+  return h(
+    'ol.steps',
+    {},
+    steps.map(({ name, state, code, durationMs }) =>
+      h(
+        'li',
+        { 'data-state': state },
+        h('span.mark', { 'aria-hidden': 'true' }, MARKS[state]),
+        h('span.name', {}, name),
+        h('span.visually-hidden', {}, state),
+        h('span.title', {}, code === null ? (STEP_TITLES[name] ?? '') : h('code', {}, code)),
+        h('span.number', {}, state === 'skipped' ? 'skipped' : duration(durationMs)),
+      ),
+    ),
+  );
+}
+
+function makeFacts(delivery) {
+  const { clockSkewMs, secretId, signed, body, fingerprint, deliveryId, unsignedRouting, notes, steps } =
+    delivery;
+  const wasTried = steps.some(({ name, state }) => name === 'verify-signature' && state !== 'skipped');
+  const rows = [
+    ['Clock', clockDifference(clockSkewMs)],
+    ['Secret', secretId === null ? (wasTried ? 'none matched' : 'not tried') : h('code', {}, secretId)],
+    [
+      'Signed bytes',
+      signed === null
+        ? 'unknown: the headers are not complete, or the scheme is code'
+        : makeSigned(signed, body),
+    ],
+    deliveryId === null ? null : ['Delivery id', h('code', {}, deliveryId)],
+    fingerprint === null ? null : ['Fingerprint', h('code', {}, fingerprint)],
+    secretId === null ? null : ['Routing', unsignedRouting ? UNSIGNED_ROUTING : 'by what is signed'],
+    notes.length === 0 ? null : ['Notes', notes.join(', ')],
+  ];
+  return h(
+    'dl.facts-table',
+    {},
+    rows.filter((row) => row !== null).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+  );
+}
+
+function makeSigned({ before, body: covers, after }, body) {
+  return h(
+    'code.signed',
+    {},
+    before === '' ? null : h('span.text', {}, before),
+    covers ? h('span.whole', {}, `body, ${bytes(body?.size ?? null)}`) : null,
+    after === '' ? null : h('span.text', {}, after),
+  );
+}
+
+function makeFields(fields) {
+  return h(
+    'table.fields',
+    {},
+    h(
+      'tbody',
+      {},
+      fields.map(({ name, value, masked }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, name),
+          h(
+            'td',
+            {},
+            value,
+            masked ? h('span.masked', { title: 'It never leaves the process' }, 'masked') : null,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function makeBody({ size, cut, text, hex }) {
+  if (size === 0) return h('p.note', {}, 'Empty.');
+  const raw = text ?? hexDump(hex);
+  const pretty = text === undefined || cut ? undefined : prettyJson(text);
+  const content = h('pre', { tabindex: '0' }, pretty ?? raw);
+  const more = cut ? h('p.note', {}, `Cut here; there are ${bytes(size)} in all.`) : null;
+  const kind = text === undefined ? h('p.note', {}, 'These bytes are not UTF-8.') : null;
+  if (pretty === undefined || pretty === raw) return h('div.body', {}, kind, content, more);
+  const toggle = ['Pretty', 'Raw'].map((name) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        'aria-pressed': String(name === 'Pretty'),
+        onclick: ({ currentTarget }) => {
+          toggle.forEach((button) => button.setAttribute('aria-pressed', String(button === currentTarget)));
+          content.textContent = name === 'Pretty' ? pretty : raw;
+        },
+      },
+      name,
+    ),
+  );
+  return h(
+    'div.body',
+    {},
+    h('div.toggle', { role: 'group', 'aria-label': 'How to show it' }, toggle),
+    content,
+    more,
+  );
+}

@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import type { Trace } from '../core/trace';
+import type { Endpoint } from './endpoints';
+import { endpointFor } from './endpoints';
+import { ERROR_CODES } from '../errors';
+import { eachHeader } from './exact-request';
+import type { LoggedDelivery } from './delivery-log';
+import { MASK } from '../middleware/masks';
+import { curlOf, testOf } from './snippets';
+
+const MAX_SHOWN_BYTES = 256 * 1024;
+const MAX_HEX_BYTES = 4096;
+
+/** One line of the list. */
+export function summaryOf({ id, trace }: LoggedDelivery): Record<string, unknown> {
+  const { provider, decision, answer, request } = trace;
+  const { time, event, method, path, outcome, code, durationMs, notes } = decision;
+  const bytes = request.body?.length ?? null;
+  return {
+    id,
+    time,
+    provider,
+    event,
+    method,
+    path,
+    status: answer.status,
+    outcome,
+    code,
+    durationMs,
+    bytes,
+    notes,
+  };
+}
+
+/** All that the page shows of one delivery. Nothing of it holds a secret. */
+export async function detailOf(
+  entry: LoggedDelivery,
+  endpoints: readonly Endpoint[],
+): Promise<Record<string, unknown>> {
+  const { trace } = entry;
+  const { request, answer, decision, signed, steps, secretId, clockSkewMs } = trace;
+  const portable = trace.portable();
+  const endpoint = endpointFor(endpoints, trace.exact().url);
+  const host = request.rawHeaders.find((_, index, all) => all[index - 1]?.toLowerCase() === 'host');
+  const origin = endpoint?.url.origin ?? `http://${host ?? 'localhost'}`;
+  const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
+  return {
+    ...summaryOf(entry),
+    reason: decision.code === null ? null : ERROR_CODES[decision.code].message,
+    url: request.url,
+    address: decision.address,
+    secretId,
+    clockSkewMs,
+    fingerprint: decision.fingerprint,
+    deliveryId: decision.id,
+    unsignedRouting: decision.unsignedRouting,
+    signed,
+    steps,
+    headers: fieldsOf(request.rawHeaders),
+    body: bodyOf(request.body),
+    answer: {
+      status: answer.status,
+      headers: fieldsOf(answer.headers.flat()),
+      body: bodyOf(answer.body, answer.bytes),
+    },
+    diagnosis: await diagnosisOf(entry),
+    curl: curlOf(portable, origin),
+    test: testOf(portable, { provider: trace.provider, variable, event: decision.event }),
+    canReplay: endpoint !== undefined && trace.exact().body !== undefined,
+  };
+}
+
+/** What `hooklatch diagnose` and `hooklatch verify` read. */
+export function exportOf(trace: Trace): Record<string, unknown> {
+  const { method, url, rawHeaders, body } = trace.portable();
+  return { method, url, rawHeaders, bodyBase64: body?.toString('base64') ?? '' };
+}
+
+async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
+  try {
+    return await diagnosis();
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : 'the look-up of the secret failed' };
+  }
+}
+
+function fieldsOf(rawHeaders: readonly string[]): readonly unknown[] {
+  const fields: unknown[] = [];
+  eachHeader(rawHeaders, (name, value) => {
+    fields.push({ name, value, masked: value.includes(MASK) });
+  });
+  return fields;
+}
+
+function bodyOf(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
+  if (bytes === undefined) return null;
+  const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
+  const cut = shown.length < size;
+  // A cut may go through a character; what is left of it shows as a replacement.
+  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: shown.toString() };
+  return { size, cut: size > MAX_HEX_BYTES, hex: bytes.subarray(0, MAX_HEX_BYTES).toString('hex') };
+}
+
+/** Less the bytes of a character that may have been cut. */
+function trimmed(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && end > bytes.length - 4 && (bytes.readUInt8(end - 1) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, Math.max(0, end - 1));
+}
+
+/** An endpoint as the page shows it, without its secret. */
+export function endpointView(endpoint: Endpoint, id: number): Record<string, unknown> {
+  const { url, provider, secret, events } = endpoint;
+  return {
+    id,
+    url: url.href,
+    path: url.pathname,
+    provider: provider.name,
+    methods: provider.methods,
+    namesEvents: provider.event !== undefined,
+    signsTime: provider.timestamp !== undefined,
+    canSign: secret !== undefined,
+    events,
+  };
+}

@@ -1,0 +1,153 @@
+import { isUtf8 } from 'node:buffer';
+import { formatTimestamp } from './core/timestamp';
+import { planOf } from './core/plan';
+import type { Method, Provider } from './core/provider';
+import type { Secret } from './core/secrets';
+import { makeTrial, withValue } from './core/trial';
+import { A_SECRET } from './core/verify';
+import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
+
+export type { Provider } from './core/provider';
+export type { Secret } from './core/secrets';
+
+/**
+ * What is wrong with a request: changed after it was signed; dated before or behind the window; signed with another
+ * secret; not signed at all.
+ */
+export type RequestVariant = 'tampered' | 'stale' | 'future' | 'wrong-secret' | 'unsigned';
+
+/** Options of `signedRequest`. */
+export interface SignedRequestOptions {
+  /** The secret of the receiver; for asymmetric schemes the private key. */
+  readonly secret: string | Secret;
+  /** An object is made JSON once; text and bytes are sent as they are. @default a sample */
+  readonly body?: unknown;
+  /** The event type: in a header where the provider has one there, and in a sample. */
+  readonly event?: string | undefined;
+  /** @default what the provider uses for the event */
+  readonly method?: Method | undefined;
+  /** The address as the option `publicUrl` has it; for schemes that sign it. */
+  readonly url?: string | undefined;
+  /** The id of the delivery, where the provider sends one in a header. @default a random one */
+  readonly id?: string | undefined;
+  /** When it is sent, in milliseconds since 1970. @default Date.now() */
+  readonly now?: number | undefined;
+  /** @default none: a good one */
+  readonly variant?: RequestVariant | undefined;
+}
+
+/** A request for `fetch(url, request)`, or for supertest's `.set(headers).send(body)`. */
+export interface SignedRequest<Body = string> {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  /** Exactly what was signed; bytes only where they are no text. */
+  readonly body: Body;
+}
+
+/** A clock that stands still, for the option `clock`. */
+export interface TestClock {
+  /** Milliseconds since 1970. */
+  (): number;
+  /** Puts it forward, or back with a negative number. Returns the new time. */
+  advance: (milliseconds: number) => number;
+}
+
+const VARIANTS: readonly RequestVariant[] = ['tampered', 'stale', 'future', 'wrong-secret', 'unsigned'];
+const CHECKS: OptionChecks = {
+  secret: A_SECRET,
+  body: { accepts: () => true, expects: 'a body' },
+  event: A_TEXT,
+  method: A_TEXT,
+  url: { accepts: (value) => typeof value === 'string' && URL.canParse(value), expects: 'an address' },
+  id: A_TEXT,
+  now: numberBetween(0, 8.64e15, 'milliseconds'),
+  variant: oneOf(...VARIANTS),
+};
+
+/**
+ * A request as the provider would send it, good or bad. Throws a `TypeError` for what cannot be made, such as a stale
+ * delivery of a sender that signs no time.
+ */
+export function signedRequest(
+  provider: Provider,
+  options: SignedRequestOptions & { readonly body: Uint8Array },
+): SignedRequest<string | Buffer>;
+export function signedRequest(provider: Provider, options: SignedRequestOptions): SignedRequest;
+export function signedRequest(
+  provider: Provider,
+  options: SignedRequestOptions,
+): SignedRequest<string | Buffer> {
+  const plan = planOf(provider);
+  const { body, variant, secret, event, method, id, url, now } = checkOptions(
+    'signedRequest()',
+    options,
+    CHECKS,
+  );
+  if (plan.coversUrl && url === undefined) {
+    throw new TypeError(
+      `signedRequest(): option "url" is required for ${provider.name}, which signs the address`,
+    );
+  }
+  const sentAt = (now ?? Date.now()) + shiftOf(provider, variant);
+  const trial = makeTrial(provider, {
+    secret,
+    event,
+    method,
+    id,
+    url: url ?? 'http://localhost/',
+    now: sentAt,
+    body: bytesOf(provider, body, sentAt),
+    tampered: variant === 'tampered',
+    wrongSecret: variant === 'wrong-secret',
+    unsigned: variant === 'unsigned',
+  });
+  return {
+    method: trial.method,
+    headers: { 'Content-Type': contentTypeOf(provider, trial.body), ...trial.headers },
+    // supertest makes JSON of a Buffer, so what is text goes as text.
+    body: isUtf8(trial.body) ? trial.body.toString('utf8') : trial.body,
+  };
+}
+
+/** A clock that stands still until it is told otherwise. @default start: 2026-01-01T00:00:00Z */
+export function testClock(start: number | string | Date = '2026-01-01T00:00:00Z'): TestClock {
+  let now = new Date(start).getTime();
+  if (Number.isNaN(now)) throw new TypeError('testClock(): "start" must be a time');
+  const advance = (milliseconds: number): number => (now += milliseconds);
+  return Object.assign(() => now, { advance });
+}
+
+/** How far the time of sending is moved. */
+function shiftOf({ name, timestamp }: Provider, variant: RequestVariant | undefined): number {
+  if (variant !== 'stale' && variant !== 'future') return 0;
+  if (timestamp === undefined) {
+    throw new TypeError(
+      `signedRequest(): ${name} signs no timestamp, so no variant "${variant}" of it exists`,
+    );
+  }
+  const outside = (timestamp.toleranceSeconds + 60) * 1000;
+  return variant === 'stale' ? -outside : outside;
+}
+
+function bytesOf({ timestamp }: Provider, body: unknown, now: number): Buffer | undefined {
+  if (body === undefined) return undefined;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  if (timestamp?.body === undefined) return Buffer.from(JSON.stringify(body));
+  // A sender that dates the body does it in every one.
+  const text = formatTimestamp(now, timestamp.unit);
+  const dated = withValue(
+    body,
+    timestamp.body.split('.'),
+    timestamp.unit === 'rfc3339' ? text : Number(text),
+  );
+  return Buffer.from(JSON.stringify(dated));
+}
+
+function contentTypeOf({ content }: Provider, body: Buffer): string {
+  if (!isUtf8(body)) return 'application/octet-stream';
+  const isForm =
+    content === 'form' || (content === 'json-or-form' && !/^\s*[[{"]/.test(body.toString('utf8')));
+  if (isForm) return 'application/x-www-form-urlencoded';
+  return content === 'text' ? 'text/plain' : 'application/json';
+}
