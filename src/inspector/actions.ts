@@ -43,12 +43,13 @@ export async function resignAndSend(trace: Trace, endpoints: readonly Endpoint[]
 
 /** Sends a trial delivery to an endpoint. */
 export async function sendTrial({ endpoint, kind, event, method }: TrialRequest): Promise<Sent> {
-  const { provider, secret, publicUrl } = endpoint;
+  const { provider, secret, publicUrl, events } = endpoint;
   if (secret === undefined)
     throw new ActionError('This endpoint was configured without a secret to sign with.');
   const url = addressOf(endpoint, event);
   const known = publicUrl === undefined ? url.href : publicUrl.replace(/\/$/, '') + url.pathname;
-  const settings = { secret, url: known, event, method, ...TRIAL_KINDS[kind] };
+  const row = events.find((known) => known.event === event);
+  const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...TRIAL_KINDS[kind] };
   const trial = await explained(() => makeTrial(provider, settings));
   const headers = {
     'Content-Type': 'application/json',
@@ -83,8 +84,8 @@ async function timed(task: () => Promise<{ readonly status: number }>, url: URL)
     const { status } = await task();
     return { status, milliseconds: Math.round(performance.now() - startedAt) };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ActionError(`No answer from ${url.host}: ${code ?? message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ActionError(`No answer from ${url.host}: ${String(code)}`);
   }
 }
 

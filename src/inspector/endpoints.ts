@@ -1,7 +1,8 @@
 import { A_SECRET, A_URL } from '../core/verify';
 import { METHODS, type Method, type Provider } from '../core/provider';
 import type { Secret } from '../core/secrets';
-import { makeEventRoutes, type WebhookEvents } from '../middleware/route-events';
+import { makeRoutes } from '../core/routes';
+import type { WebhookEvents } from '../middleware/route-events';
 import { AN_OBJECT, checkOptions, describe, required, type OptionChecks } from '../options';
 
 /** A route of the app, as the page knows it: deliveries are replayed to these and to nothing else. */
@@ -58,7 +59,7 @@ export function readEndpoint(option: InspectorEndpoint): Endpoint {
 
 /** The endpoint that receives a path: the one that is mounted deepest. */
 export function endpointFor(endpoints: readonly Endpoint[], path: string): Endpoint | undefined {
-  const [pathname = ''] = path.split('?', 1);
+  const pathname = path.replace(/\?.*$/, '');
   return endpoints
     .filter(({ url }) => `${pathname}/`.startsWith(url.pathname.replace(/\/?$/, '/')))
     .sort((one, other) => other.url.pathname.length - one.url.pathname.length)[0];
@@ -78,7 +79,7 @@ function rowsOf(provider: Provider, events: WebhookEvents | undefined): readonly
     return known.map(([event, methods]) => ({ event, methods, path: '/' }));
   }
   // The router itself says which methods it takes; that something tells events apart is its business.
-  const routes = makeEventRoutes({ provider, events, resolveEvent: () => undefined });
+  const routes = makeRoutes([provider], events, true);
   return Object.entries(events).map(([event, route]) => ({
     event,
     methods: METHODS.filter(

@@ -11,6 +11,8 @@ export interface ExactSending {
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
+  /** @default 60000 */
+  readonly timeoutMs?: number;
 }
 
 /** What came back, with its headers as they were written. */
@@ -38,12 +40,15 @@ const HOP_BY_HOP = [
 /** Sends method, headers and bytes to the letter, which `fetch` does not. Rejects where nobody answers. */
 export async function sendExact(sending: ExactSending): Promise<ExactAnswer> {
   const { url, path = url.pathname + url.search, method, rawHeaders, body } = sending;
+  const { timeoutMs = TIMEOUT_MS } = sending;
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const headers = [...endToEndHeaders(rawHeaders), ...framing(rawHeaders, body), 'Connection', 'close'];
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = request(url, { method, path, headers, timeout: TIMEOUT_MS }, resolve);
+    const outgoing = request(url, { method, path, headers, timeout: timeoutMs }, resolve);
     outgoing.on('error', reject);
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on('timeout', () =>
+      outgoing.destroy(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
+    );
     outgoing.end(body);
   });
   return {

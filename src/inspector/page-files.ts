@@ -17,10 +17,9 @@ const TYPES: Readonly<Record<string, string>> = {
 export function readPageFiles(): ReadonlyMap<string, PageFile> {
   const folder = join(__dirname, 'page');
   const files = new Map<string, PageFile>();
-  for (const name of readdirSync(folder)) {
-    const type = TYPES[extname(name)];
-    if (type === undefined) continue;
-    files.set(name === 'index.html' ? '/' : `/${name}`, { type, bytes: readFileSync(join(folder, name)) });
+  for (const name of readdirSync(folder).filter((file) => Object.hasOwn(TYPES, extname(file)))) {
+    const path = name === 'index.html' ? '/' : `/${name}`;
+    files.set(path, { type: String(TYPES[extname(name)]), bytes: readFileSync(join(folder, name)) });
   }
   return files;
 }

@@ -70,10 +70,16 @@ export async function detailOf(
   };
 }
 
-/** What `hooklatch diagnose` and `hooklatch verify` read. */
+/** What `hooklatch diagnose` and `hooklatch verify` read; `receivedAt` is for their `--now`. */
 export function exportOf(trace: Trace): Record<string, unknown> {
   const { method, url, rawHeaders, body } = trace.portable();
-  return { method, url, rawHeaders, bodyBase64: body?.toString('base64') ?? '' };
+  return {
+    method,
+    url,
+    rawHeaders,
+    bodyBase64: body?.toString('base64') ?? '',
+    receivedAt: trace.decision.time,
+  };
 }
 
 async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {

@@ -59,6 +59,9 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
     body: body && masks.bytes(body),
   };
 
+  const { event, id } = decision;
+  const hide = (text: string | null): string | null => (text === null ? null : masks.text(text));
+
   return {
     provider: plan.provider.name,
     request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
@@ -66,7 +69,7 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
     signed: signedOf(plan, exchange, { method, url: address ?? url, body: delivery.body }, masks.text),
-    decision: { ...decision, path: masks.text(decision.path) },
+    decision: { ...decision, path: masks.text(decision.path), event: hide(event), id: hide(id) },
     answer: {
       ...answer,
       headers: answer.headers.map(([name, value]) => [name, masks.header(name, value)]),

@@ -31,7 +31,10 @@ function sensitivityOf(name: string, plans: readonly Plan[]): 'secret' | 'signat
 
 /** `secrets` are the texts of which no trace may be left; the shortest are too common to be looked for. */
 export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): Masks {
-  const texts = secrets.map((secret) => secret.trim()).filter(({ length }) => length >= SHORTEST);
+  const texts = secrets
+    .map((secret) => secret.trim())
+    .flatMap(formsOf)
+    .filter(({ length }) => length >= SHORTEST);
   const hideText = (text: string): string =>
     texts.reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
   return {
@@ -60,4 +63,14 @@ export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): M
       return hidden;
     },
   };
+}
+
+/** A secret as it stands in an address, a form, JSON, base64, or a header that was read as Latin-1. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  const encoded = encodeURIComponent(secret);
+  const plus = encoded.replaceAll('%20', '+');
+  const forms = [secret, quoted, encoded, encodeURI(secret), plus, secret.replaceAll(' ', '+')];
+  return [...new Set([...forms, bytes.toString('latin1'), bytes.toString('base64')])];
 }

@@ -50,7 +50,6 @@ function makeCard(endpoint) {
     h('option', { value: '' }, 'usual'),
     methods.map((name) => h('option', { value: name }, name)),
   );
-  const isKnown = () => names.includes(event.value);
   return h(
     'section.card',
     { 'aria-label': `${provider} at ${url}` },
@@ -77,11 +76,13 @@ function makeCard(endpoint) {
     const send = async () => {
       result.textContent = '…';
       delete result.dataset.good;
-      const row = events.find(({ event: name }) => name === event.value);
-      // The method that the route of the event takes, where there is one.
-      const chosen = method.value || (isKnown() ? row.methods[0] : undefined);
       try {
-        const body = { endpoint: id, kind, event: event.value || undefined, method: chosen };
+        const body = {
+          endpoint: id,
+          kind,
+          event: event.value || undefined,
+          method: method.value || undefined,
+        };
         const { status } = await ask('/api/trials', body);
         const asExpected = kind === 'good' ? status < 300 : status >= 400 && status < 500;
         result.textContent = `${status} ${asExpected ? '✓' : '✕ not as it should be'}`;
