@@ -69,6 +69,24 @@ describe('signedRequest()', () => {
     expect(JSON.parse(body)).toEqual({ action: 'create', webhookTimestamp: NOW });
   });
 
+  it('changes even an empty body, and dates one by RFC 3339', () => {
+    expect(signedRequest(telehealth, { secret: SECRET, body: '', variant: 'tampered' }).body).not.toBe('');
+    const dated = defineProvider({
+      name: 'dated',
+      algorithm: 'hmac-sha256',
+      signature: { header: 'X-Signature', encoding: 'hex' },
+      timestamp: { body: 'sent.at', unit: 'rfc3339', toleranceSeconds: 60 },
+      signed: ['{body}'],
+      secret: { encoding: 'utf8' },
+    });
+    const sentAt = '2026-01-01T00:00:00.000Z';
+    const { body } = signedRequest(dated, { secret: SECRET, body: {}, now: NOW });
+    expect(JSON.parse(body)).toEqual({ sent: { at: sentAt } });
+    expect(JSON.parse(signedRequest(dated, { secret: SECRET, now: NOW }).body)).toMatchObject({
+      sent: { at: sentAt },
+    });
+  });
+
   it('names the content type', () => {
     const type = (provider: Provider, body: string): string =>
       signedRequest(provider, { secret: SECRET, body }).headers['Content-Type']!;

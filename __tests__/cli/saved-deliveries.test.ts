@@ -100,6 +100,7 @@ describe('hooklatch verify', () => {
   it.each([
     ['', 'the input is empty'],
     ['hello', 'no HTTP request'],
+    ['[1]', 'no HTTP request'],
     ['\n\n', 'no HTTP request'],
     ['POST / HTTP/1.1\nno header\n\n', 'line 2 of the request is no header'],
     ['POST / HTTP/1.1\n folded first\n\n', 'line 2 of the request is no header'],
@@ -193,6 +194,7 @@ describe('hooklatch verify', () => {
   });
 
   it.each([
+    [[], 'needs a provider; the providers are'],
     [['nobody'], 'needs a provider; the providers are'],
     [['github', 'a', 'b'], 'at most one file'],
     [['github', '--secret', 'x'], "Unknown option '--secret'"],
@@ -362,6 +364,7 @@ describe('hooklatch sign', () => {
   });
 
   it.each([
+    [[], 'needs a provider'],
     [['nobody'], 'needs a provider'],
     [['github', 'a', 'b'], 'at most one event'],
     [['github', '--curl'], 'needs --url'],

@@ -28,8 +28,8 @@ export function parseRawRequest(bytes: Buffer): Delivery {
 export function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
   const headers = Object.create(null) as Record<string, string>;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
-    const value = rawHeaders[index + 1] ?? '';
+    const name = String(rawHeaders[index]).toLowerCase();
+    const value = String(rawHeaders[index + 1]);
     const earlier = headers[name];
     headers[name] = earlier === undefined ? value : `${earlier}, ${value}`;
   }
@@ -56,7 +56,7 @@ function fieldsOf(lines: readonly string[]): readonly string[] {
   lines.forEach((line, index) => {
     const last = fields.length - 1;
     if (/^[ \t]/.test(line) && last > 0) {
-      fields[last] = `${fields[last] ?? ''} ${line.trim()}`;
+      fields[last] = `${String(fields[last])} ${line.trim()}`;
       return;
     }
     const [, name, value] = FIELD.exec(line) ?? [];

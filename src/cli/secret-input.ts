@@ -30,8 +30,7 @@ export async function readNamedFile(option: string, path: string, { readFile }: 
   try {
     return await readFile(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`cannot read ${option} ${path}: ${code ?? message}`);
+    throw new UsageError(`cannot read ${option} ${path}: ${(error as Error).message}`);
   }
 }
 

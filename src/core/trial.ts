@@ -68,10 +68,9 @@ function otherSecret({ algorithm, secret }: Provider): string {
 }
 
 function flipped(body: Buffer): Buffer {
-  if (body.length === 0) return Buffer.from(' ');
-  const changed = Buffer.from(body);
+  const changed = Buffer.from(body.length === 0 ? ' ' : body);
   const last = changed.length - 1;
-  changed[last] = (changed[last] ?? 0) ^ 1;
+  changed.writeUInt8(changed.readUInt8(last) ^ 1, last);
   return changed;
 }
 

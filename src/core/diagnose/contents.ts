@@ -1,5 +1,5 @@
 import type { SignedContent } from '../signature';
-import { changed, unchanged, type Variant } from './findings';
+import { changed, type Variant } from './findings';
 import type { Reading } from './read-headers';
 import type { Subject } from './subject';
 import { otherTimes } from './times';
@@ -44,30 +44,25 @@ export function contentVariants(subject: Subject, reading: Reading): readonly Va
   const { plan, delivery } = subject;
   const signed = plan.provider.signed.filter((part) => part !== '{secret}');
   const urls = urlVariants(subject);
-  const [url] = urls;
-  const base: Content = {
-    parts: signed,
-    timestamp: '',
-    id: '',
-    method: delivery.method,
-    url: url?.value ?? '',
-  };
-  const filled = reading.timestamps.flatMap((timestamp) =>
-    reading.ids.map((id) => ({
-      value: { ...base, timestamp: timestamp.value, id: id.value },
-      changes: [...(url?.changes ?? []), ...timestamp.changes, ...id.changes],
-    })),
+  const base = { parts: signed, timestamp: '', id: '', method: delivery.method, url: '' };
+  // Without any address nothing of such a scheme can be tried.
+  const filled = urls.slice(0, 1).flatMap((url) =>
+    reading.timestamps.flatMap((timestamp) =>
+      reading.ids.map((id) => ({
+        value: { ...base, url: url.value, timestamp: timestamp.value, id: id.value },
+        changes: [...url.changes, ...timestamp.changes, ...id.changes],
+      })),
+    ),
   );
-  const [first = unchanged(base)] = filled;
-  return [
-    ...filled,
+  const others = filled.slice(0, 1).flatMap((first) => [
     ...urls.slice(1).map(({ value, changes }) => ({
       value: { ...first.value, url: value },
       changes: [...changes, ...first.changes],
     })),
     ...methodVariants(subject, first),
     ...otherLayouts(subject, first),
-  ];
+  ]);
+  return [...filled, ...others];
 }
 
 /** The content of a guess with the bytes of a body. */

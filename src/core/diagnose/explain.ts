@@ -25,8 +25,8 @@ export function explain(
   const judged = judgement(subject, usable.secrets);
   if (typeof judged === 'object') {
     const { provider } = subject.plan;
-    const secret = subject.secrets.find(({ id }) => id === judged.secret.id);
-    const observed = `The signature of ${provider.name} is right, with ${secret === undefined ? '' : secretName(secret)}.`;
+    const secrets = subject.secrets.filter(({ id }) => id === judged.secret.id).map(secretName);
+    const observed = `The signature of ${provider.name} is right, with ${secrets.join()}.`;
     const why = 'Header, time and signature are as the sender makes them.';
     return { verified: true, findings: [finding('verified', 'certain', observed, why)] };
   }

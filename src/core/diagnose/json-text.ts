@@ -26,7 +26,7 @@ const TOKEN = /\s*("[^"\\]*(?:\\.[^"\\]*)*"|[-+.0-9A-Za-z]+|[{}[\],:])/y;
 export function readJson(text: string): JsonNode | undefined {
   if (parsed(text) === undefined) return undefined;
   const token = new RegExp(TOKEN);
-  const next = (): string => token.exec(text)?.[1] ?? '';
+  const next = (): string => String(token.exec(text)?.[1]);
   return readNode(next, next(), 0);
 }
 

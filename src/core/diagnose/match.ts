@@ -30,16 +30,19 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
   }
   const sizes = [...new Set(signatures.map(({ value }) => value.length))];
   const hash = OWN_HASHES[algorithm];
-  const others = sizes.flatMap((size) => HASHES.get(size)?.[0] ?? []).filter((other) => other !== hash);
+  const others = sizes.flatMap((size) => {
+    const known = HASHES.get(size);
+    return known === undefined || known[0] === hash ? [] : [known];
+  });
   return (key, content) => {
     const own = hash === undefined ? computeSignature(algorithm, key, content) : hmac(hash, key, content);
     for (const { value, changes } of signatures) {
       if (sameStart(value, own)) return [...changes, ...truncation(value, own)];
     }
-    for (const other of others) {
+    for (const [other, words] of others) {
       const digest = hmac(other, key, content);
       const found = signatures.find(({ value }) => same(value, digest));
-      if (found !== undefined) return [algorithmChange(algorithm, digest.length), ...found.changes];
+      if (found !== undefined) return [algorithmChange(algorithm, words), ...found.changes];
     }
     return undefined;
   };
@@ -66,9 +69,9 @@ export function matchConstructions(
 function constructions(
   hash: string,
   key: Buffer,
-  { before, body = Buffer.alloc(0), after }: SignedContent,
+  { before, body, after }: SignedContent,
 ): readonly (readonly [string, Buffer])[] {
-  const content = Buffer.concat([Buffer.from(before), body, Buffer.from(after)]);
+  const content = Buffer.concat([Buffer.from(before), bytesOf(body), Buffer.from(after)]);
   const plain = (...parts: readonly Buffer[]): Buffer =>
     createHash(hash).update(Buffer.concat(parts)).digest();
   return [
@@ -84,8 +87,12 @@ function constructions(
   ];
 }
 
-function hmac(hash: string, key: Buffer, { before, body = Buffer.alloc(0), after }: SignedContent): Buffer {
-  return createHmac(hash, key).update(before).update(body).update(after).digest();
+function hmac(hash: string, key: Buffer, { before, body, after }: SignedContent): Buffer {
+  return createHmac(hash, key).update(before).update(bytesOf(body)).update(after).digest();
+}
+
+function bytesOf(body: Buffer | undefined): Buffer {
+  return body ?? Buffer.alloc(0);
 }
 
 function checkOf(algorithm: Algorithm, key: Buffer): ReturnType<typeof makeCheck> | undefined {
@@ -116,8 +123,7 @@ function truncation(start: Buffer, whole: Buffer): readonly Change[] {
   ];
 }
 
-function algorithmChange(algorithm: Algorithm, size: number): Change {
-  const [, words = ''] = HASHES.get(size) ?? [];
+function algorithmChange(algorithm: Algorithm, words: string): Change {
   return {
     code: 'signature-algorithm',
     observed: `The signature is an HMAC with ${words}, where ${algorithm} is expected.`,

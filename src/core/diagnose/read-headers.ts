@@ -106,7 +106,7 @@ function readTimestamp(
     return { variants: others.length === 0 ? [unchanged('')] : others, faults, time: undefined };
   }
   const parts = values.flatMap((value) => value.split(/(?<=\d),\s*(?=\d)/));
-  const [text = ''] = parts;
+  const text = String(parts[0]);
   const fault = countFault(name, values.length, parts.length) ?? timeFault(provider, text);
   const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
   const time = readTime(text)?.time;
@@ -130,7 +130,7 @@ function readId(subject: Subject): Read<string> {
     return { variants: others.length === 0 ? [unchanged('')] : others, faults };
   }
   const parts = values.flatMap((value) => value.split(', '));
-  const [text = ''] = parts;
+  const text = String(parts[0]);
   const fault = countFault(name, values.length, parts.length) ?? idFault(plan, name, text);
   const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
   return { variants, faults: [fault ?? []].flat() };

@@ -30,6 +30,8 @@ const USUAL: readonly FindingCode[] = [
   'body-bom',
 ];
 
+type Found = readonly Change[] | undefined;
+
 interface Space {
   readonly keys: readonly Variant<Buffer>[];
   readonly contents: readonly Variant<Content>[];
@@ -84,38 +86,35 @@ function spaceOf(subject: Subject, reading: Reading): Space {
   };
 }
 
-function singles(
-  attempt: Try,
-  { keys, plainKeys, contents, body, bodies }: Space,
-): readonly Change[] | undefined {
-  const [content] = contents;
-  if (content === undefined) return undefined;
-  const withContents = (some: readonly Variant<Content>[]) =>
+function singles(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
+  const content = contents.slice(0, 1);
+  const withContents = (some: readonly Variant<Content>[]): Found =>
     first(some, (other) => first(plainKeys, (key) => attempt(body, key, other)));
-  const withKeys = () => first(keys, (key) => attempt(body, key, content));
-  const withBodies = () => first(bodies, (other) => first(plainKeys, (key) => attempt(other, key, content)));
+  const withKeys = (): Found => first(content, (one) => first(keys, (key) => attempt(body, key, one)));
+  const withBodies = (): Found =>
+    first(bodies, (other) => first(content, (one) => first(plainKeys, (key) => attempt(other, key, one))));
   // Of a large body there are few variants, and not everything can be tried.
   return body.value.length > MEGABYTE
     ? (withContents(contents.slice(0, PAIRED_CONTENTS)) ?? withBodies() ?? withKeys())
     : (withContents(contents) ?? withKeys() ?? withBodies());
 }
 
-function pairs(
-  attempt: Try,
-  { keys, plainKeys, contents, body, bodies }: Space,
-): readonly Change[] | undefined {
-  const [content] = contents;
-  if (content === undefined) return undefined;
+function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
   // What is usual goes with what is usual: not every key with every body.
+  const content = contents.slice(0, 1);
   const fewContents = contents.slice(1, PAIRED_CONTENTS);
   const fewKeys = keys.filter(isUsual).slice(0, PAIRED_KEYS);
   const fewBodies = [...bodies].filter(isUsual);
+  const tried = (
+    some: Iterable<Variant<Buffer>>,
+    withKeys: readonly Variant<Buffer>[],
+    withContents: readonly Variant<Content>[],
+  ): Found =>
+    first(some, (other) => first(withKeys, (key) => first(withContents, (one) => attempt(other, key, one))));
   return (
-    first(fewKeys, (key) => first(fewContents, (other) => attempt(body, key, other))) ??
-    first(fewBodies, (other) => first(fewKeys, (key) => attempt(other, key, content))) ??
-    first(fewBodies, (other) =>
-      first(fewContents, (one) => first(plainKeys, (key) => attempt(other, key, one))),
-    )
+    tried([body], fewKeys, fewContents) ??
+    tried(fewBodies, fewKeys, content) ??
+    tried(fewBodies, plainKeys, fewContents)
   );
 }
 

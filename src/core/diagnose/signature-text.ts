@@ -65,33 +65,34 @@ function prefixOf({ signature: { prefix = '', key, assign } }: Provider): string
   return key === undefined || assign === undefined ? prefix : key + assign;
 }
 
+const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
+
 function tokenVariants({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
   const { prefix = '' } = signature;
   const header = nameOf(signature.header);
   const plain = bare(text);
-  const scheme = /^(?:Bearer|Basic|Token|Secret) +/i.exec(plain)?.[0] ?? '';
-  const without = plain.slice(scheme.length);
-  const twice = /^(?:(?:Bearer|Basic|Token|Secret) +)*/i.exec(plain)?.[0] ?? '';
+  const around = aroundOf(header, text, plain);
   const variant = (token: string, changes: readonly Change[]): Variant<Buffer> => ({
     value: Buffer.from(token, 'latin1'),
-    changes,
+    changes: [...around, ...changes],
   });
-  const around = aroundOf(header, text, plain);
+  const missing: Change = {
+    code: 'signature-prefix-missing',
+    observed: `The header ${header} does not begin with "${prefix}".`,
+  };
   const wrong: Change = {
-    code: scheme === '' ? 'signature-prefix-missing' : 'signature-prefix-wrong',
-    observed:
-      prefix === ''
-        ? `The header ${header} has a word in front of the token, which this provider does not write.`
-        : `The header ${header} does not begin with "${prefix}".`,
+    code: 'signature-prefix-wrong',
+    observed: `The header ${header} has another word in front of the token than the sender writes.`,
   };
   const doubled: Change = {
     code: 'signature-prefix-doubled',
     observed: `The header ${header} has a word twice in front of the token.`,
   };
+  const inner = plain.replace(SCHEME, '');
   return [
-    variant(plain, around),
-    variant(without, [...around, wrong]),
-    variant(plain.slice(twice.length), [...around, doubled]),
+    variant(plain, prefix === '' ? [] : [missing]),
+    variant(inner, [wrong]),
+    variant(inner.replace(SCHEME, ''), [doubled]),
   ].filter(({ value }) => value.length > 0);
 }
 

@@ -43,7 +43,8 @@ export function fingerprint(secret: string): string {
 
 /** The usual one of alternative names, as the provider writes it. */
 export function nameOf(names: HeaderNames | undefined): string {
-  return [names ?? ''].flat()[0] ?? '';
+  const [name = ''] = [names ?? []].flat();
+  return name;
 }
 
 /** Text from outside, cut and without anything that could move a cursor. */

@@ -56,7 +56,8 @@ function candidates({ delivery }: Subject, configured: URL | undefined): readonl
       ['https', 'http'].map((scheme) => `${scheme}://${host}${path}`),
     ),
   );
-  return configured === undefined ? texts : nearestFirst(configured, texts);
+  const addresses = texts.filter((text) => URL.canParse(text));
+  return configured === undefined ? addresses : nearestFirst(configured, addresses);
 }
 
 function nearestFirst(configured: URL, texts: readonly string[]): readonly string[] {
@@ -88,5 +89,5 @@ function codeOf(configured: URL, own: string, text: string): FindingCode {
 
 // A port that is the usual one is written by some, and is not in a URL that was parsed.
 function authorityOf(text: string): string {
-  return text.split('/')[2] ?? '';
+  return String(text.split('/')[2]);
 }
