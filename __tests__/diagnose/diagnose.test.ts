@@ -165,6 +165,24 @@ describe('diagnose() is bounded', () => {
     expect(findings[0]!.code).toBe('secret-unknown');
   });
 
+  it.each([
+    ['text', (size: number) => 'x/é<'.repeat(size / 5)],
+    ['JSON', (size: number) => JSON.stringify({ text: 'x/é<'.repeat(size / 5) })],
+    ['escapes', (size: number) => `["${'\\n'.repeat(size / 2)}"]`],
+    ['items', (size: number) => JSON.stringify(Array(Math.floor(size / 10)).fill({ b: 1 }))],
+    ['a form', (size: number) => `a=${'%20+'.repeat(size / 4)}`],
+    ['base64', (size: number) => 'QUJD'.repeat(size / 4)],
+    ['white space', (size: number) => ' '.repeat(size)],
+    ['line breaks', (size: number) => '\r\n'.repeat(size / 2)],
+    ['what was no UTF-8', (size: number) => '\ufffd'.repeat(size / 3)],
+    ['quotes', (size: number) => '"'.repeat(size)],
+  ])('takes large bodies of %s', (_, make) => {
+    for (const size of [60_000, 1_000_000, 3_000_000]) {
+      const sent = withBody(good(github, 'x'), make(size));
+      expect(diagnosed(github, sent).verified).toBe(false);
+    }
+  });
+
   it('takes deep and odd JSON', () => {
     const depth = 20_000;
     for (const body of [

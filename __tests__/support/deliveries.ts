@@ -22,7 +22,7 @@ export const PAYLOAD = {
   list: [1, 2.5, true, null],
   nested: { b: 1, a: { c: [] } },
 };
-export const PRETTY = `${JSON.stringify(PAYLOAD, null, 2)}`;
+export const PRETTY = JSON.stringify(PAYLOAD, null, 2);
 
 /** The providers that are data and share a key with the sender. */
 export const HMACS: readonly Provider[] = Object.values(providers).filter(({ algorithm }) =>

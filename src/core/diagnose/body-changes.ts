@@ -22,8 +22,11 @@ const MEGABYTE = 1024 * 1024;
 const SMALL = 64 * 1024;
 const BOM = '\xef\xbb\xbf';
 const REPLACEMENT = '\xef\xbf\xbd';
-const WINDOWS_1252 = Array.from(
-  new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, index) => index)),
+const WINDOWS_1252 = new Map(
+  Array.from(
+    new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, index) => index)),
+    (character, index) => [character, index] as const,
+  ),
 );
 const ENVELOPE = ['body', 'rawBody', 'data', 'payload', 'Message', 'message', 'content', 'event', 'detail'];
 const BASE64 = /^[A-Za-z0-9+/]{4,}={0,2}\s*$/;
@@ -165,11 +168,11 @@ function envelopeContents(text: string): readonly string[] {
 /** In characters of one byte each. */
 function otherCharsets(bytes: string): readonly string[] {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  const codes = Array.from(text, (character) => WINDOWS_1252.indexOf(character));
+  const codes = Array.from(text, (character) => WINDOWS_1252.get(character) ?? -1);
   return [
     // UTF-8 that was taken for Latin-1 or Windows-1252 and written as UTF-8 again.
     Buffer.from(text, 'latin1').toString('latin1'),
-    ...(codes.includes(-1) ? [] : [String.fromCharCode(...codes)]),
+    ...(codes.includes(-1) ? [] : [Buffer.from(codes).toString('latin1')]),
     // Latin-1 that was written for UTF-8.
     Buffer.from(bytes, 'utf8').toString('latin1'),
     Buffer.from(text, 'utf16le').toString('latin1'),

@@ -1,6 +1,9 @@
 import { changed, type Variant } from './findings';
 import { parsed, readJson, writeJson, type JsonStyle } from './json-text';
 
+// Larger texts are written by JSON.stringify alone, which is many times as fast.
+const STYLED_UP_TO = 128 * 1024;
+
 interface NamedStyle extends JsonStyle {
   readonly name: string;
 }
@@ -133,6 +136,7 @@ export function* reserialised(text: string): Generator<Variant<Buffer>> {
   ] as const) {
     yield* withEnds(JSON.stringify(value, undefined, indent), `${name}, as by JSON.stringify of JavaScript`);
   }
+  if (text.length > STYLED_UP_TO) return;
   for (const style of STYLES) yield* withEnds(writeJson(node, style), style.name);
 }
 
