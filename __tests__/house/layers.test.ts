@@ -34,7 +34,7 @@ const SHARED_BY_STEPS = [
 ];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE = /^providers\/(aws-sns|contentful|http-message-signatures|mailgun|twilio)\.ts$/;
-const KNOWS_EXPRESS = /^(middleware\/|webhook\.ts|inspector\/)/;
+const KNOWS_EXPRESS = /^(middleware\/|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

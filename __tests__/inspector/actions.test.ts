@@ -3,7 +3,18 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { fastcomments, github, hubspotV3, standardWebhooksV1a, telehealth, webhookGuard } from 'hooklatch';
+import express from 'express';
+import { ModuleKind, transpileModule } from 'typescript';
+import {
+  defineProvider,
+  fastcomments,
+  github,
+  hubspotV3,
+  standardWebhooksV1a,
+  telehealth,
+  webhookGuard,
+  webhookRouter,
+} from 'hooklatch';
 import { endpointFor, readEndpoint } from '../../src/inspector/endpoints';
 import { endToEndHeaders, sendExact } from '../../src/inspector/exact-request';
 import {
@@ -205,10 +216,12 @@ describe('trials', () => {
       { provider: 'hubspot-v3', canSign: true },
       { provider: 'github', signsTime: false, namesEvents: true },
     ]);
+    const unnamed = await ask('/api/trials', trial({ endpoint: 0, kind: 'good', event: ' ', method: 'PUT' }));
+    expect(read(unnamed)).toMatchObject({ status: 200 });
     const stale = await ask('/api/trials', trial({ endpoint: 2, kind: 'stale' }));
     expect([stale.status, read(stale).error]).toEqual([422, expect.stringContaining('signs no timestamp')]);
     expect(
-      read(await ask('/api/trials', trial({ endpoint: 0, kind: 'good', event: ' ', method: 'PUT' }))),
+      read(await ask('/api/trials', trial({ endpoint: 0, kind: 'good', event: 'create', method: 'PUT' }))),
     ).toMatchObject({ status: 403 });
   });
 
@@ -324,17 +337,39 @@ describe('a delivery', () => {
     expect(interesting(received[1]!)).toEqual(interesting(received[0]!));
   });
 
-  it('becomes a test, also where the body is no text and no event is known', async () => {
+  it('becomes a test that passes, also where the body is no text', async () => {
     const { port, ask } = await startInspected([{ provider: telehealth }]);
     await send(port, { path: '/telehealth', headers: signed(telehealth, BODY), body: BODY });
     await send(port, { path: '/telehealth', body: BYTES });
     const [one, other] = await Promise.all(
-      ['1', '2'].map(async (id) => read(await ask(`/api/deliveries/${id}`)).test),
+      ['1', '2'].map(async (id) => read(await ask(`/api/deliveries/${id}`)).test as string),
     );
     expect(one).toContain('event: "consultation.created"');
-    expect(one).toContain('process.env.TELEHEALTH_SECRET');
     expect(other).toContain(`Buffer.from('${BYTES.toString('base64')}', 'base64')`);
     expect(other).not.toContain('event:');
+
+    process.env.TELEHEALTH_SECRET = SECRET;
+    const app = express().use(
+      '/telehealth',
+      webhookRouter({ provider: telehealth, secret: SECRET, events: { '*': handle } }),
+    );
+    const { outputText } = transpileModule(one!, {
+      compilerOptions: { module: ModuleKind.CommonJS, esModuleInterop: true },
+    });
+    const load = (name: string): unknown => (name === '../app' ? { app } : jest.requireActual(name));
+    let run: (() => Promise<void>) | undefined;
+    const define = (_name: string, test: () => Promise<void>): void => void (run = test);
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is a program
+    new Function('require', 'exports', 'it', 'expect', outputText)(load, {}, define, expect);
+    await run!();
+    expect.assertions(4);
+  });
+
+  it('of a provider of your own becomes a test with that', async () => {
+    const provider = defineProvider({ ...telehealth, name: 'ours' });
+    const { port, ask } = await startInspected([{ provider }]);
+    await send(port, { path: '/ours', body: BODY });
+    expect(read(await ask('/api/deliveries/1')).test).toContain('signedRequest(provider /* yours */');
   });
 
   it('has an address without a Host header as well', async () => {

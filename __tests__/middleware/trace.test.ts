@@ -130,6 +130,12 @@ describe('hooklatch:trace', () => {
     expect((await traceOf()).request.body).toEqual(Buffer.alloc(0));
   });
 
+  it('has the body that somebody before the guard has kept', async () => {
+    const { port } = await startGuard({ provider: github }, [express.raw({ type: () => true })]);
+    await send(port, { body: BODY });
+    expect((await traceOf()).request.body?.toString()).toBe(BODY);
+  });
+
   it('does not keep a refused upload beyond all measure', async () => {
     const { port } = await startGuard({ provider: github });
     await send(port, { body: Buffer.alloc(17 * 1024 ** 2) });

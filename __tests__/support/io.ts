@@ -8,7 +8,9 @@ export interface RecordedIo extends Io {
 
 /** An `Io` that keeps what is printed. */
 export function recordedIo(
-  settings: Partial<Pick<Io, 'env' | 'isTerminal' | 'prompt'>> & { stdin?: string | Buffer } = {},
+  settings: Partial<Pick<Io, 'env' | 'isTerminal' | 'prompt' | 'untilStopped'>> & {
+    stdin?: string | Buffer;
+  } = {},
 ): RecordedIo {
   const out: string[] = [];
   const err: string[] = [];
@@ -20,6 +22,7 @@ export function recordedIo(
     readStdin: async () => Buffer.from((settings.stdin ?? '') as string),
     readFile: (path) => readFile(path),
     prompt: settings.prompt,
+    untilStopped: settings.untilStopped ?? (() => Promise.resolve()),
     out,
     err,
   };

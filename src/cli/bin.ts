@@ -20,6 +20,10 @@ void main(process.argv.slice(2), {
   prompt: process.stdin.isTTY
     ? (question) => promptHidden(question, process.stdin, process.stderr)
     : undefined,
+  untilStopped: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    }),
 }).then((code) => {
   process.exitCode = code;
 });

@@ -9,6 +9,8 @@ export interface Io {
   readonly readFile: (path: string) => Promise<Buffer>;
   /** Asks for something that is not shown; `undefined` where nobody sits at a terminal. */
   readonly prompt: ((question: string) => Promise<string>) | undefined;
+  /** Resolves when the user wants to stop, by Ctrl+C. */
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** The user said something that makes no sense: exit code 2, with the message alone. */

@@ -1,6 +1,7 @@
 import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
 import type { Io } from './io';
 import { UsageError } from './io';
+import { listen, LISTEN_HELP } from './listen';
 import { PROVIDERS_HELP, showProviders } from './providers';
 import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
@@ -13,6 +14,7 @@ const COMMANDS = new Map([
   ['sign', { run: signDelivery, help: SIGN_HELP }],
   ['verify', { run: verifyDelivery, help: VERIFY_HELP }],
   ['diagnose', { run: diagnoseDelivery, help: DIAGNOSE_HELP }],
+  ['listen', { run: listen, help: LISTEN_HELP }],
   ['providers', { run: showProviders, help: PROVIDERS_HELP }],
 ]);
 
@@ -23,6 +25,7 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
   hooklatch sign <provider> [event] --body <file> --secret-env <variable>
   hooklatch verify <provider> [file] --secret-env <variable>
   hooklatch diagnose <provider> [file] --secret-env <variable>
+  hooklatch listen <provider> --secret-env <variable> [--forward <address>]
   hooklatch providers [name]
 
   hooklatch <command> --help    what a command can do, with examples

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ExactRequest } from '../core/trace';
+import { providers } from '../providers';
 import { eachHeader, endToEndHeaders } from './exact-request';
 
 const MADE_BY_CURL = ['host', 'content-length', 'accept-encoding', 'expect'];
@@ -25,8 +26,9 @@ export function testOf(
   { provider, variable, event }: { provider: string; variable: string; event: string | null },
 ): string {
   const bytes = isText(body)
-    ? `Buffer.from(${JSON.stringify(body.toString())})`
+    ? JSON.stringify(body.toString())
     : `Buffer.from('${body.toString('base64')}', 'base64')`;
+  const name = Object.hasOwn(providers, provider) ? `providers['${provider}']` : 'provider /* yours */';
   const named = event === null ? '' : `event: ${JSON.stringify(event)}, `;
   return `import request from 'supertest';
 import { providers } from 'hooklatch';
@@ -34,13 +36,12 @@ import { signedRequest } from 'hooklatch/testing';
 import { app } from '../app'; // your Express app
 
 it('handles ${event ?? 'a delivery'} of ${provider}', async () => {
-  const body = ${bytes};
-  const { headers } = signedRequest(providers['${provider}'], {
-    secret: process.env.${variable},
+  const { headers, body } = signedRequest(${name}, {
+    secret: process.env.${variable}!,
     ${named}method: '${method}',
-    body,
+    body: ${bytes},
   });
-  const response = await request(app).${method.toLowerCase()}(${JSON.stringify(url)}).set(headers).send(body.toString());
+  const response = await request(app).${method.toLowerCase()}(${JSON.stringify(url)}).set(headers).send(body);
   expect(response.status).toBe(200);
 });
 `;

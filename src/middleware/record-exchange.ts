@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { WebhookRequest } from './exchange';
 
 /** What went out. */
 export interface RecordedAnswer {
@@ -47,7 +48,10 @@ export function recordAnswer(res: ServerResponse): () => RecordedAnswer {
  * Keeps the bytes of an upload that somebody else reads, or throws away: a delivery that is refused by its headers has
  * a body too. The function tells what there was; `undefined` where it did not come whole.
  */
-export function recordBody(req: IncomingMessage): () => Buffer | undefined {
+export function recordBody(req: WebhookRequest): () => Buffer | undefined {
+  // Somebody before us has kept it.
+  const earlier = [req.rawBody, req.body].find((bytes) => Buffer.isBuffer(bytes));
+  if (earlier !== undefined) return () => earlier;
   const kept: Buffer[] = [];
   let bytes = 0;
   // Not a listener: the first one would set the stream flowing before its reader is there.

@@ -1,0 +1,118 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import type { Trace } from '../core/trace';
+import { startInspector, type Inspector } from '../inspector';
+import { makeForwardingApp } from './forwarding-app';
+import { UsageError, type Io } from './io';
+import { providerNamed } from './judging';
+import { printDelivery } from './print-delivery';
+import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+
+export const LISTEN_HELP = `hooklatch listen <provider> --secret-env <variable> [--forward <address>]
+
+Receives the deliveries of one provider on this machine, shows each in a line and all of them in a page, and hands
+those that verify on to your app: method, headers and bytes exactly as they came.
+
+  --port <number>          where it listens, on loopback; default: 3000, 0 for any free one
+  --forward <address>      where deliveries go on to, such as http://localhost:8080; a path there takes them all
+  --forward-all            also what does not verify
+  --no-page                without the page
+  --public-url <address>   the origin as the sender knows it, for schemes that sign the address
+${SECRET_OPTIONS_HELP}
+  --json                   print one JSON object for each delivery
+
+Ends with Ctrl+C.
+
+  export STRIPE_SECRET=whsec_...
+  hooklatch listen stripe --secret-env STRIPE_SECRET
+  hooklatch listen stripe --secret-env STRIPE_SECRET --forward http://localhost:8080/webhooks/stripe
+`;
+
+const OPTIONS = {
+  ...SECRET_OPTIONS,
+  port: { type: 'string' },
+  forward: { type: 'string' },
+  'forward-all': { type: 'boolean' },
+  'no-page': { type: 'boolean' },
+  'public-url': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const LOOPBACK = '127.0.0.1';
+
+/** Receives deliveries until the user stops it. */
+export async function listen(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [name = '', ...more] = positionals;
+  if (more.length > 0) throw new UsageError('takes one provider');
+  const provider = providerNamed(name);
+  const { 'forward-all': forwardAll = false, 'no-page': noPage = false, 'public-url': publicUrl } = values;
+  const forward = readForward(values.forward, forwardAll);
+  const port = readPort(values.port);
+  const secret = await readSecrets(values, io);
+  const onUnreachable = (reason: string): void => io.printError(`hooklatch listen: ${reason}`);
+  const app = makeForwardingApp({ provider, secret, publicUrl, forward, forwardAll, onUnreachable });
+  const server = createServer(app);
+  await listenOn(server, port);
+  const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}/`;
+  const endpoints = [{ url, provider, secret: secret[0], publicUrl }];
+  const page = noPage ? undefined : await startInspector({ endpoints });
+
+  const stopped = io.untilStopped();
+  const print = (trace: unknown): void =>
+    void printDelivery(trace as Trace, { json: values.json, forward, forwardAll }, io);
+  subscribe('hooklatch:trace', print);
+  if (values.json === true) io.print(JSON.stringify({ listening: url, page: page?.url ?? null }));
+  else {
+    io.print(
+      `${provider.name} can call ${url}${forward === undefined ? '' : `, handed on to ${forward.href}`}`,
+    );
+    if (page !== undefined) io.print(`The page is ${page.url}`);
+  }
+  await stopped;
+  unsubscribe('hooklatch:trace', print);
+  await close(server, page);
+  return 0;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function readPort(text = '3000'): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError('--port must be a number from 0 to 65535');
+}
+
+function readForward(text: string | undefined, all: boolean): URL | undefined {
+  if (text === undefined) {
+    if (all) throw new UsageError('--forward-all needs --forward');
+    return undefined;
+  }
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text);
+  throw new UsageError('--forward must be an address such as http://localhost:8080');
+}
+
+async function listenOn(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port, LOOPBACK);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new UsageError(`cannot listen on port ${port}: ${String((error as NodeJS.ErrnoException).code)}`);
+  }
+}
+
+async function close(server: Server, page: Inspector | undefined): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await Promise.all([closed, page?.close()]);
+}
