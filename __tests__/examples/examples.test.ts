@@ -7,6 +7,7 @@ import request from 'supertest';
 import { fastcomments, providers, sign, telehealth, type Decision, type Webhook } from 'hooklatch';
 import { makeApp as makeAppUse } from '../../examples/app-use';
 import { makeReceiver, SENDERS, type Secrets } from '../../examples/receiver/app';
+import { openInspector } from '../../examples/receiver/inspector';
 import { makeApp as makeRouteGuard } from '../../examples/route-guard';
 import { main } from '../../src/cli/main';
 import { recordedIo } from '../support/io';
@@ -62,6 +63,23 @@ describe('examples/route-guard.ts', () => {
   });
 });
 
+describe('examples/receiver/inspector.ts', () => {
+  const { NODE_ENV } = process.env;
+  afterEach(() => {
+    process.env.NODE_ENV = NODE_ENV;
+    delete process.env.INSPECTOR_PORT;
+  });
+
+  it('opens no page in production, unless its port is given', async () => {
+    process.env.NODE_ENV = 'production';
+    const secrets = Object.fromEntries(SENDERS.map((name) => [name, SECRET])) as Secrets;
+    expect(await openInspector('http://localhost:3000', secrets)).toBeUndefined();
+    process.env.INSPECTOR_PORT = '0';
+    const page = await openInspector('http://localhost:3000', secrets);
+    expect(await (await fetch(`${page}api/endpoints`)).json()).toHaveLength(SENDERS.length);
+  });
+});
+
 describe('examples/receiver', () => {
   const secrets = Object.fromEntries(
     SENDERS.map((name) => [
@@ -103,6 +121,15 @@ describe('examples/receiver', () => {
     await printed('--tamper');
     expect(output).toContain(`http://localhost:${port}/webhooks/<name>`);
     expect(output).not.toContain('export GITHUB_SECRET');
+    const page = /why it was refused: (\S+)/.exec(output)![1]!;
+    const trial = (event: string) => ({
+      method: 'POST',
+      headers: { Origin: new URL(page).origin },
+      body: JSON.stringify({ endpoint: 0, kind: 'good', event }),
+    });
+    for (const event of ['create', 'update', 'delete']) {
+      expect(await (await fetch(`${page}api/trials`, trial(event))).json()).toMatchObject({ status: 200 });
+    }
     const env = { GITHUB_SECRET: SECRET, STRIPE_SECRET: /STRIPE_SECRET=(\S+)/.exec(output)![1]! };
     const send = (name: string, event: string, ...more: string[]): Promise<number> => {
       const url = `http://127.0.0.1:${port}/webhooks/${name}`;

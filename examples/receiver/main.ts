@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Decision } from 'hooklatch';
 import { makeReceiver, SENDERS, type Secrets } from './app';
 import { openAuditFile } from './audit-file';
+import { openInspector } from './inspector';
 
 const VARIABLES = SENDERS.map((name) => [name, `${name.replaceAll('-', '_').toUpperCase()}_SECRET`] as const);
 const made: string[] = [];
@@ -35,6 +36,13 @@ const server = app.listen(Number(PORT), () => {
     for (const line of made) console.log(`  ${line}`);
     console.log('');
   }
+  void greet(base);
+});
+
+/** Says where the page is, and how to send something. */
+async function greet(base: string): Promise<void> {
+  const page = await openInspector(base, secrets);
+  if (page !== undefined) console.log(`Every delivery, live, and why it was refused: ${page}\n`);
   console.log('Send it something:\n');
   console.log(`  npx hooklatch send github push --url ${base}/webhooks/github --secret-env GITHUB_SECRET`);
   console.log(
@@ -43,7 +51,7 @@ const server = app.listen(Number(PORT), () => {
   console.log(
     `  npx hooklatch send stripe invoice.paid --url ${base}/webhooks/stripe --secret-env STRIPE_SECRET --tamper\n`,
   );
-});
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void shutDown());
