@@ -98,8 +98,8 @@ await send(stripe, undefined, { ...invoice, id: 'evt_1P4r0b' }, { change: reseri
 
 const browser = await chromium.launch({ executablePath, args });
 const shots = [
-  ['inspector', 'light', 1280, 800, '#/deliveries/13'],
-  ['inspector-dark', 'dark', 1280, 800, '#/deliveries/13'],
+  ['inspector', 'light', 1240, 760, '#/deliveries/13'],
+  ['inspector-dark', 'dark', 1240, 760, '#/deliveries/13'],
   ['inspector-narrow', 'light', 390, 844, '#/deliveries/13'],
   ['inspector-send', 'light', 1280, 720, '#/send'],
 ];
