@@ -76,7 +76,8 @@ describe('examples/receiver/inspector.ts', () => {
     expect(await openInspector('http://localhost:3000', secrets)).toBeUndefined();
     process.env.INSPECTOR_PORT = '0';
     const page = await openInspector('http://localhost:3000', secrets);
-    expect(await (await fetch(`${page}api/endpoints`)).json()).toHaveLength(SENDERS.length);
+    expect(await (await fetch(`${page!.url}api/endpoints`)).json()).toHaveLength(SENDERS.length);
+    await page!.close();
   });
 });
 

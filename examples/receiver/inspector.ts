@@ -1,5 +1,5 @@
 import { providers } from 'hooklatch';
-import { startInspector } from 'hooklatch/inspector';
+import { startInspector, type Inspector } from 'hooklatch/inspector';
 import { SENDERS, type Secrets } from './app';
 
 const handle = (): undefined => undefined;
@@ -13,9 +13,9 @@ const FASTCOMMENTS = {
 
 /**
  * Opens the live page in development, and where INSPECTOR_PORT says on which port. `base` is the address of the
- * receiver. Answers with the address of the page, `undefined` where there is none.
+ * receiver. Resolves to the page, and to `undefined` where there is none.
  */
-export async function openInspector(base: string, secrets: Secrets): Promise<string | undefined> {
+export async function openInspector(base: string, secrets: Secrets): Promise<Inspector | undefined> {
   const { INSPECTOR_PORT, NODE_ENV } = process.env;
   if (INSPECTOR_PORT === undefined && NODE_ENV === 'production') return undefined;
   const endpoints = SENDERS.flatMap((name) => {
@@ -25,6 +25,5 @@ export async function openInspector(base: string, secrets: Secrets): Promise<str
     return provider === undefined ? [] : [{ url, provider, events, secret: secrets[name] }];
   });
   const port = INSPECTOR_PORT === undefined ? undefined : Number(INSPECTOR_PORT);
-  const { url } = await startInspector({ port, endpoints, allowProduction: port !== undefined });
-  return url;
+  return startInspector({ port, endpoints, allowProduction: port !== undefined });
 }

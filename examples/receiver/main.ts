@@ -42,7 +42,7 @@ const server = app.listen(Number(PORT), () => {
 /** Says where the page is, and how to send something. */
 async function greet(base: string): Promise<void> {
   const page = await openInspector(base, secrets);
-  if (page !== undefined) console.log(`Every delivery, live, and why it was refused: ${page}\n`);
+  if (page !== undefined) console.log(`Every delivery, live, and why it was refused: ${page.url}\n`);
   console.log('Send it something:\n');
   console.log(`  npx hooklatch send github push --url ${base}/webhooks/github --secret-env GITHUB_SECRET`);
   console.log(
