@@ -22,8 +22,8 @@ follow({
     // Another run of the server counts from one again.
     list.keepFrom(run === undefined || run === hello.run ? hello.oldest : Infinity);
     if (run !== undefined && run !== hello.run) close();
+    if (run !== hello.run) void loadEndpoints();
     run = hello.run;
-    void loadEndpoints();
   },
   onDelivery(delivery) {
     list.add(delivery);
