@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { defineProvider, providers, webhookRouter, type Provider, type Webhook } from 'hooklatch';
 import { main } from '../../src/cli/main';
-import { sampleBody } from '../../src/cli/send';
+import { makeTrial } from '../../src/core/trial';
 import { listen } from '../support/app';
 import { recordedIo } from '../support/io';
 import { runTs } from '../support/run-ts';
@@ -126,7 +126,8 @@ describe('hooklatch send', () => {
   it('writes the time into a sample body as the provider does', () => {
     const timestamp = { body: 'at', unit: 'rfc3339', toleranceSeconds: 300 } as const;
     const provider = defineProvider({ ...providers.linear!, name: 'dated', timestamp });
-    const sample = JSON.parse(sampleBody(provider, undefined, 1_700_000_000_000).toString());
+    const settings = { secret: SECRET, url: 'https://example.com/', now: 1_700_000_000_000 };
+    const sample = JSON.parse(makeTrial(provider, settings).body.toString());
     expect(sample.at).toBe('2023-11-14T22:13:20.000Z');
   });
 

@@ -3,7 +3,7 @@ import { readHeader, readSignatures, type HeaderSource } from './headers';
 import { valueAt } from './facts';
 import { parsePayload } from './payload';
 import type { Plan } from './plan';
-import { isInUse, type PreparedSecret } from './secrets';
+import { isInUse, type CheckingSecret, type PreparedSecret } from './secrets';
 import { makeDummyCheck, type SignedContent } from './signature';
 import { parseTimestamp } from './timestamp';
 
@@ -72,10 +72,12 @@ export function judge(
 ): Verdict | WebhookErrorCode {
   const { plan } = claims;
   const content = signedContent(plan, request, claims.timestampText, claims.id);
-  const listed = secrets.length === 0 ? dummiesOf(plan) : secrets;
+  const listed: readonly CheckingSecret[] = secrets.length === 0 ? dummiesOf(plan) : secrets;
   const inUse = listed.filter((secret) => isInUse(secret, now));
   const candidates = inUse.length === 0 ? dummiesOf(plan) : inUse;
-  const matched = candidates.find((secret) => secret.check(content, claims.signatures));
+  // No dummy ever matches.
+  const matched = candidates.find((secret) => secret.check(content, claims.signatures)) as
+    PreparedSecret | undefined;
   if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
@@ -145,7 +147,7 @@ export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
 }
 
 /** What nothing matches, in place of secrets: it goes their way through the code, and takes their time. */
-function dummiesOf(plan: Plan): readonly [PreparedSecret] {
+function dummiesOf(plan: Plan): readonly [CheckingSecret] {
   plan.dummies ??= [
     {
       id: '',

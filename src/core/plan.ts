@@ -1,7 +1,7 @@
 import { describeType } from '../options';
 import type { CustomScheme } from './custom';
 import type { Algorithm, HeaderNames, Provider } from './provider';
-import type { PreparedSecret } from './secrets';
+import type { CheckingSecret } from './secrets';
 
 /** What is computed once from a provider, so that a request has little left to do. */
 export interface Plan {
@@ -23,7 +23,7 @@ export interface Plan {
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
-  dummies: readonly [PreparedSecret] | undefined;
+  dummies: readonly [CheckingSecret] | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {

@@ -24,14 +24,26 @@ export interface Secret {
 /** One secret, or several that are valid at once. A plain string is one with the id `default`. */
 export type SecretOption = string | Secret | readonly (string | Secret)[];
 
-/** A secret made ready: its check, and when it may be used. The value itself is in the closure of the check. */
-export interface PreparedSecret {
+interface Lifetime {
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
   /** Milliseconds since 1970, or `NaN` where nobody said. */
   readonly createdAt: number;
+}
+
+/** A secret that was checked, its text not yet decoded. */
+export interface ListedSecret extends Lifetime {
+  readonly value: string;
+}
+
+/** A secret that signatures can be checked with. Its value is in the closure of the check. */
+export interface CheckingSecret extends Lifetime {
   readonly check: SignatureCheck;
+}
+
+/** A secret made ready for whatever its scheme does with it. */
+export interface PreparedSecret extends CheckingSecret {
   /** Runs the function of a scheme that is not data. */
   readonly verify: (
     scheme: CustomScheme,
@@ -95,8 +107,8 @@ export function prepareSecrets(
   return listSecrets(option).map((secret) => prepareSecret(provider, secret, warn));
 }
 
-/** The secrets of an option, checked but not yet read. Throws a `TypeError` that shows none. */
-export function listSecrets(option: unknown): readonly GivenSecret[] {
+/** The secrets of an option, checked but not yet decoded. Throws a `TypeError` that shows none. */
+export function listSecrets(option: unknown): readonly ListedSecret[] {
   const list: readonly unknown[] = Array.isArray(option) ? option : [option];
   if (list.length === 0) {
     throw new TypeError('option "secret" must hold at least one secret, got an empty list');
@@ -113,7 +125,7 @@ export function listSecrets(option: unknown): readonly GivenSecret[] {
 }
 
 /** Whether a secret may be used at a time, its edges included. */
-export function isInUse({ notBefore, notAfter }: PreparedSecret, now: number): boolean {
+export function isInUse({ notBefore, notAfter }: Lifetime, now: number): boolean {
   return now >= notBefore && now <= notAfter;
 }
 
@@ -162,25 +174,18 @@ export function readCustomSecret(
 
 function prepareSecret(
   provider: Provider,
-  secret: GivenSecret,
+  secret: ListedSecret,
   warn: (message: string) => void,
 ): PreparedSecret {
   const { custom } = planOf(provider);
   const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
   const ownKey =
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
-  const notBefore = readTime('notBefore', secret.notBefore, -Infinity);
-  const notAfter = readTime('notAfter', secret.notAfter, Infinity);
-  if (notBefore > notAfter) {
-    throw new TypeError(
-      `option "secret": "notAfter" of ${describe(secret.id)} is before its "notBefore", so it would never be used`,
-    );
-  }
   const prepared = {
     id: secret.id,
-    notBefore,
-    notAfter,
-    createdAt: readTime('createdAt', secret.createdAt, NaN),
+    notBefore: secret.notBefore,
+    notAfter: secret.notAfter,
+    createdAt: secret.createdAt,
     check: makeCheckOrThrow(provider, key, secret.value),
     compute: (content: SignedContent) => computeSignature(provider.algorithm, key, content),
     verify: (scheme: CustomScheme, delivery: Delivery, context: SecretContext) =>
@@ -198,43 +203,30 @@ function prepareSecret(
   return prepared;
 }
 
-/** What was given as a secret, its fields not yet checked but for the value. */
-/** A secret whose text is checked; its times are not yet read. */
-export interface GivenSecret {
-  readonly id: string;
-  readonly value: string;
-  readonly createdAt?: unknown;
-  readonly notBefore?: unknown;
-  readonly notAfter?: unknown;
-}
-
-function readSecret(option: unknown): GivenSecret {
-  if (AN_OBJECT.accepts(option)) {
-    const given = option as object;
-    const unknown = Object.keys(given).find((key) => !SECRET_KEYS.includes(key));
-    if (unknown !== undefined) {
-      throw new TypeError(
-        `option "secret": unknown key "${unknown}"; a secret has ${SECRET_KEYS.join(', ')}`,
-      );
-    }
-    const id = ownValue(given, 'id');
-    if (typeof id !== 'string' || id.trim() === '') {
-      throw new TypeError(`option "secret": "id" must be a string that is not blank, got ${describe(id)}`);
-    }
-    return {
-      id,
-      value: checkValue(ownValue(given, 'value')),
-      createdAt: ownValue(given, 'createdAt'),
-      notBefore: ownValue(given, 'notBefore'),
-      notAfter: ownValue(given, 'notAfter'),
-    };
+function readSecret(option: unknown): ListedSecret {
+  const given = AN_OBJECT.accepts(option) ? (option as object) : { id: 'default', value: option };
+  const unknown = Object.keys(given).find((key) => !SECRET_KEYS.includes(key));
+  if (unknown !== undefined) {
+    throw new TypeError(`option "secret": unknown key "${unknown}"; a secret has ${SECRET_KEYS.join(', ')}`);
+  }
+  const id = ownValue(given, 'id');
+  if (typeof id !== 'string' || id.trim() === '') {
+    throw new TypeError(`option "secret": "id" must be a string that is not blank, got ${describe(id)}`);
+  }
+  const value = checkValue(ownValue(given, 'value'));
+  const notBefore = readTime('notBefore', ownValue(given, 'notBefore'), -Infinity);
+  const notAfter = readTime('notAfter', ownValue(given, 'notAfter'), Infinity);
+  if (notBefore > notAfter) {
+    throw new TypeError(
+      `option "secret": "notAfter" of ${describe(id)} is before its "notBefore", so it would never be used`,
+    );
   }
   return {
-    id: 'default',
-    value: checkValue(option),
-    createdAt: undefined,
-    notBefore: undefined,
-    notAfter: undefined,
+    id,
+    value,
+    notBefore,
+    notAfter,
+    createdAt: readTime('createdAt', ownValue(given, 'createdAt'), NaN),
   };
 }
 

@@ -174,13 +174,13 @@ function budget(size: number, overhead: number): (bytes: number) => boolean {
 
 function validity({ now }: Subject, secret: Subject['secrets'][number]): readonly Change[] {
   const { notBefore, notAfter } = secret;
-  if (notAfter !== undefined && now > notAfter.getTime()) {
-    const ago = span(now - notAfter.getTime());
+  if (now > notAfter) {
+    const ago = span(now - notAfter);
     const observed = `${secretName(secret)} has signed this delivery, but its "notAfter" was ${ago} ago.`;
     return [{ code: 'secret-expired', observed: observed.replace(/^t/, 'T') }];
   }
-  if (notBefore !== undefined && now < notBefore.getTime()) {
-    const ahead = span(notBefore.getTime() - now);
+  if (now < notBefore) {
+    const ahead = span(notBefore - now);
     const observed = `${secretName(secret)} has signed this delivery, but its "notBefore" is ${ahead} ahead.`;
     return [{ code: 'secret-not-yet-valid', observed: observed.replace(/^t/, 'T') }];
   }

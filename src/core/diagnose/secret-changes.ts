@@ -1,5 +1,5 @@
 import type { Provider } from '../provider';
-import { decodeSecret, type Secret } from '../secrets';
+import { decodeSecret, type ListedSecret } from '../secrets';
 import { changed, unchanged, type Variant } from './findings';
 import type { FindingCode } from './fixes';
 import { secretName } from './subject';
@@ -81,14 +81,14 @@ const OWN_WORDS = {
 const NAMES_OF_NOTHING = ['', 'undefined', 'null', 'None', 'nil'];
 
 /** The texts that the sender may use in the place of a secret. */
-export function secretTexts(secret: Secret): readonly Variant<string>[] {
+export function secretTexts(secret: ListedSecret): readonly Variant<string>[] {
   return TEXT_CHANGES.flatMap(({ code, observed, texts }) =>
     texts(secret.value).map((text) => changed(text, code, `${capital(secretName(secret))} ${observed}.`)),
   );
 }
 
 /** The keys that the sender may have made of a secret, the right one first where it can be read. */
-export function keyVariants(provider: Provider, secret: Secret): readonly Variant<Buffer>[] {
+export function keyVariants(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
   const read = ({ value, changes }: Variant<string>): readonly Variant<Buffer>[] => {
     try {
       return [{ value: decodeSecret(provider, value), changes }];
@@ -131,7 +131,7 @@ export function cleaned(text: string): string {
   return unquoted(text.trim()).trim();
 }
 
-function otherReadings(provider: Provider, secret: Secret): readonly Variant<Buffer>[] {
+function otherReadings(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
   const { prefix } = provider.secret;
   const text = cleaned(secret.value);
   const bare =
@@ -152,7 +152,7 @@ function otherReadings(provider: Provider, secret: Secret): readonly Variant<Buf
 
 function readingChange(
   { name, secret: { encoding, prefix } }: Provider,
-  secret: Secret,
+  secret: ListedSecret,
   key: Buffer,
   used: {
     readonly form: string;

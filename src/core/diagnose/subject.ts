@@ -4,14 +4,14 @@ import { toleranceOf } from '../judge';
 import type { Delivery } from '../delivery';
 import { planOf, type Plan } from '../plan';
 import type { HeaderNames } from '../provider';
-import { listSecrets, type GivenSecret } from '../secrets';
+import { listSecrets, type ListedSecret } from '../secrets';
 import type { VerifySettings } from '../verify';
 
 /** A delivery and what it is judged by. */
 export interface Subject {
   readonly plan: Plan;
   readonly delivery: Delivery;
-  readonly secrets: readonly GivenSecret[];
+  readonly secrets: readonly ListedSecret[];
   readonly now: number;
   readonly toleranceMs: number;
   readonly publicUrl: string | undefined;
@@ -32,7 +32,7 @@ export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject
 }
 
 /** A secret in a text: its id, and 8 digits by which it can be told from others. */
-export function secretName({ id, value }: Secret): string {
+export function secretName({ id, value }: ListedSecret): string {
   return `the secret "${id}" (fingerprint ${fingerprint(value)})`;
 }
 
