@@ -187,9 +187,9 @@ export function freshCopy(): typeof Hooklatch {
 }
 
 /** Waits until something holds; fails after five seconds. */
-export async function eventually(holds: () => boolean): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 5000;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`this does not become true: ${holds.toString()}`);
     await pause(5);
   }
