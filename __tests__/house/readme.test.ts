@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { once } from 'node:events';
 import { startTs } from '../support/run-ts';
-import { blocksOf, compileErrors, makeFolder, readPage, ROOT } from '../support/snippets';
+import { blocksOf, makeFolder, readPage, ROOT } from '../support/snippets';
+import { typeErrorsOf } from '../support/type-check';
 
 // A snippet that runs is a process of its own, with a compiler in it.
 jest.setTimeout(60_000);
@@ -32,7 +33,7 @@ describe('README.md', () => {
   });
 
   it('has snippets that compile under strict', () => {
-    expect(compileErrors(files)).toEqual([]);
+    expect(typeErrorsOf(files)).toEqual([]);
   });
 
   it.each(files.map((file, index) => [index, file] as const))(
