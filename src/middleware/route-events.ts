@@ -89,7 +89,8 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
-    attempt(() => dispatch(webhook, req, res), handlerTimeoutMs, {
+    const run: Run = { begun: false, expired: false };
+    attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
       succeed: (outcome) => {
         if (isHandled(outcome)) acknowledge(res, acknowledgement, text);
         else next(refusalOf(req, codeOf(outcome)));
@@ -101,7 +102,10 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
         next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
       },
       expire: () => {
-        exchangeOf(req)?.claim?.defer();
+        run.expired = true;
+        // Where no handler has begun, none will: the sender's next try is welcome at once.
+        if (run.begun) exchangeOf(req)?.claim?.defer();
+        else exchangeOf(req)?.claim?.settle(false);
         next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
       },
       late: (succeeded, outcome) => exchangeOf(req)?.claim?.settle(succeeded && isHandled(outcome)),
@@ -113,10 +117,12 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   }
 
   /** Runs the handler of the webhook, or says why there is none. */
-  function dispatch(webhook: Webhook, req: Request, res: Response): Eventually<Outcome> {
+  function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
     const found = find(webhook, req);
     return whenReady(found, (match) => {
       if (typeof match === 'string') return match;
+      if (run.expired) return 'ERR_WEBHOOK_TIMEOUT';
+      run.begun = true;
       // The webhook is ours until the handler has it.
       const { event, candidates } = match;
       // What the payload or the method says is more than nothing, where '*' takes what nobody names.
@@ -148,6 +154,14 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
 /** Why an outcome that is not handled is refused. */
 function codeOf(outcome: Outcome): WebhookErrorCode {
   return outcome === 'handled' || outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome;
+}
+
+/** How far a delivery has come, for what happens at the deadline. */
+interface Run {
+  /** The handler was called. */
+  begun: boolean;
+  /** The deadline has passed. */
+  expired: boolean;
 }
 
 type Outcome = 'handled' | 'unknown' | WebhookErrorCode;
