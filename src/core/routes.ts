@@ -141,6 +141,12 @@ function makeRoute<Handler extends AnyFunction>(
   if (!A_TEXT.accepts(event)) throw new TypeError(`option "events": the name of an event must not be blank`);
   const route = typeof definition === 'function' ? { handle: definition } : definition;
   checkOptions(`event "${event}"`, route, ROUTE_CHECKS);
+  if (route.path !== undefined && event === '*') {
+    throw new TypeError(
+      `event "*": takes what no other event takes, at whatever path, so "path" has no meaning for it; ` +
+        'leave it out, or give the event of that path a name',
+    );
+  }
   if (route.path !== undefined && provider.event !== undefined) {
     throw new TypeError(
       `event "${event}": "path" is for senders that name no event, and ${provider.name} names it`,
