@@ -14,7 +14,7 @@ export interface SignatureFields {
   readonly timestamp: string | undefined;
 }
 
-const MAX_HEADER_LENGTH = 4096;
+export const MAX_HEADER_LENGTH = 4096;
 const MAX_SIGNATURES = 8;
 const MAX_ITEMS = 16;
 

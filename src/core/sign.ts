@@ -3,6 +3,7 @@ import {
   A_TEXT,
   AN_OBJECT,
   checkOptions,
+  describe,
   numberBetween,
   ownValue,
   required,
@@ -10,8 +11,8 @@ import {
 } from '../options';
 import type { Delivery } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
-import { lowerCaseHeaders } from './headers';
-import { signedContent, toleranceOf } from './judge';
+import { lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
+import { isSignedId, signedContent, toleranceOf } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, readCustomSecret, type Secret } from './secrets';
@@ -111,11 +112,21 @@ function prepare(where: string, provider: Provider, settings: SignSettings, deli
     headers: given = {},
   } = checkOptions(`${where} delivery`, delivery, DELIVERY);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (plan.coversId && !isSignedId(plan, id)) throw new TypeError(idRefused(where, plan, id));
   const headers: Record<string, string> = {};
   set(headers, provider.id?.header, id);
   set(headers, provider.event?.header, event);
   const all = { ...lowerCaseHeaders(given), ...lowerCaseHeaders(headers) };
   return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
+}
+
+/** The message for an id that the receiver would refuse, because it could be read as another one. */
+function idRefused(where: string, { provider, idSeparator }: Plan, id: string): string {
+  const separator = idSeparator === '' ? '' : ` and without ${describe(idSeparator)}`;
+  return (
+    `${where}: option "id" must be at most ${MAX_HEADER_LENGTH} visible ASCII characters${separator}, because ` +
+    `${provider.name} signs it; got ${describe(id)}`
+  );
 }
 
 function set(
