@@ -55,7 +55,15 @@ export type {
   TimestampDefinition,
 } from './core/provider';
 export type { Secret, SecretOption } from './core/secrets';
-export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
+export type {
+  Decision,
+  DecisionNote,
+  Delivery,
+  DeliveryInput,
+  HeaderFields,
+  HeaderPairs,
+  Webhook,
+} from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
   providers,

@@ -9,9 +9,9 @@ import {
   required,
   type OptionChecks,
 } from '../options';
-import type { Delivery } from './delivery';
+import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
-import { lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
+import { headerFields, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
 import { isSignedId, signedContent, toleranceOf } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
@@ -54,7 +54,10 @@ const DELIVERY: OptionChecks = {
   }),
 };
 
-type Draft = { readonly [Field in keyof Delivery]?: Delivery[Field] | undefined } & Pick<Delivery, 'body'>;
+type Draft = { readonly [Field in keyof DeliveryInput]?: DeliveryInput[Field] | undefined } & Pick<
+  DeliveryInput,
+  'body'
+>;
 
 /**
  * The headers that the sender would send with a body. Throws a `TypeError` for wrong settings. A timestamp in the
@@ -116,7 +119,7 @@ function prepare(where: string, provider: Provider, settings: SignSettings, deli
   const headers: Record<string, string> = {};
   set(headers, provider.id?.header, id);
   set(headers, provider.event?.header, event);
-  const all = { ...lowerCaseHeaders(given), ...lowerCaseHeaders(headers) };
+  const all = { ...lowerCaseHeaders(headerFields(`${where} delivery`, given)), ...lowerCaseHeaders(headers) };
   return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
 }
 
