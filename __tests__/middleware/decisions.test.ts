@@ -34,6 +34,7 @@ const KEYS = [
   'durationMs',
   'fingerprint',
   'unsignedRouting',
+  'issues',
   'notes',
 ];
 
@@ -48,8 +49,8 @@ describe('the decision', () => {
     const decision = await decisionOf(receiver);
     expect(Object.keys(decision)).toEqual(KEYS);
     expect(decision.outcome).toBe(outcome);
-    const { notes, ...flat } = decision;
-    expect(notes).toEqual([]);
+    const { issues, notes, ...flat } = decision;
+    expect([issues, notes]).toEqual([[], []]);
     for (const value of Object.values<unknown>(flat))
       expect(typeof value === 'object' && value !== null).toBe(false);
   });
@@ -79,6 +80,7 @@ describe('the decision', () => {
       durationMs: expect.any(Number) as number,
       fingerprint: createHash('sha256').update(BODY).digest('hex').slice(0, 16),
       unsignedRouting: true,
+      issues: [],
       notes: [],
     });
   });

@@ -53,7 +53,7 @@ export function compileErrors(files: readonly string[]): readonly string[] {
     moduleResolution: ModuleResolutionKind.Bundler,
     target: ScriptTarget.ES2022,
     types: ['node'],
-    paths: { hooklatch: [join(ROOT, 'src/index.ts')] },
+    paths: { hooklatch: [join(ROOT, 'src/index.ts')], 'hooklatch/*': [join(ROOT, 'src/*')] },
   });
   return getPreEmitDiagnostics(program).map(({ file, messageText }) => {
     const name = file?.fileName.split('/').pop() ?? '';

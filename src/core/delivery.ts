@@ -93,6 +93,11 @@ export interface Decision {
   readonly fingerprint: string | null;
   /** Whether the choice of the handler rested on anything that the signature does not cover. */
   readonly unsignedRouting: boolean;
+  /**
+   * Why the payload does not fit its schema, in the words of the schema; ten at most. Some schemas quote values of the
+   * payload in them.
+   */
+  readonly issues: readonly string[];
   /** What else is worth knowing. */
   readonly notes: readonly DecisionNote[];
 }

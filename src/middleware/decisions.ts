@@ -108,6 +108,7 @@ export function makeDecision(
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
     fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
     unsignedRouting: exchange.unsignedRouting,
+    issues: exchange.issues.map(clean),
     notes: [...exchange.notes],
   };
 }
