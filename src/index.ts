@@ -21,9 +21,13 @@ export {
   routeEvents,
   type ResolveEvent,
   type RouteEventsOptions,
+  type WebhookEvent,
+  type WebhookEventDefinition,
   type WebhookEvents,
   type WebhookHandler,
+  type WebhookSchemaDefinition,
 } from './middleware/route-events';
+export { validatePayload, type ValidatePayloadOptions } from './middleware/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './middleware/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
 export { getWebhook } from './middleware/exchange';
@@ -53,9 +57,19 @@ export type {
   RefusalDefinition,
   SignatureDefinition,
   TimestampDefinition,
+  TypedProvider,
 } from './core/provider';
+export type { StandardSchema } from './core/schema';
 export type { Secret, SecretOption } from './core/secrets';
-export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
+export type {
+  Decision,
+  DecisionNote,
+  Delivery,
+  DeliveryInput,
+  HeaderFields,
+  HeaderPairs,
+  Webhook,
+} from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
   providers,

@@ -23,6 +23,7 @@ const SHARED_BY_STEPS = [
   'exchange',
   'make-trace',
   'masks',
+  'payload-fit',
   'proxies',
   'record-exchange',
   'response-end',

@@ -30,6 +30,7 @@ const KEYS = [
   'durationMs',
   'fingerprint',
   'unsignedRouting',
+  'issues',
   'notes',
 ];
 

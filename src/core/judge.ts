@@ -1,5 +1,5 @@
 import type { WebhookErrorCode } from '../errors';
-import { readHeader, readSignatures, type HeaderSource } from './headers';
+import { MAX_HEADER_LENGTH, readHeader, readSignatures, type HeaderSource } from './headers';
 import { valueAt } from './facts';
 import { parsePayload } from './payload';
 import type { Plan } from './plan';
@@ -134,7 +134,8 @@ export function toleranceOf({ provider }: Plan, toleranceSeconds: number | undef
 
 /** Whether an id may stand in signed content. */
 export function isSignedId(plan: Plan, id: string): boolean {
-  return SIGNED_ID.test(id) && (plan.idSeparator === '' || !id.includes(plan.idSeparator));
+  const isShort = id.length <= MAX_HEADER_LENGTH;
+  return isShort && SIGNED_ID.test(id) && (plan.idSeparator === '' || !id.includes(plan.idSeparator));
 }
 
 /** The time in a body, `NaN` where it is none; only ever asked for bytes that are authentic. */

@@ -10,8 +10,8 @@ import {
 } from '../options';
 import { whenReady, type Eventually } from '../eventually';
 import { judgeDelivery, nowOrNever } from './custom';
-import type { Delivery, Webhook } from './delivery';
-import { lowerCaseHeaders } from './headers';
+import type { Delivery, DeliveryInput, Webhook } from './delivery';
+import { headerFields, lowerCaseHeaders } from './headers';
 import { isFresh, readClaims, toleranceOf } from './judge';
 import { makeLazyWebhook } from './make-webhook';
 import { planOf } from './plan';
@@ -71,7 +71,7 @@ const DELIVERY: OptionChecks = {
  * where the settings are wrong, or where the provider needs time. `payload` is parsed when it is first read.
  */
 export function verifySync<Payload = unknown>(
-  delivery: Delivery,
+  delivery: DeliveryInput,
   settings: VerifySettings,
 ): Webhook<Payload> {
   const webhook = nowOrNever(judgeSettings(delivery, settings), settings.provider.name);
@@ -84,7 +84,7 @@ export function verifySync<Payload = unknown>(
  * need time, and rejects with what they throw.
  */
 export async function verify<Payload = unknown>(
-  delivery: Delivery,
+  delivery: DeliveryInput,
   settings: VerifySettings,
 ): Promise<Webhook<Payload>> {
   return (await judgeSettings(delivery, settings)) as Webhook<Payload>;
@@ -94,11 +94,12 @@ export function checkSettings(where: string, settings: VerifySettings): VerifySe
   return checkOptions(where, settings, SETTINGS);
 }
 
-export function checkDelivery(where: string, delivery: Delivery): Delivery {
-  return checkOptions(`${where} delivery`, delivery, DELIVERY);
+export function checkDelivery(where: string, delivery: DeliveryInput): Delivery {
+  const checked = checkOptions(`${where} delivery`, delivery, DELIVERY);
+  return Object.assign(checked, { headers: headerFields(`${where} delivery`, checked.headers) });
 }
 
-function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually<Webhook> {
+function judgeSettings(delivery: DeliveryInput, settings: VerifySettings): Eventually<Webhook> {
   const {
     provider,
     secret,

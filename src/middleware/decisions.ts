@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
+import { describe } from '../options';
 import type { Exchange } from './exchange';
 import { warnOnce } from './warnings';
 
@@ -38,17 +39,27 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
       return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
     },
     record(req, exchange, status, error) {
-      if (onDecision === undefined) {
-        if (error !== undefined) reportUnheard(error);
-      }
-      if (!this.active) return;
-      const decision = makeDecision(req, exchange, status, error);
-      debug('%j', decision);
-      if (decisions.hasSubscribers) decisions.publish({ decision, cause: error?.cause });
-      if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      withoutHarm(() => {
+        if (onDecision === undefined && error !== undefined) reportUnheard(error);
+        if (!this.active) return;
+        const decision = makeDecision(req, exchange, status, error);
+        debug('%j', decision);
+        if (decisions.hasSubscribers) decisions.publish({ decision, cause: error?.cause });
+        if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      });
     },
-    recordLate: reportUnheard,
+    recordLate: (error) => withoutHarm(() => reportUnheard(error)),
   };
+}
+
+/** Runs what records: where that fails, somebody is warned, and the answer goes out as it would have. */
+export function withoutHarm(record: () => void): void {
+  try {
+    record();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : describe(thrown);
+    warnOnce('recorder', `a decision could not be recorded: ${reason}. Is the option "clock" right?`);
+  }
 }
 
 // Where nobody listens, a failing handler is reported as Express itself would.
@@ -97,6 +108,7 @@ export function makeDecision(
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
     fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
     unsignedRouting: exchange.unsignedRouting,
+    issues: exchange.issues.map(clean),
     notes: [...exchange.notes],
   };
 }

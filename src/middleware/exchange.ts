@@ -53,6 +53,8 @@ export interface Exchange extends ExchangeStart {
   /** What counts a failed authentication; added to by `limitRate()`. */
   readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
+  /** Why the payload does not fit its schema. */
+  readonly issues: string[];
 }
 
 /** The part of a request that the steps need, of either version of Express. */
@@ -89,6 +91,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     claim: undefined,
     onFailure,
     notes,
+    issues: [],
   };
   exchanges.set(req, exchange);
   return exchange;
