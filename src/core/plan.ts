@@ -23,7 +23,7 @@ export interface Plan {
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
-  dummies: readonly [PreparedSecret] | undefined;
+  dummies: readonly PreparedSecret[] | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {

@@ -5,7 +5,13 @@ import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './plan';
 import type { Provider } from './provider';
-import { computeSignature, makeCheck, type SignatureCheck, type SignedContent } from './signature';
+import {
+  computeSignature,
+  makeCheck,
+  makeDummyCheck,
+  type SignatureCheck,
+  type SignedContent,
+} from './signature';
 
 /** A secret with a name of your own, so that several can be told apart while one replaces another. */
 export interface Secret {
@@ -160,6 +166,16 @@ export function readCustomSecret(
   }
 }
 
+/**
+ * What nothing matches, because nobody has its key: for deliveries whose secret is not known. It is made as all others
+ * are, so that it takes as long to the nanosecond.
+ */
+export function makeDummySecret(provider: Provider): PreparedSecret {
+  const check = makeDummyCheck(provider.algorithm);
+  const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
+  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, undefined);
+}
+
 function prepareSecret(
   provider: Provider,
   secret: GivenSecret,
@@ -176,17 +192,14 @@ function prepareSecret(
       `option "secret": "notAfter" of ${describe(secret.id)} is before its "notBefore", so it would never be used`,
     );
   }
-  const prepared = {
-    id: secret.id,
-    notBefore,
-    notAfter,
-    createdAt: readTime('createdAt', secret.createdAt, NaN),
-    check: makeCheckOrThrow(provider, key, secret.value),
-    compute: (content: SignedContent) => computeSignature(provider.algorithm, key, content),
-    verify: (scheme: CustomScheme, delivery: Delivery, context: SecretContext) =>
-      // Only the functions of the same provider see its key, and they have its type.
-      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: secret.id }),
-  };
+  const createdAt = readTime('createdAt', secret.createdAt, NaN);
+  const check = makeCheckOrThrow(provider, key, secret.value);
+  const prepared = makePrepared(
+    provider,
+    { id: secret.id, notBefore, notAfter, createdAt, check },
+    key,
+    ownKey,
+  );
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
@@ -198,7 +211,25 @@ function prepareSecret(
   return prepared;
 }
 
-/** What was given as a secret, its fields not yet checked but for the value. */
+function makePrepared(
+  { algorithm }: Provider,
+  { id, notBefore, notAfter, createdAt, check }: Omit<PreparedSecret, 'compute' | 'verify'>,
+  key: Buffer,
+  ownKey: unknown,
+): PreparedSecret {
+  return {
+    id,
+    notBefore,
+    notAfter,
+    createdAt,
+    check,
+    compute: (content) => computeSignature(algorithm, key, content),
+    // Only the functions of the same provider see its key, and they have its type.
+    verify: (scheme, delivery, context) =>
+      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: id }),
+  };
+}
+
 /** A secret whose text is checked; its times are not yet read. */
 export interface GivenSecret {
   readonly id: string;
