@@ -32,11 +32,16 @@ import {
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
 import { beginTrace, traces } from './middleware/trace';
-import { SECRET_OPTIONS, verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
+import {
+  PARSE,
+  SECRET_OPTIONS,
+  verifySignature,
+  type VerifySignatureOptions,
+} from './middleware/verify-signature';
 import { warn, warnOnce } from './middleware/warnings';
 
 export interface WebhookGuardOptions
-  extends VerifySignatureOptions, CaptureRawBodyOptions, RequireHttpsOptions {
+  extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
   /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
   readonly allowIps?: readonly string[] | undefined;
   /** Options of express-rate-limit: how often one address may fail authentication. @default no limit */
@@ -60,7 +65,10 @@ export interface WebhookGuardOptions
 }
 
 export interface WebhookRouterOptions
-  extends WebhookGuardOptions, Omit<RouteEventsOptions, 'provider' | 'also'> {}
+  extends
+    WebhookGuardOptions,
+    Omit<RouteEventsOptions, 'provider' | 'also'>,
+    Pick<VerifySignatureOptions, 'parse'> {}
 
 /** A request handler that can be wound down. */
 export interface WebhookMiddleware extends RequestHandler {
@@ -96,7 +104,7 @@ const GUARD_CHECKS: OptionChecks = {
   clock: A_FUNCTION,
 };
 
-const ROUTER_CHECKS: OptionChecks = { ...GUARD_CHECKS, ...ROUTE_OPTIONS };
+const ROUTER_CHECKS: OptionChecks = { ...GUARD_CHECKS, ...ROUTE_OPTIONS, parse: PARSE };
 
 /**
  * Verifies webhooks on a route: sets `req.webhook`, and `req.body` to the payload, then calls the next handler.
@@ -130,9 +138,21 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
 }
 
 /** The steps of a guard, in the order in which a delivery passes them. */
-function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): readonly RequestHandler[] {
+function guardSteps(
+  options: WebhookGuardOptions & Pick<WebhookRouterOptions, 'parse'>,
+  methods: readonly string[],
+): readonly RequestHandler[] {
   const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
-  const { bodyTimeoutMs, publicUrl, clock, https, acknowledge, verifyToken, duplicates = {} } = options;
+  const {
+    bodyTimeoutMs,
+    publicUrl,
+    parse,
+    clock,
+    https,
+    acknowledge,
+    verifyToken,
+    duplicates = {},
+  } = options;
   const bodyLimit = options.bodyLimit ?? provider.bodyLimit;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? provider.handlerTimeoutMs;
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
@@ -147,7 +167,7 @@ function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): r
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, parse, clock }),
     ...answering,
     ...(duplicates === false
       ? []

@@ -61,12 +61,18 @@ export function makeLazyWebhook(
   return new LazyWebhook(verdict, source, method, rawBody);
 }
 
+/** What is found out when it is first asked for; routing names the event anew. */
 interface Contents {
-  readonly parsed: ParsedPayload;
-  readonly facts: Facts;
+  event: string | undefined;
+  candidates: readonly string[];
+  readonly id: string | undefined;
+  readonly trusted: Webhook['trusted'];
 }
 
-// A class, because an object with six accessors of its own costs more than the whole verification of a small body.
+/**
+ * A class, because an object with accessors of its own costs more than the whole verification of a small body. They are
+ * not copied by `{ ...webhook }`.
+ */
 class LazyWebhook implements Webhook {
   readonly provider: string;
   readonly rawBody: Buffer;
@@ -75,6 +81,7 @@ class LazyWebhook implements Webhook {
   readonly #verdict: Verdict;
   readonly #source: HeaderSource;
   readonly #method: string;
+  #parsed: { readonly payload: ParsedPayload } | undefined;
   #contents: Contents | undefined;
 
   constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
@@ -87,15 +94,23 @@ class LazyWebhook implements Webhook {
   }
 
   get event(): string | undefined {
-    return this.#read().facts.event;
+    return this.#read().event;
+  }
+
+  set event(event: string | undefined) {
+    this.#read().event = event;
   }
 
   get candidates(): readonly string[] {
-    return candidatesOf(this.#verdict.claims.plan, this.#method, this.#read().facts);
+    return this.#read().candidates;
+  }
+
+  set candidates(candidates: readonly string[]) {
+    this.#read().candidates = candidates;
   }
 
   get id(): string | undefined {
-    return this.#read().facts.id;
+    return this.#read().id;
   }
 
   get timestamp(): Date | undefined {
@@ -104,19 +119,19 @@ class LazyWebhook implements Webhook {
   }
 
   get payload(): unknown {
-    const { parsed } = this.#read();
+    const parsed = this.#parse();
     if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
     return parsed.value;
   }
 
   get trusted(): Webhook['trusted'] {
-    return this.#read().facts.trusted;
+    return this.#read().trusted;
   }
 
   /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
   toJSON(): Omit<Webhook, 'rawBody'> {
     const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
-    const payload = this.#read().parsed?.value;
+    const payload = this.#parse()?.value;
     return { provider, event, candidates, id, timestamp, payload, secretId, verified, trusted };
   }
 
@@ -124,12 +139,20 @@ class LazyWebhook implements Webhook {
     return this.toJSON();
   }
 
+  #parse(): ParsedPayload {
+    this.#parsed ??= { payload: parsePayload(this.#verdict.claims.plan, this.#source, this.rawBody) };
+    return this.#parsed.payload;
+  }
+
   #read(): Contents {
     if (this.#contents === undefined) {
       const { claims, covers } = this.#verdict;
-      const parsed = parsePayload(claims.plan, this.#source, this.rawBody);
-      const signed = { ...covers, id: claims.id };
-      this.#contents = { parsed, facts: readFacts(claims.plan, this.#source, parsed, signed) };
+      const { plan, id } = claims;
+      // Nothing is parsed for facts that are in headers.
+      const parsed = plan.factsInBody ? this.#parse() : undefined;
+      const facts = readFacts(plan, this.#source, parsed, { ...covers, id });
+      const candidates = candidatesOf(plan, this.#method, facts);
+      this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
     }
     return this.#contents;
   }

@@ -12,6 +12,10 @@ export interface Plan {
   readonly timestampHeaders: readonly string[];
   readonly idHeaders: readonly string[];
   readonly eventHeaders: readonly string[];
+  /** Whether the event is named in the body, so that a webhook cannot be routed before it is parsed. */
+  readonly eventInBody: boolean;
+  /** Whether the event or the id is in the body. */
+  readonly factsInBody: boolean;
   /** Parts of the signed content before and after the body; `{…}` is a placeholder. */
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -71,6 +75,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
   const coversId = signed.includes('{id}');
+  const eventInBody = event?.body !== undefined || event?.keys !== undefined;
   return {
     provider,
     custom,
@@ -78,6 +83,8 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     timestampHeaders: lowerCaseNames(timestamp?.header),
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
+    eventInBody,
+    factsInBody: eventInBody || id?.body !== undefined,
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,
