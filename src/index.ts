@@ -36,7 +36,7 @@ export { memoryStore, type MemoryStoreOptions } from './stores/memory';
 export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
-export { verify, verifySync, type VerifySettings } from './core/verify';
+export { makeVerifier, verify, verifySync, type Verifier, type VerifySettings } from './core/verify';
 export { sign, signBody, type SignSettings } from './core/sign';
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';

@@ -33,12 +33,17 @@ import {
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
 import { beginTrace, traces } from './middleware/trace';
-import { SECRET_OPTIONS, verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
 import { validatePayload } from './middleware/validate-payload';
+import {
+  PARSE,
+  SECRET_OPTIONS,
+  verifySignature,
+  type VerifySignatureOptions,
+} from './middleware/verify-signature';
 import { warn, warnOnce } from './middleware/warnings';
 
 export interface WebhookGuardOptions
-  extends VerifySignatureOptions, CaptureRawBodyOptions, RequireHttpsOptions {
+  extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
   /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
   readonly allowIps?: readonly string[] | undefined;
   /** Options of express-rate-limit: how often one address may fail authentication. @default no limit */
@@ -64,7 +69,10 @@ export interface WebhookGuardOptions
 }
 
 export interface WebhookRouterOptions<Payloads extends object = Record<string, unknown>>
-  extends Omit<WebhookGuardOptions, 'provider' | 'schema'>, Omit<RouteEventsOptions<Payloads>, 'also'> {}
+  extends
+    Omit<WebhookGuardOptions, 'provider' | 'schema'>,
+    Omit<RouteEventsOptions<Payloads>, 'also'>,
+    Pick<VerifySignatureOptions, 'parse'> {}
 
 /** A request handler that can be wound down. */
 export interface WebhookMiddleware extends RequestHandler {
@@ -101,7 +109,7 @@ const COMMON_CHECKS: OptionChecks = {
 };
 
 const GUARD_CHECKS: OptionChecks = { ...COMMON_CHECKS, schema: A_SCHEMA };
-const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS };
+const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse: PARSE };
 
 /**
  * Verifies webhooks on a route: sets `req.webhook`, and `req.body` to the payload, then calls the next handler.
@@ -139,11 +147,15 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
 }
 
 /** The steps of a guard, in the order in which a delivery passes them. */
-function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): readonly RequestHandler[] {
+function guardSteps(
+  options: WebhookGuardOptions & Pick<WebhookRouterOptions, 'parse'>,
+  methods: readonly string[],
+): readonly RequestHandler[] {
   const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
   const {
     bodyTimeoutMs,
     publicUrl,
+    parse,
     clock,
     https,
     acknowledge,
@@ -165,7 +177,7 @@ function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): r
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, parse, clock }),
     ...answering,
     ...(duplicates === false
       ? []

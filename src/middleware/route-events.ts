@@ -9,7 +9,7 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Webhook } from '../core/delivery';
-import type { WebhookErrorCode } from '../errors';
+import { WebhookError, type WebhookErrorCode } from '../errors';
 import { attempt, whenReady, type Eventually } from '../eventually';
 import { planOf } from '../core/plan';
 import type { Provider, TypedProvider } from '../core/provider';
@@ -140,6 +140,11 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       fail: (thrown) => {
         // Where its answer is out already, that counts.
         if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
+        // The handler has read a payload that is parsed only then.
+        if (thrown instanceof WebhookError && thrown.code === 'ERR_WEBHOOK_PAYLOAD') {
+          next(refusalOf(req, thrown.code));
+          return;
+        }
         // A handler may throw anything, undefined included.
         next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
       },
