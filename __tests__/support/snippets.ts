@@ -18,9 +18,17 @@ export function readPage(path: string): string {
 
 /** The pages of docs/, by their paths from the root. */
 export function docsPages(): readonly string[] {
-  return readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`);
+  return readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('api'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .sort();
+}
+
+/** The text under a heading of a page, up to the next of the same kind. */
+export function sectionOf(page: string, heading: string): string {
+  const [, text] = page.split(`\n## ${heading}\n`);
+  if (text === undefined) throw new Error(`no section has the heading ${heading}`);
+  return text.split('\n## ')[0]!;
 }
 
 /** The blocks of code of a page in one language. */
@@ -53,7 +61,11 @@ export function compileErrors(files: readonly string[]): readonly string[] {
     moduleResolution: ModuleResolutionKind.Bundler,
     target: ScriptTarget.ES2022,
     types: ['node'],
-    paths: { hooklatch: [join(ROOT, 'src/index.ts')] },
+    paths: {
+      hooklatch: [join(ROOT, 'src/index.ts')],
+      'hooklatch/inspector': [join(ROOT, 'src/inspector/index.ts')],
+      'hooklatch/testing': [join(ROOT, 'src/testing.ts')],
+    },
   });
   return getPreEmitDiagnostics(program).map(({ file, messageText }) => {
     const name = file?.fileName.split('/').pop() ?? '';
