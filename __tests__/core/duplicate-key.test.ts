@@ -31,7 +31,7 @@ const MINUTE = 60_000;
 const SECRET = 'c2VjcmV0IGZvciB0ZXN0cywgbG9uZyBlbm91Z2g=';
 
 interface Circumstances extends Partial<SignSettings> {
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly known?: SecretOption;
   readonly scope?: string;
   readonly at?: number;
@@ -128,7 +128,9 @@ describe('duplicateKey()', () => {
     expect(keyOf(github, '{}', { id: 'one' })).toBe(key);
     expect(keyOf(github, '{}', { id: 'two' })).not.toBe(key);
     expect(keyOf(github, '{"a":1}', { id: 'one' })).not.toBe(key);
-    expect(keyOf(github, '{}', { headers: { 'X-GitHub-Delivery': '' } })).not.toBe(key);
+    for (const none of [undefined, '', ['one', 'two']]) {
+      expect(keyOf(github, '{}', { headers: { 'X-GitHub-Delivery': none } })).not.toBe(key);
+    }
   });
 
   it('rule 25: tells the deletes of Medplum apart, whose body is always {}', () => {

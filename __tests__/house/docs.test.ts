@@ -4,7 +4,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { webhookRouter, type Decision, type DecisionNote } from 'hooklatch';
 import { send, signed, startGuard } from '../support/http';
 import { github } from '../../src/providers';
-import { blocksOf, compileErrors, docsPages, makeFolder, readPage, rowsOf, ROOT } from '../support/snippets';
+import { blocksOf, docsPages, makeFolder, readPage, rowsOf, ROOT } from '../support/snippets';
+import { typeErrorsOf } from '../support/type-check';
 
 const write = makeFolder();
 const pages = docsPages();
@@ -28,7 +29,7 @@ describe('docs/', () => {
       ),
     );
     expect(files.length).toBeGreaterThanOrEqual(10);
-    expect(compileErrors(files)).toEqual([]);
+    expect(typeErrorsOf(files)).toEqual([]);
   });
 
   it('has JavaScript only where a package is missing, and that can be parsed', () => {

@@ -12,7 +12,8 @@ import { recordedIo } from '../support/io';
 import { runSnippet } from '../support/run-snippet';
 import { eventually, send } from '../support/http';
 import { startTs } from '../support/run-ts';
-import { blocksOf, compileErrors, makeFolder, readPage, sectionOf } from '../support/snippets';
+import { blocksOf, makeFolder, readPage, sectionOf } from '../support/snippets';
+import { typeErrorsOf } from '../support/type-check';
 
 // The path of the newcomer starts several processes, with a compiler in each.
 jest.setTimeout(60_000);
@@ -83,7 +84,7 @@ describe('README.md', () => {
 
   it('has snippets that compile under strict', () => {
     expect(snippets).toHaveLength(5);
-    expect(compileErrors(snippets.map((text, index) => write(`snippet-${index}.ts`, text)))).toEqual([]);
+    expect(typeErrorsOf(snippets.map((text, index) => write(`snippet-${index}.ts`, text)))).toEqual([]);
   });
 
   it.each(Object.entries(TRIALS))(

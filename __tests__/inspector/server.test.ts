@@ -21,8 +21,13 @@ const sendSigned = (port: number, body = BODY): ReturnType<typeof send> =>
 
 describe('startInspector()', () => {
   it('listens on loopback, on a free port where 4040 is taken', async () => {
-    const other = createServer().listen(4040, '127.0.0.1');
-    await eventually(() => other.listening);
+    const other = createServer();
+    const taken = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        other.once('error', () => resolve(false)).listen(4040, '127.0.0.1', () => resolve(true));
+      });
+    // The same test may run in another process now.
+    await eventually(taken);
     const inspector = await startInspector();
     try {
       expect(inspector.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);

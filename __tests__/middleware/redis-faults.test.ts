@@ -125,7 +125,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     // The next renewal takes it again.
     const [, key, owner] = calls[0]!;
     const holder = (): Promise<unknown> => Promise.resolve(client.sendCommand('GET', `hooklatch:${key}`));
-    while ((await holder().catch(() => '')) !== `c${owner}`) await pause(20);
+    await eventually(async () => (await holder().catch(() => '')) === `c${owner}`);
     expect((await handling.deliver()).status).toBe(409);
     gate.open();
     expect((await first).status).toBe(200);

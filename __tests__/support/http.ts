@@ -186,10 +186,10 @@ export function freshCopy(): typeof Hooklatch {
   return copy!;
 }
 
-/** Waits until something holds; fails after five seconds. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 5000;
-  while (!holds()) {
+/** Waits until something holds; fails after fifteen seconds. */
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`this does not become true: ${holds.toString()}`);
     await pause(5);
   }

@@ -7,7 +7,8 @@ import { connectIoredis } from './redis-clients';
 const { REDIS_SOCKET = '', SECRET, LEASE_MS, HANDLER_MS } = process.env;
 
 async function main(): Promise<void> {
-  const { sendCommand } = await connectIoredis(REDIS_SOCKET);
+  // Patient with a busy machine: the guard has a deadline of its own.
+  const { sendCommand } = await connectIoredis(REDIS_SOCKET, 5000);
   const app = express();
   app.use(
     webhookRouter({

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pause } from './http';
 
 /** A Redis of the test's own, on a Unix socket, that keeps nothing on the disk. */
 export interface RedisServer {
@@ -39,7 +40,7 @@ export async function startRedis(): Promise<RedisServer> {
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     child = spawn('redis-server', args, { stdio: 'ignore' });
-    while (!(await answers(socket))) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; tries < 500 && !(await answers(socket)); tries += 1) await pause(10);
   };
   const stop = async (): Promise<void> => {
     const stopping = child;

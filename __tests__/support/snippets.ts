@@ -1,13 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  createProgram,
-  flattenDiagnosticMessageText,
-  getPreEmitDiagnostics,
-  ModuleKind,
-  ModuleResolutionKind,
-  ScriptTarget,
-} from 'typescript';
 
 export const ROOT = resolve(__dirname, '../..');
 
@@ -46,31 +38,6 @@ export function makeFolder(): (name: string, text: string) => string {
     writeFileSync(file, text);
     return file;
   };
-}
-
-/** What the compiler says about files, as strict as it is about the sources. */
-export function compileErrors(files: readonly string[]): readonly string[] {
-  const program = createProgram(files, {
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    skipLibCheck: true,
-    esModuleInterop: true,
-    module: ModuleKind.ES2022,
-    moduleResolution: ModuleResolutionKind.Bundler,
-    target: ScriptTarget.ES2022,
-    types: ['node'],
-    paths: {
-      hooklatch: [join(ROOT, 'src/index.ts')],
-      'hooklatch/inspector': [join(ROOT, 'src/inspector/index.ts')],
-      'hooklatch/testing': [join(ROOT, 'src/testing.ts')],
-    },
-  });
-  return getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    const name = file?.fileName.split('/').pop() ?? '';
-    return `${name}: ${flattenDiagnosticMessageText(messageText, '\n')}`;
-  });
 }
 
 /** The cells of the rows of a table, found by its first heading. */

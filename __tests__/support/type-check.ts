@@ -7,11 +7,16 @@ import {
   ModuleResolutionKind,
   ScriptTarget,
 } from 'typescript';
+import { compilerOptions } from '../../tsconfig.json';
 
-/** The messages of the compiler for files that import 'hooklatch' as a user would, under `strict`. */
-export function typeErrorsOf(files: readonly string[]): string[] {
+const ROOT = resolve(__dirname, '../..');
+
+/** The messages of the compiler for files that import 'hooklatch' as a user would, as strict as for the sources. */
+export function typeErrorsOf(files: readonly string[]): readonly string[] {
   const program = createProgram(files, {
     strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
     noEmit: true,
     skipLibCheck: true,
     esModuleInterop: true,
@@ -19,13 +24,15 @@ export function typeErrorsOf(files: readonly string[]): string[] {
     moduleResolution: ModuleResolutionKind.Bundler,
     target: ScriptTarget.ES2022,
     types: ['node'],
-    paths: {
-      hooklatch: [resolve(__dirname, '../../src/index.ts')],
-      'hooklatch/testing': [resolve(__dirname, '../../src/testing.ts')],
-    },
+    paths: Object.fromEntries(
+      Object.entries(compilerOptions.paths).map(([name, paths]) => [
+        name,
+        paths.map((path) => resolve(ROOT, path)),
+      ]),
+    ),
   });
   return getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    const text = flattenDiagnosticMessageText(messageText, '\n');
-    return `${file?.fileName ?? ''}: ${text}`;
+    const name = file?.fileName.split('/').pop() ?? '';
+    return `${name}: ${flattenDiagnosticMessageText(messageText, '\n')}`;
   });
 }

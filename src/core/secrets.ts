@@ -172,7 +172,8 @@ export function readCustomSecret(
   }
 }
 
-function prepareSecret(
+/** Prepares one secret of a list, as `prepareSecrets` does. */
+export function prepareSecret(
   provider: Provider,
   secret: ListedSecret,
   warn: (message: string) => void,

@@ -67,8 +67,10 @@ function otherSecret({ algorithm, secret }: Provider): string {
   return (secret.privatePrefix ?? secret.prefix ?? '') + text;
 }
 
+/** The body with one bit changed; an empty one gets a space. */
 function flipped(body: Buffer): Buffer {
-  const changed = Buffer.from(body.length === 0 ? ' ' : body);
+  if (body.length === 0) return Buffer.from(' ');
+  const changed = Buffer.from(body);
   const last = changed.length - 1;
   changed.writeUInt8(changed.readUInt8(last) ^ 1, last);
   return changed;

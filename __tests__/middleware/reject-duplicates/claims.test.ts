@@ -81,7 +81,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed',
       await pause(600);
     }
     expect((await handling.deliver()).status).toBe(409);
-    while ((await handling.deliver()).status !== 200) await pause(20);
+    await eventually(async () => (await handling.deliver()).status === 200);
     expect(Date.now() - started).toBeGreaterThanOrEqual(1000);
     expect([handling.handled(), count('release')]).toEqual([2, 0]);
     expect(count('renew')).toBeLessThanOrEqual(1);

@@ -2,7 +2,7 @@ import { isThenable } from '../../eventually';
 import type { WebhookErrorCode } from '../../errors';
 import { judgeDelivery } from '../custom';
 import { isFresh, readClaims, type Verdict } from '../judge';
-import { prepareSecrets, type PreparedSecret } from '../secrets';
+import { prepareSecret, type PreparedSecret } from '../secrets';
 import { finding, type Finding } from './findings';
 import { fingerprint, type Subject } from './subject';
 
@@ -18,17 +18,19 @@ export interface Usable {
 /** Reads the secrets; one that cannot be read is a finding, where a receiver would not start. */
 export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable {
   const faults: Finding[] = [];
-  const readable = secrets.filter(({ id, value }) => {
-    const problem = problemOf(() => prepareSecrets(provider, { id, value }, () => undefined));
-    if (problem === undefined) return true;
-    const observed = `The secret "${id}" (fingerprint ${fingerprint(value)}) cannot be used: ${problem}.`;
-    faults.push(finding('secret-format', 'certain', observed, 'A receiver with this secret does not start.'));
-    return false;
+  const usable = secrets.flatMap((secret) => {
+    try {
+      return [prepareSecret(provider, secret, () => undefined)];
+    } catch (error) {
+      const problem = (error as Error).message.replace(/^option "secret" /, '').replace(/\.$/, '');
+      const observed = `The secret "${secret.id}" (fingerprint ${fingerprint(secret.value)}) cannot be used: ${problem}.`;
+      faults.push(
+        finding('secret-format', 'certain', observed, 'A receiver with this secret does not start.'),
+      );
+      return [];
+    }
   });
-  return {
-    faults,
-    secrets: readable.length === 0 ? [] : prepareSecrets(provider, readable, () => undefined),
-  };
+  return { faults, secrets: usable };
 }
 
 /** Judges as `verify` does. */
@@ -48,14 +50,5 @@ export function judgement(subject: Subject, secrets: readonly PreparedSecret[]):
   } catch {
     // A "verify" function of somebody's own has thrown; a receiver would answer 503.
     return 'ERR_WEBHOOK_SECRET';
-  }
-}
-
-function problemOf(call: () => unknown): string | undefined {
-  try {
-    call();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.replace(/^option "secret" /, '').replace(/\.$/, '');
   }
 }
