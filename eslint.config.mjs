@@ -17,7 +17,10 @@ const noPlainComparison = {
 export default tseslint.config(
   { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api'] },
   js.configs.recommended,
-  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: globals.node, sourceType: 'commonjs' } },
+  {
+    files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
+    languageOptions: { globals: globals.node, sourceType: 'commonjs' },
+  },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
   { files: ['src/inspector/page/*.mjs'], languageOptions: { globals: globals.browser } },
   {

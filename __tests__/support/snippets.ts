@@ -10,9 +10,17 @@ export function readPage(path: string): string {
 
 /** The pages of docs/, by their paths from the root. */
 export function docsPages(): readonly string[] {
-  return readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`);
+  return readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('api'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .sort();
+}
+
+/** The text under a heading of a page, up to the next of the same kind. */
+export function sectionOf(page: string, heading: string): string {
+  const [, text] = page.split(`\n## ${heading}\n`);
+  if (text === undefined) throw new Error(`no section has the heading ${heading}`);
+  return text.split('\n## ')[0]!;
 }
 
 /** The blocks of code of a page in one language. */

@@ -1,4 +1,5 @@
-import all from '../vectors/vectors.json';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { providers, type Delivery, type Provider, type VerifySettings } from 'hooklatch';
 
 export interface Vector {
@@ -16,8 +17,12 @@ export interface Vector {
 
 type RawVector = Readonly<Record<string, unknown>> & Pick<Vector, 'id' | 'scheme' | 'expect'>;
 
-/** All vectors as they are written down, those without a provider too. */
-export const rawVectors = all as readonly Readonly<Record<string, unknown>>[] as readonly RawVector[];
+const FOLDER = join(__dirname, '../vectors');
+
+/** All vectors as they are written down, in one file or several, those without a provider too. */
+export const rawVectors: readonly RawVector[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as readonly RawVector[]);
 
 /** Schemes whose secret is more than a text, or whose vectors are no deliveries: judged in tests of their own. */
 export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
