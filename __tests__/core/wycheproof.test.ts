@@ -70,16 +70,24 @@ const byMessageCheck: Verify = ({ key, message, signature }) =>
     bytesOf(key).toString('base64'),
   )(bytesOf(message), bytesOf(signature));
 
-const FILES: readonly (readonly [name: string, cases: number, verify: Verify, fullLength?: number])[] = [
-  ['hmac-sha1', 170, byProvider(dataProvider('hmac-sha1')), 20],
-  ['hmac-sha256', 174, byProvider(dataProvider('hmac-sha256')), 32],
-  ['hmac-sha512', 174, byProvider(HMAC_SHA512), 64],
-  ['ed25519', 145, byProvider(dataProvider('ed25519'))],
-  ['ecdsa-p256-sha256', 387, byProvider(dataProvider('ecdsa-p256-sha256'))],
-  ['ecdsa-p256-sha256-p1363', 219, byMessageCheck],
+interface File {
+  readonly name: string;
+  readonly cases: number;
+  readonly verify: Verify;
+  /** Bytes of a tag that is not cut short, where there are such. */
+  readonly fullLength?: number;
+}
+
+const FILES: readonly File[] = [
+  { name: 'hmac-sha1', cases: 170, verify: byProvider(dataProvider('hmac-sha1')), fullLength: 20 },
+  { name: 'hmac-sha256', cases: 174, verify: byProvider(dataProvider('hmac-sha256')), fullLength: 32 },
+  { name: 'hmac-sha512', cases: 174, verify: byProvider(HMAC_SHA512), fullLength: 64 },
+  { name: 'ed25519', cases: 145, verify: byProvider(dataProvider('ed25519')) },
+  { name: 'ecdsa-p256-sha256', cases: 387, verify: byProvider(dataProvider('ecdsa-p256-sha256')) },
+  { name: 'ecdsa-p256-sha256-p1363', cases: 219, verify: byMessageCheck },
 ];
 
-describe.each(FILES)('%s of Wycheproof', (name, cases, verify, fullLength = 0) => {
+describe.each(FILES)('$name of Wycheproof', ({ name, cases, verify, fullLength = 0 }) => {
   const vectors = read(name);
   // A tag that was cut short is right as far as it goes, and is nobody's signature here.
   const isCut = ({ signature }: Vector): boolean => signature.length < 2 * fullLength;
