@@ -41,5 +41,5 @@ app.use((_req, res) => {
   res.status(404).end();
 });
 
-const server = createServer({ connectionsCheckingInterval: 50, headersTimeout: 400 }, app);
+const server = createServer({ connectionsCheckingInterval: 50, headersTimeout: 1000 }, app);
 server.listen(0, '127.0.0.1', () => say('listening', String((server.address() as AddressInfo).port)));

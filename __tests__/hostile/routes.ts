@@ -22,7 +22,7 @@ export const NOW = 1_767_225_600_000;
 export const LIMIT = 1000;
 
 /** How long an upload may take. */
-export const BODY_TIMEOUT_MS = 600;
+export const BODY_TIMEOUT_MS = 1500;
 
 export const ORIGIN = 'https://example.org';
 

@@ -11,7 +11,7 @@ import {
 import { whenReady, type Eventually } from '../eventually';
 import { judgeDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
-import { headerFields, lowerCaseHeaders, type HeaderSource } from './headers';
+import { headerFields, lowerCaseHeaders } from './headers';
 import { isFresh, readClaims, toleranceOf } from './judge';
 import { makeLazyWebhook } from './make-webhook';
 import { planOf } from './plan';
@@ -135,13 +135,8 @@ function prepare(
       ? delivery
       : checkDelivery('verify()', delivery);
     const now = time ?? checked.now ?? Date.now();
-    // Names are mostly in lower case already; looking costs less than rewriting them.
-    let source: HeaderSource = { headers, rawHeaders };
-    let claims = readClaims(plan, source);
-    if (typeof claims === 'string') {
-      source = { headers: lowerCaseHeaders(headers), rawHeaders };
-      claims = readClaims(plan, source);
-    }
+    const source = { headers: lowerCaseHeaders(headers), rawHeaders };
+    const claims = readClaims(plan, source);
     if (typeof claims === 'string') return refuse(claims);
     if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
     const request = { method, url: publicUrl ?? url, headers: source.headers, rawHeaders, body };
