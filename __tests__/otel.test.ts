@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, metrics, trace, type Meter, type Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -48,7 +49,7 @@ afterEach(async () => {
 });
 
 /** Instruments with meters of its own, and gives what they have measured. */
-function instrument(options: (provider: MeterProvider) => InstrumentHooklatchOptions) {
+function instrument(options: (provider: MeterProvider) => InstrumentHooklatchOptions | undefined) {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
@@ -90,7 +91,7 @@ const [ROUTER] = SETTINGS[0]!.slice(1) as [(typeof SETTINGS)[number][1]];
 const answer: Handle = (res) => res.sendStatus(200);
 
 describe('instrumentHooklatch()', () => {
-  it.each<[string, (provider: MeterProvider) => InstrumentHooklatchOptions]>([
+  it.each<[string, (provider: MeterProvider) => InstrumentHooklatchOptions | undefined]>([
     ['the meter that is given', (provider) => ({ meter: provider.getMeter('mine') })],
     ['a meter of the provider that is given', (meterProvider) => ({ meterProvider })],
     [
@@ -98,7 +99,7 @@ describe('instrumentHooklatch()', () => {
       (provider) => {
         metrics.disable();
         metrics.setGlobalMeterProvider(provider);
-        return {};
+        return undefined;
       },
     ],
   ])('counts decisions and measures their duration with %s', async (_which, options) => {
@@ -258,6 +259,36 @@ describe('hooklatch:answer', () => {
       ['answer', {}],
       ['decision', { outcome: 'accepted', status: 200 }],
     ]);
+  });
+
+  it('reaches who subscribes while a delivery is being handled', async () => {
+    for (const stop of stops.splice(0)) stop();
+    const handling = await startHandling(ROUTER, (res) => {
+      subscribe('hooklatch:answer', onAnswer);
+      stops.push(() => unsubscribe('hooklatch:answer', onAnswer));
+      res.sendStatus(200);
+    });
+    await handling.deliver();
+    expect(seen).toMatchObject([['answer', { outcome: 'accepted' }]]);
+  });
+
+  it('keeps the asynchronous context in which the delivery arrived', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const contexts: unknown[] = [];
+    const note = (): unknown => contexts.push(storage.getStore());
+    subscribe('hooklatch:answer', note);
+    subscribe('hooklatch:decision', note);
+    stops.push(
+      () => unsubscribe('hooklatch:answer', note),
+      () => unsubscribe('hooklatch:decision', note),
+    );
+    const before: RequestHandler = (_req, _res, next) => storage.run('request', next);
+    const handling = await startHandling({ ...ROUTER, before }, (res) =>
+      storage.run('handler', () => res.sendStatus(200)),
+    );
+    await handling.deliver();
+    await handling.ended(1);
+    expect(contexts).toEqual(['request', 'request']);
   });
 
   it('changes no answer where it cannot be made', async () => {
