@@ -222,13 +222,17 @@ function compose(
       else record(res.statusCode);
     };
     const land = flights.begin();
-    onResponseEnd(res, (status) => {
-      whenSettled(exchange, () => {
-        land?.();
-        record(status);
-        trace?.end(status, refused);
-      });
-    });
+    onResponseEnd(
+      res,
+      (status) => {
+        whenSettled(exchange, () => {
+          land?.();
+          record(status);
+          trace?.end(status, refused);
+        });
+      },
+      (status) => recorder.answered(req, exchange, status, refused),
+    );
     if (land === undefined) {
       conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
       return;

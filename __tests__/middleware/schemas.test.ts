@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RequestHandler } from 'express';
 import {
   fastcomments,
@@ -11,12 +12,14 @@ import {
 } from 'hooklatch';
 import * as v from 'valibot';
 import { z } from 'zod';
+import type { Trace } from '../../src/core/trace';
 import { makeGate } from '../support/handling';
 import {
   decisionOf,
   eventually,
   freshCopy,
   pause,
+  SECRET,
   send,
   signed,
   startGuard,
@@ -172,6 +175,22 @@ describe.each(STARTS)('%s with a schema', (_name, startWith) => {
     gate.open();
     await new Promise((resolve) => setImmediate(resolve));
     expect(receiver.handled).toEqual([]);
+  });
+
+  it('shows the issues in a trace, without what is secret', async () => {
+    const traces: Trace[] = [];
+    const listener = (trace: unknown): void => void traces.push(trace as Trace);
+    subscribe('hooklatch:trace', listener);
+    try {
+      const receiver = await startWith(answering(() => ({ issues: [{ message: `not ${SECRET}` }] })));
+      expect((await deliver(receiver.port, GOOD)).status).toBe(422);
+      await eventually(() => traces.length === 1);
+    } finally {
+      unsubscribe('hooklatch:trace', listener);
+    }
+    expect(traces[0]!.decision.issues).toEqual([expect.stringMatching(/^not /)]);
+    expect(traces[0]!.decision.issues.join()).not.toContain(SECRET);
+    expect(traces[0]!.steps.at(-1)).toMatchObject({ state: 'failed', code: 'ERR_WEBHOOK_SCHEMA' });
   });
 
   it('rule 31: cuts the issues, escapes their control characters, and keeps ten', async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { channel } from 'node:diagnostics_channel';
 import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
 import { describe } from '../options';
+import { answers, decisions, publishIn } from './channels';
 import type { Exchange } from './exchange';
 import { warnOnce } from './warnings';
 
@@ -20,14 +20,13 @@ export interface Recorder {
   readonly active: boolean;
   /** Called once for each delivery, with the status that goes out. */
   record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  /** Called when the answer is given, with the status that goes out. */
+  answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
   /** Called where a handler fails when its answer, and so the decision, is out already. */
   recordLate(error: WebhookError): void;
 }
 
 const debug = debuglog('hooklatch');
-
-/** The `node:diagnostics_channel` of decisions; its subscribers get `{ decision, cause }`. */
-const decisions = channel('hooklatch:decision');
 
 const HINT =
   'a webhook was refused. Its sender is not told why; to see it yourself, set NODE_DEBUG=hooklatch or give the ' +
@@ -44,8 +43,17 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
         if (!this.active) return;
         const decision = makeDecision(req, exchange, status, error);
         debug('%j', decision);
-        if (decisions.hasSubscribers) decisions.publish({ decision, cause: error?.cause });
+        if (decisions.hasSubscribers) {
+          publishIn(exchange.context, decisions, { decision, cause: error?.cause });
+        }
         if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      });
+    },
+    answered(req, exchange, status, error) {
+      if (!answers.hasSubscribers) return;
+      withoutHarm(() => {
+        const decision = makeDecision(req, exchange, status, error);
+        publishIn(exchange.context, answers, { decision, cause: error?.cause });
       });
     },
     recordLate: (error) => withoutHarm(() => reportUnheard(error)),
