@@ -33,7 +33,7 @@ export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { verify, verifySync, type VerifySettings } from './core/verify';
-export { sign, signBody, type SignSettings } from './core/sign';
+export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/sign';
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
 export { defineProvider } from './core/define-provider';
@@ -54,7 +54,12 @@ export type {
   SignatureDefinition,
   TimestampDefinition,
 } from './core/provider';
+export type { TextEncoding } from './core/encoding';
+export type { MessageAlgorithm } from './core/message-keys';
+export type { RouteDefinition, RouteTable } from './core/routes';
 export type { Secret, SecretOption } from './core/secrets';
+export type { TimestampUnit } from './core/timestamp';
+export type { Eventually } from './eventually';
 export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
