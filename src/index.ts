@@ -37,10 +37,10 @@ export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
 export { makeVerifier, verify, verifySync, type Verifier, type VerifySettings } from './core/verify';
-export { sign, signBody, type SignSettings } from './core/sign';
+export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/sign';
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
-export { defineProvider } from './core/define-provider';
+export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type { FetchCertificate } from './core/certificates';
 export type { CustomContext, CustomVerdict } from './core/custom';
@@ -59,7 +59,12 @@ export type {
   TimestampDefinition,
   TypedProvider,
 } from './core/provider';
-export type { StandardSchema } from './core/schema';
+export type { TextEncoding } from './core/encoding';
+export type { MessageAlgorithm } from './core/message-keys';
+export type { RouteDefinition, RouteTable } from './core/routes';
+export type { TimestampUnit } from './core/timestamp';
+export type { Eventually } from './eventually';
+export type { SchemaResult, StandardSchema } from './core/schema';
 export type { Secret, SecretOption } from './core/secrets';
 export type {
   Decision,

@@ -44,6 +44,8 @@ import { warn, warnOnce } from './middleware/warnings';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
+  /** Largest body, in bytes or as `'1mb'`. @default the provider's, else '1mb' */
+  readonly bodyLimit?: number | string | undefined;
   /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
   readonly allowIps?: readonly string[] | undefined;
   /** Options of express-rate-limit: how often one address may fail authentication. @default no limit */
@@ -52,7 +54,10 @@ export interface WebhookGuardOptions
   readonly duplicates?: DuplicatesOptions | false | undefined;
   /** Status of a delivery that was handled, or that nobody answered. @default 200 */
   readonly acknowledge?: number | undefined;
-  /** Router: after this time the answer is 503. Guard: after it a claim is no longer renewed. @default 25000 */
+  /**
+   * Router: after this time the answer is 503. Guard: after it a claim is no longer renewed.
+   * @default 25000, or what the provider waits
+   */
   readonly handlerTimeoutMs?: number | undefined;
   /** What the sender repeats in its challenge by GET, as it is set there (Meta). */
   readonly verifyToken?: string | undefined;

@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +7,7 @@ import { fastcomments, github, telehealth, type Provider } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { main } from '../../src/cli/main';
 import { recordedIo } from '../support/io';
-import { runSnippet } from '../support/run-snippet';
+import { freePort, runSnippet } from '../support/run-snippet';
 import { eventually, send } from '../support/http';
 import { startTs } from '../support/run-ts';
 import { blocksOf, makeFolder, readPage, sectionOf } from '../support/snippets';
@@ -164,15 +162,6 @@ describe('README.md, "Why was it refused?"', () => {
     };
     await eventually(() => output.includes('The page is '));
     return { page: /The page is (\S+)/.exec(output)![1]!, output: () => output };
-  }
-
-  async function freePort(): Promise<number> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
-    return port;
   }
 
   async function run(step: number, port: number) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
@@ -33,12 +33,12 @@ afterEach(async () => {
 
 /**
  * Runs a snippet of the documentation with the Express of this project. The only change: an app that listens on port
- * 3000 gets a free port of this machine, and is closed when the test has ended.
+ * 3000 gets a port that is free, and is closed when the test has ended.
  */
-export async function runSnippet(snippet: string): Promise<RunSnippet> {
+export async function runSnippet(snippet: string, onPort = 0): Promise<RunSnippet> {
   const listening = snippet.replaceAll(
     /\bapp\.listen\(3000\)/g,
-    "(exports.server = app.listen(0, '127.0.0.1'))",
+    `(exports.server = app.listen(${onPort}, '127.0.0.1'))`,
   );
   const { outputText } = transpileModule(listening, {
     compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
@@ -48,6 +48,16 @@ export async function runSnippet(snippet: string): Promise<RunSnippet> {
   servers.push(server);
   if (!server.listening) await once(server, 'listening');
   return { exports: exported, port: (server.address() as AddressInfo).port };
+}
+
+/** A port that nobody listens on, for what has to know it beforehand. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 async function evaluate(code: string): Promise<Running> {

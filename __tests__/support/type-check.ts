@@ -11,6 +11,11 @@ import { compilerOptions } from '../../tsconfig.json';
 
 const ROOT = resolve(__dirname, '../..');
 
+// The types of the Express of this project.
+const EXPRESS = require.resolve('express').includes('express4')
+  ? { express: ['./node_modules/types-express4'] }
+  : {};
+
 /** The messages of the compiler for files that import 'hooklatch' as a user would, as strict as for the sources. */
 export function typeErrorsOf(files: readonly string[]): readonly string[] {
   const program = createProgram(files, {
@@ -25,7 +30,7 @@ export function typeErrorsOf(files: readonly string[]): readonly string[] {
     target: ScriptTarget.ES2022,
     types: ['node'],
     paths: Object.fromEntries(
-      Object.entries(compilerOptions.paths).map(([name, paths]) => [
+      Object.entries({ ...compilerOptions.paths, ...EXPRESS }).map(([name, paths]) => [
         name,
         paths.map((path) => resolve(ROOT, path)),
       ]),

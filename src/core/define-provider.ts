@@ -188,7 +188,8 @@ export function defineProvider<Key, SigningKey>(
 }
 
 /** A provider, typed where somebody has given the types; any other event comes to `'*'`. */
-type ProviderOf<Payloads extends object> = [Payloads] extends [never]
+/** A provider that knows the payloads of its events, where they were given. */
+export type ProviderOf<Payloads extends object> = [Payloads] extends [never]
   ? Provider
   : TypedProvider<Payloads & { readonly '*': unknown }>;
 

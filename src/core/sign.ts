@@ -54,16 +54,20 @@ const DELIVERY: OptionChecks = {
   }),
 };
 
-type Draft = { readonly [Field in keyof DeliveryInput]?: DeliveryInput[Field] | undefined } & Pick<
-  DeliveryInput,
-  'body'
->;
+/** What is to be signed: a body, and what else of a delivery the scheme covers. */
+export type DeliveryDraft = {
+  readonly [Field in keyof DeliveryInput]?: DeliveryInput[Field] | undefined;
+} & Pick<DeliveryInput, 'body'>;
 
 /**
  * The headers that the sender would send with a body. Throws a `TypeError` for wrong settings. A timestamp in the
  * body is the caller's to write; a sender that signs inside the body also needs `signBody()`.
  */
-export function sign(provider: Provider, settings: SignSettings, delivery: Draft): Record<string, string> {
+export function sign(
+  provider: Provider,
+  settings: SignSettings,
+  delivery: DeliveryDraft,
+): Record<string, string> {
   const { plan, headers, request, secret, now, id } = prepare('sign()', provider, settings, delivery);
   if (plan.custom !== undefined) {
     const { custom } = plan;
@@ -82,7 +86,7 @@ export function sign(provider: Provider, settings: SignSettings, delivery: Draft
  * The body that the sender would send: with the signature in it where it is written there (Mailgun, Amazon SNS),
  * else the given one. Throws a `TypeError` as `sign()` does.
  */
-export function signBody(provider: Provider, settings: SignSettings, delivery: Draft): Buffer {
+export function signBody(provider: Provider, settings: SignSettings, delivery: DeliveryDraft): Buffer {
   const { plan, request, secret, now } = prepare('signBody()', provider, settings, delivery);
   const { custom } = plan;
   if (custom?.signBody === undefined) return request.body;
@@ -99,7 +103,12 @@ interface Prepared {
   readonly id: string;
 }
 
-function prepare(where: string, provider: Provider, settings: SignSettings, delivery: Draft): Prepared {
+function prepare(
+  where: string,
+  provider: Provider,
+  settings: SignSettings,
+  delivery: DeliveryDraft,
+): Prepared {
   const plan = planOf(provider);
   const {
     secret,
