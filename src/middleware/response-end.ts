@@ -2,9 +2,13 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * Calls once with the status that really went out, when the response has ended. Where the client leaves first, or has
- * left already, that is when the handler ends the response all the same.
+ * left already, that is when the handler ends the response all the same; `onLeave` is called at once.
  */
-export function onResponseEnd(res: ServerResponse, listener: (status: number) => void): void {
+export function onResponseEnd(
+  res: ServerResponse,
+  listener: (status: number) => void,
+  onLeave?: () => void,
+): void {
   // What sets the status later, a handler that answers twice, does not change what went out.
   let status: number | undefined;
   let left = res.closed;
@@ -15,18 +19,24 @@ export function onResponseEnd(res: ServerResponse, listener: (status: number) =>
     listener(status ?? res.statusCode);
   };
   // Not `writableEnded` alone: a middleware that compresses ends the response later, and never where the client left.
-  const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+  const end = res.end as (this: ServerResponse, ...args: unknown[]) => ServerResponse;
   res.end = function endAndRemember(...args: unknown[]): ServerResponse {
-    const result = end(...args);
+    const result = end.apply(res, args);
     status ??= res.statusCode;
     if (left) settle();
     return result;
   };
-  res.once('finish', settle);
-  res.once('close', () => {
+  res.on('finish', settle);
+  if (left && !res.writableEnded) onLeave?.();
+  res.on('close', () => {
     left = true;
     if (status !== undefined || res.writableEnded) settle();
+    else onLeave?.();
   });
   // Writing after the end is an error that would end the process where nobody listens.
-  if (res.listenerCount('error') === 0) res.on('error', () => undefined);
+  if (res.listenerCount('error') === 0) res.on('error', ignore);
+}
+
+function ignore(): void {
+  // Said by 'close' as well.
 }
