@@ -53,7 +53,11 @@ async function makeListener() {
       const verify = (req, _res, body) => {
         if (!isRight(req, body)) throw Object.assign(new Error('wrong signature'), { status: 401 });
       };
-      app.post('/', json({ verify }), finish, (error, _req, res, _next) => res.status(error.status).end());
+      const onError = (error, _req, res, next) => {
+        if (res.headersSent) next(error);
+        else res.status(error.status).end();
+      };
+      app.post('/', json({ verify }), finish, onError);
     },
     octokit: async () => {
       const { Webhooks, createNodeMiddleware } = await import('@octokit/webhooks');
