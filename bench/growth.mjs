@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { progress, table } from './stats.mjs';
+import { ask, start, startServer } from './processes.mjs';
+import { median, progress, table } from './stats.mjs';
 
 const require = createRequire(import.meta.url);
-const { makeVerifier, memoryStore, providers, sign } = require('../dist/index.js');
+const { allowIps, makeVerifier, memoryStore, providers, sign } = require('../dist/index.js');
 
 /** Microseconds of CPU time for one call. */
 function cost(times, run) {
@@ -66,6 +67,52 @@ function storeCost(records) {
   };
 }
 
+function rangesCost(count) {
+  const ranges = Array.from(
+    { length: count },
+    (_, index) => `10.${(index >> 8) & 255}.${index & 255}.0/${index % 2 === 0 ? 24 : 25}`,
+  );
+  const guard = allowIps([...ranges, '192.0.2.7']);
+  const trust = () => false;
+  const app = { get: (name) => (name === 'trust proxy fn' ? trust : false) };
+  const req = { ip: '192.0.2.7', headers: {}, app };
+  let passed = 0;
+  const spent = cost(500, () => guard(req, {}, (error) => (passed += error === undefined ? 1 : 0)));
+  if (passed !== 1000) throw new Error('an address was refused');
+  return spent;
+}
+
+/** How much the memory of a server grows with 100 bodies of 1 MiB at once, relative to express.json(). */
+async function memoryGrowth(rounds) {
+  const variants = ['express.json()', 'hooklatch router', 'hooklatch router, lazy'];
+  const grown = Object.fromEntries(variants.map((name) => [name, []]));
+  const loader = start('http-load.mjs');
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of variants) {
+      progress(`memory, round ${round + 1} of ${rounds}: ${name}`);
+      const { child, port } = await startServer(name, 'express');
+      const what = { port, kind: 'good', scheme: 'github' };
+      await ask(loader, { task: 'load', ...what, bytes: 1024, requests: 300 });
+      await ask(child, 'begin');
+      const { statuses } = await ask(loader, { task: 'flood', ...what, bytes: 1_048_576, requests: 100 });
+      if (statuses['200'] !== 100) throw new Error(`${name} answered ${JSON.stringify(statuses)}`);
+      grown[name].push((await ask(child, 'end')).grown);
+      child.disconnect();
+    }
+  }
+  loader.disconnect();
+  const [base] = variants;
+  return Object.fromEntries(
+    variants.map((name) => [
+      name,
+      {
+        megabytes: median(grown[name]) / 1024 ** 2,
+        ratio: median(grown[name].map((bytes, round) => bytes / grown[base][round])),
+      },
+    ]),
+  );
+}
+
 function loadMilliseconds() {
   const script = (name) =>
     `const b=process.cpuUsage();${name};const u=process.cpuUsage(b);console.log((u.user+u.system)/1000)`;
@@ -92,26 +139,43 @@ export async function benchGrowth({ quick }) {
     records: Object.fromEntries(
       (quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]).map((count) => [count, storeCost(count)]),
     ),
+    ranges: Object.fromEntries([10, 1000, 10_000].map((count) => [count, rangesCost(count)])),
+    memory: await memoryGrowth(quick ? 1 : 5),
     loadMilliseconds: loadMilliseconds(),
   };
 }
 
-export function printGrowth({ signatures, secrets, records, loadMilliseconds: load }) {
-  const row = (name, values) => [
+/** The tables, each with its title and its rows. */
+export function growthTables({ signatures, secrets, records, ranges, memory }) {
+  const row = (values) => Object.values(values).map((value) => value.toFixed(1));
+  const counts = (name, values) => [
     [name, ...Object.keys(values)],
-    ['', ...Object.values(values).map((value) => value.toFixed(1))],
+    ['microseconds', ...row(values)],
   ];
-  console.log('\nMicroseconds for one delivery with so many signatures in its header\n');
-  console.log(table(row('signatures', signatures)));
-  console.log('\nMicroseconds for one delivery of 1 KiB that matches the last of so many secrets\n');
-  console.log(table(row('secrets', secrets)));
-  console.log('\nDuplicate records in memory: microseconds and bytes for each\n');
-  console.log(
-    table([
-      ['records', ...Object.keys(records)],
-      ['microseconds', ...Object.values(records).map(({ microseconds }) => microseconds.toFixed(2))],
-      ['bytes', ...Object.values(records).map(({ bytes }) => bytes.toFixed(0))],
-    ]),
-  );
-  console.log(`\nLoading beside Express: ${load.toFixed(1)} ms of CPU time`);
+  return [
+    ['One delivery with so many signatures in its header', counts('signatures', signatures)],
+    ['One delivery of 1 KiB that matches the last of so many secrets', counts('secrets', secrets)],
+    ['One look at so many address ranges', counts('ranges', ranges)],
+    [
+      'Duplicate records in memory, each',
+      [
+        ['records', ...Object.keys(records)],
+        ['microseconds', ...Object.values(records).map(({ microseconds }) => microseconds.toFixed(2))],
+        ['bytes', ...Object.values(records).map(({ bytes }) => bytes.toFixed(0))],
+      ],
+    ],
+    [
+      'What 100 bodies of 1 MiB at once add to the memory of a server',
+      [
+        ['', ...Object.keys(memory)],
+        ['MiB', ...Object.values(memory).map(({ megabytes }) => megabytes.toFixed(0))],
+        ['relative', ...Object.values(memory).map(({ ratio }) => ratio.toFixed(2))],
+      ],
+    ],
+  ];
+}
+
+export function printGrowth(results) {
+  for (const [title, rows] of growthTables(results)) console.log(`\n${title}\n\n${table(rows)}`);
+  console.log(`\nLoading beside Express: ${results.loadMilliseconds.toFixed(1)} ms of CPU time`);
 }

@@ -1,117 +1,122 @@
 // Express and others over HTTP: CPU time of the server for one request, relative to express.json() without any
 // verification; higher is better.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { ask, start, startServer } from './processes.mjs';
 import { progress, show, summary, table } from './stats.mjs';
 
-const BASE = 'express.json()';
+export const BASE = 'express.json()';
 
-export const ACCEPTED = [
+const ACCEPTED = [
   'node:http',
   BASE,
   'by hand',
   'express.json({ verify })',
   'octokit',
-  'hooklatch router',
+  'stripe',
+  'standardwebhooks',
   'hooklatch guard',
+  'hooklatch router',
   'hooklatch router, lazy',
 ];
+const REFUSED = [BASE, 'by hand', 'octokit', 'stripe', 'standardwebhooks', 'hooklatch router'];
+const MISSING = [BASE, 'by hand', 'octokit', 'hooklatch router'];
 const GUARDS = [
   BASE,
-  'hooklatch router, no duplicates',
-  'hooklatch guard, allowIps',
-  'hooklatch guard, rateLimit',
+  'hooklatch guard',
+  'guard, no duplicates',
+  'guard, https: false',
+  'guard, allowIps',
+  'guard, rateLimit',
+  'guard, onDecision',
 ];
-const REFUSED = [BASE, 'by hand', 'octokit', 'hooklatch router'];
 
-function start(file, ...args) {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-}
+const PARTS = {
+  accepted: { variants: ACCEPTED, kind: 'good', title: 'genuine deliveries' },
+  refused: { variants: REFUSED, kind: 'wrong', title: 'a wrong signature is refused' },
+  missing: { variants: MISSING, kind: 'missing', title: 'a missing signature is refused' },
+  guards: { variants: GUARDS, kind: 'good', title: 'with and without guards' },
+};
 
-async function ask(child, message) {
-  child.send(message);
-  const [answer] = await once(child, 'message');
-  if (answer.error !== undefined) throw new Error(answer.error);
-  return answer;
-}
+const SIZES = { '1 KiB': 1024, '10 KiB': 10_240, '100 KiB': 102_400 };
 
-/** CPU time of each variant for one request, round by round in turn, as ratios to the base. */
-async function compare({ variants, bytes, kind, express, rounds, requests }) {
+const schemeOf = (variant) => ({ stripe: 'stripe', standardwebhooks: 'standard' })[variant] ?? 'github';
+
+/** CPU time and slowness of each variant, round by round in turn, as ratios to the base. */
+async function compare({ variants, kind, bytes, express, rounds, requests }) {
   const loader = start('http-load.mjs');
-  const servers = {};
-  for (const name of variants) {
-    const child = start('http-server.mjs', name, express);
-    const [{ port }] = await once(child, 'message');
-    servers[name] = { child, port };
-  }
-  // The base always accepts: it is the cost of an unverified request, whatever the others are asked.
-  const kindOf = (name) => (name === BASE ? 'good' : kind);
-  const expected = kind === 'good' ? '200' : '401';
-  const ratios = Object.fromEntries(variants.map((name) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    const cost = {};
-    for (const name of variants) {
-      progress(`http ${kind} ${bytes} B, round ${round + 1} of ${rounds}: ${name}`);
-      const { child, port } = servers[name];
-      await ask(child, 'begin');
-      const { statuses } = await ask(loader, { port, bytes, kind: kindOf(name), requests });
-      const { cpu } = await ask(child, 'end');
-      const wanted = name === BASE ? '200' : expected;
-      if (statuses[wanted] !== requests) throw new Error(`${name} answered ${JSON.stringify(statuses)}`);
-      cost[name] = cpu / requests;
+  const servers = new Map();
+  try {
+    for (const name of variants) servers.set(name, await startServer(name, express));
+    const cpu = Object.fromEntries(variants.map((name) => [name, []]));
+    const p99 = Object.fromEntries(variants.map((name) => [name, []]));
+    for (let round = -1; round < rounds; round += 1) {
+      const costs = {};
+      for (const name of variants) {
+        progress(`http ${kind} ${bytes} B, round ${round + 1} of ${rounds}: ${name}`);
+        const { child, port } = servers.get(name);
+        // The base always accepts: it is the cost of an unverified request, whatever the others are asked.
+        const what = { port, bytes, kind: name === BASE ? 'good' : kind, scheme: schemeOf(name) };
+        await ask(child, 'begin');
+        // The first round warms up.
+        const count = round === -1 ? Math.max(requests, 1000) : requests;
+        const answer = await ask(loader, { task: 'load', ...what, requests: count });
+        const { cpu: used } = await ask(child, 'end');
+        checkStatuses(name, what.kind, answer.statuses, count);
+        costs[name] = { cpu: used / count, p99: answer.p99 };
+      }
+      if (round === -1) continue;
+      for (const name of variants) {
+        cpu[name].push(costs[BASE].cpu / costs[name].cpu);
+        p99[name].push(costs[name].p99 / costs[BASE].p99);
+      }
     }
-    // The first round warms up.
-    if (round >= 0) for (const name of variants) ratios[name].push(cost[BASE] / cost[name]);
+    return Object.fromEntries(
+      variants.map((name) => [name, { ...summary(cpu[name]), p99: summary(p99[name]).median }]),
+    );
+  } finally {
+    for (const { child } of servers.values()) child.disconnect();
+    loader.disconnect();
   }
-  for (const { child } of Object.values(servers)) child.send('exit');
-  loader.kill();
-  return Object.fromEntries(variants.map((name) => [name, summary(ratios[name])]));
 }
 
-export async function benchHttp({ quick, express = 'express' }) {
-  const rounds = quick ? 3 : 9;
-  const sizes = quick
-    ? { '1 KiB': 1024, '10 KiB': 10_240 }
-    : { '1 KiB': 1024, '10 KiB': 10_240, '100 KiB': 102_400 };
-  const results = { accepted: {}, refused: {}, missing: {}, guards: {} };
-  for (const [label, bytes] of Object.entries(sizes)) {
-    const requests = Math.floor((quick ? 1200 : 3000) / (bytes > 50_000 ? 4 : 1));
-    const settings = { bytes, express, rounds, requests };
-    results.accepted[label] = await compare({ ...settings, variants: ACCEPTED, kind: 'good' });
-    results.refused[label] = await compare({ ...settings, variants: REFUSED, kind: 'wrong' });
-    if (quick) continue;
-    results.missing[label] = await compare({
-      ...settings,
-      variants: [BASE, 'hooklatch router'],
-      kind: 'missing',
-    });
-    if (bytes === 1024)
-      results.guards[label] = await compare({ ...settings, variants: GUARDS, kind: 'good' });
+function checkStatuses(name, kind, statuses, count) {
+  const isRight = (status) => (kind === 'good' ? status.startsWith('2') : status.startsWith('4'));
+  const right = Object.entries(statuses).reduce((sum, [status, n]) => sum + (isRight(status) ? n : 0), 0);
+  if (right !== count) throw new Error(`${name} (${kind}) answered ${JSON.stringify(statuses)}`);
+}
+
+/** What is left out: all but the first size where it must be quick, and all but genuine deliveries on Express 4. */
+function isWanted(part, label, { quick, express }) {
+  if (part === 'guards' || quick) return label === '1 KiB' && !(quick && part === 'guards');
+  return part === 'accepted' || express === 'express';
+}
+
+export async function benchHttp({ quick, rounds = quick ? 3 : 9, express = 'express' }) {
+  const results = Object.fromEntries(Object.keys(PARTS).map((part) => [part, {}]));
+  for (const [label, bytes] of Object.entries(SIZES)) {
+    const requests = Math.floor((quick ? 400 : 1200) / (bytes > 50_000 ? 4 : 1));
+    for (const [part, { variants, kind }] of Object.entries(PARTS)) {
+      if (!isWanted(part, label, { quick, express })) continue;
+      results[part][label] = await compare({ variants, kind, bytes, express, rounds, requests });
+    }
   }
   return results;
 }
 
-const TITLES = {
-  accepted: 'genuine deliveries',
-  refused: 'a wrong signature is refused',
-  missing: 'a missing signature is refused before the body is read',
-  guards: 'with and without guards',
-};
+/** The tables, each with its title and its rows. */
+export function httpTables(results) {
+  return Object.entries(results)
+    .filter(([, bySize]) => Object.keys(bySize).length > 0)
+    .map(([part, bySize]) => {
+      const sizes = Object.keys(bySize);
+      const names = Object.keys(bySize[sizes[0]]);
+      const rows = names.map((name) => [name, ...sizes.map((size) => show(bySize[size][name]))]);
+      return [PARTS[part].title, [['', ...sizes], ...rows]];
+    });
+}
 
 export function printHttp(results, express) {
-  for (const [part, bySize] of Object.entries(results)) {
-    const sizes = Object.keys(bySize);
-    if (sizes.length === 0) continue;
-    const names = Object.keys(bySize[sizes[0]]);
-    console.log(`\n${express}, ${TITLES[part]}: relative to express.json() unverified, higher is better\n`);
-    console.log(
-      table([
-        ['', ...sizes],
-        ...names.map((name) => [name, ...sizes.map((size) => show(bySize[size][name]))]),
-      ]),
-    );
+  for (const [title, rows] of httpTables(results)) {
+    console.log(`\n${express}, ${title}: relative to express.json() unverified, higher is better\n`);
+    console.log(table(rows));
   }
 }

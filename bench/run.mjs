@@ -1,34 +1,43 @@
-// npm run bench [-- --quick] [-- --only core|http|growth]: compares, prints ratios, writes bench/results/<node>.json
-import { mkdirSync, writeFileSync } from 'node:fs';
+// npm run bench [-- --quick] [-- --only core|http|growth] [-- --rounds 9] [-- --write-docs]
+// Compares, prints ratios, and writes bench/results/<node>.json; with --write-docs also the tables and plots of the docs.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCore, printCore } from './core.mjs';
+import { writeDocs } from './docs.mjs';
 import { benchGrowth, printGrowth } from './growth.mjs';
 import { benchHttp, printHttp } from './http.mjs';
-import { plot } from './plot.mjs';
 import { progress } from './stats.mjs';
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    'write-docs': { type: 'boolean', default: false },
+  },
 });
+const http = { quick: values.quick, ...(values.rounds && { rounds: Number(values.rounds) }) };
 const wanted = (part) => values.only === undefined || values.only === part;
 const startedAt = Date.now();
-const results = { node: process.version, quick: values.quick };
-
-if (wanted('core')) printCore((results.core = await benchCore(values)));
-if (wanted('http')) {
-  printHttp((results.http = await benchHttp(values)), 'Express 5');
-  if (!values.quick)
-    printHttp((results.http4 = await benchHttp({ ...values, express: 'express4' })), 'Express 4');
-}
-if (wanted('growth')) printGrowth((results.growth = await benchGrowth(values)));
-progress('');
 
 const folder = fileURLToPath(new URL('results', import.meta.url));
 mkdirSync(folder, { recursive: true });
 const file = `${folder}/node-${process.versions.node.split('.')[0]}${values.quick ? '-quick' : ''}.json`;
+// What is not measured now stays as it was.
+const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const results = { ...earlier, node: process.version, quick: values.quick };
+
+if (wanted('core')) printCore((results.core = await benchCore(values)));
+if (wanted('http')) {
+  printHttp((results.http = await benchHttp(http)), 'Express 5');
+  if (!values.quick)
+    printHttp((results.http4 = await benchHttp({ ...http, express: 'express4' })), 'Express 4');
+}
+if (wanted('growth')) printGrowth((results.growth = await benchGrowth(values)));
+progress('');
+
 writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-if (results.http !== undefined) writeFileSync(file.replace('.json', '.svg'), plot(results.http.accepted));
-console.log(
-  `\n${Math.round((Date.now() - startedAt) / 1000)} s on Node ${process.version}; figures in ${file}`,
-);
+if (values['write-docs']) writeDocs();
+const seconds = Math.round((Date.now() - startedAt) / 1000);
+console.log(`\n${seconds} s on Node ${process.version}; figures in ${file}`);

@@ -207,7 +207,13 @@ function compose(
   }
 
   function run(req: Request, res: Response, next: NextFunction): void {
-    const exchange = beginExchange(req, { now: clock(), provider: provider.name, refusal, report });
+    const exchange = beginExchange(req, {
+      now: clock(),
+      provider: provider.name,
+      refusal,
+      report,
+      watched: true,
+    });
     const trace = traces.hasSubscribers ? beginTrace(req, res, exchange, options) : undefined;
     let refused: WebhookError | undefined;
     let recorded = false;
@@ -227,32 +233,26 @@ function compose(
       else record(res.statusCode);
     };
     const land = flights.begin();
-    onResponseEnd(
-      res,
-      (status) => {
-        whenSettled(exchange, () => {
-          land?.();
-          record(status);
-          trace?.end(status, refused);
-        });
-      },
-      (status) => recorder.answered(req, exchange, status, refused),
-    );
+    const abandon = (): void => {
+      land?.();
+      refused ??= refusalOf(req, 'ERR_WEBHOOK_TIMEOUT');
+      record(refused.status);
+    };
+    const ended = (status: number): void => {
+      exchange.claim?.answered(status);
+      whenSettled(exchange, () => {
+        land?.();
+        record(status);
+        trace?.end(status, refused);
+      });
+    };
+    // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
+    const answered = (status: number): void => recorder.answered(req, exchange, status, refused);
+    onResponseEnd(res, { answered, ended, left: () => setTimeout(abandon, handlerTimeoutMs).unref() });
     if (land === undefined) {
       conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
       return;
     }
-    const abandon = (): void => {
-      land();
-      refused ??= refusalOf(req, 'ERR_WEBHOOK_TIMEOUT');
-      record(refused.status);
-    };
-    // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
-    const watch = (): void => {
-      if (!res.writableEnded) setTimeout(abandon, handlerTimeoutMs).unref();
-    };
-    if (res.closed) watch();
-    else res.once('close', watch);
     runSteps(trace?.watch(steps) ?? steps, req, res, (thrown) => {
       if (thrown === undefined) next();
       else conclude(thrown instanceof WebhookError ? thrown : unexpected(req, thrown));

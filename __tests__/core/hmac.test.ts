@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { makeFastHmac, makeHmac, makePlainHmac, usableHash } from '../../src/core/hmac';
+import { makeFastHmac, makeHmac, makePlainHmac, usableHash, plainSha256, sha256 } from '../../src/core/hmac';
 
 const hash = (crypto as unknown as { hash: Parameters<typeof makeFastHmac>[2] }).hash;
 
@@ -132,5 +132,20 @@ describe('usableHash()', () => {
   it('leaves the plain way where there is no one-shot hash that agrees', () => {
     const [key, data, mac] = RFC_4231[1]!;
     expect(makeHmac('sha256', key, null)('', data, '').toString('hex')).toBe(mac);
+  });
+});
+
+describe('sha256()', () => {
+  const sizes = [0, 1, 55, 56, 63, 64, 65, 1000, 32 * 1024 - 12, 32 * 1024 - 11, 32 * 1024, 100_000];
+
+  it.each(sizes)('gives for %i bytes what createHash gives', (size) => {
+    const body = Buffer.alloc(size, 'é☕x');
+    expect(sha256('1:é2', body)).toBe(plainSha256('1:é2', body));
+    expect(sha256('1:é2', body, null)).toBe(plainSha256('1:é2', body));
+  });
+
+  it('hashes the text alone where there is no body', () => {
+    expect(sha256('abc', undefined)).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0');
+    expect(plainSha256('abc', undefined)).toBe(sha256('abc', undefined));
   });
 });

@@ -187,8 +187,7 @@ export function defineProvider<Key, SigningKey>(
   return isCustom(definition) ? defineCustom(definition) : defineData(definition);
 }
 
-/** A provider, typed where somebody has given the types; any other event comes to `'*'`. */
-/** A provider that knows the payloads of its events, where they were given. */
+/** A provider that knows the payloads of its events, where they were given; any other event comes to `'*'`. */
 export type ProviderOf<Payloads extends object> = [Payloads] extends [never]
   ? Provider
   : TypedProvider<Payloads & { readonly '*': unknown }>;

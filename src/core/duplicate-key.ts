@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Webhook } from './delivery';
 import { readHeader, type HeaderSource } from './headers';
 import type { Verdict } from './judge';
 import { readBody } from './facts';
+import { sha256 } from './hmac';
 import type { Provider } from './provider';
 
 /** What tells one delivery from every other, and how long it is remembered. */
@@ -42,15 +42,14 @@ export function duplicateKey(
   const unsigned = (duplicates.also ?? []).map((name) => readHeader(source, [name.toLowerCase()]) ?? '');
   const own = byId ? ['id', id] : ['signed', claims.timestampText, claims.id];
   const parts = [provider.name, scope, ...unsigned, ...own];
-  const hash = createHash('sha256').update(joined(parts));
-  if (!byId) hash.update(body);
+  const key = sha256(joined(parts), byId ? undefined : body);
 
   const freshMs = timestamp === undefined ? 0 : timestamp + toleranceMs + MARGIN_MS - now;
   const declaredMs = duplicates.ttlSeconds === undefined ? DEFAULT_TTL_MS : duplicates.ttlSeconds * 1000;
   const usualMs = ttlOverrideMs ?? declaredMs;
   // A signed time makes the copies stale by themselves; ids are remembered longer, because retries are signed anew.
   const ttlMs = timestamp !== undefined && !byId ? freshMs : Math.max(freshMs, usualMs);
-  return { key: hash.digest('base64url'), ttlMs, freshMs };
+  return { key, ttlMs, freshMs };
 }
 
 /** The id that tells deliveries apart: a signed one, or in the body that came with a token, which signs nothing. */
@@ -63,9 +62,8 @@ export function uniqueId({ algorithm, id }: Provider, webhook: Webhook): string 
 
 /** The key that `duplicates.key` of a user makes, apart from all others. */
 export function ownKey(provider: string, scope: string, text: string): string {
-  return createHash('sha256')
-    .update(joined(['key of the user', provider, scope, text])) // no provider has a name like this
-    .digest('base64url');
+  // No provider has a name like this.
+  return sha256(joined(['key of the user', provider, scope, text]), undefined);
 }
 
 /** With lengths in front, so that no two lists of parts run together to the same text. */

@@ -79,8 +79,10 @@ function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
 export function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): BodyFact {
   if (payload === undefined || fact === undefined) return NOTHING;
   const { value } = payload;
-  const { body = [], keys } = fact;
-  const all = keys?.filter((key) => valueAt(value, key) !== undefined) ?? joinedTextsAt(value, [body].flat());
+  const { body, keys } = fact;
+  if (body === undefined && keys === undefined) return NOTHING;
+  const all =
+    keys?.filter((key) => valueAt(value, key) !== undefined) ?? joinedTextsAt(value, [body ?? []].flat());
   const texts = all.filter((text) => text !== undefined);
   return { texts, only: all.length === 1 ? texts[0] : undefined };
 }

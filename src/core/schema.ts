@@ -17,7 +17,8 @@ export interface StandardSchema<Output = unknown> {
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
-interface SchemaIssue {
+/** One reason why a value does not fit, and where. */
+export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }

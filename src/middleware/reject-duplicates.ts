@@ -130,9 +130,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     const claim = holdClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
     exchange.claim = claim;
-    onResponseEnd(res, claim.answered);
+    if (exchange.watched !== true) onResponseEnd(res, { ended: claim.answered });
     next();
-    claim.keep();
+    // An answer that is wholly out settles the claim next: there is nothing to renew, and no timer to pay for.
+    if (!res.writableEnded || res.writableLength > 0) claim.keep();
   }
 
   function giveBack(keys: readonly DuplicateKey[], owner: string): void {

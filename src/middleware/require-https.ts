@@ -23,23 +23,20 @@ export function requireHttps(options: RequireHttpsOptions = {}): RequestHandler 
   const { https = 'except-loopback' } = checkOptions('requireHttps()', options, { https: HTTPS });
 
   return function requireHttpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    if (https === false || req.secure) {
+    if (https === false || (https === 'except-loopback' && isDirectLoopback(req)) || req.secure) {
       next();
       return;
     }
     warnOfIgnoredProxy(req);
-    if (https === 'except-loopback') {
-      const forwarded = isForwarded(req);
-      if (!forwarded && LOOPBACK.test(req.socket.remoteAddress ?? '')) {
-        next();
-        return;
-      }
-      // A proxy was forgotten: the sender shall try again when that is mended.
-      if (forwarded && trustsNobody(req)) {
-        next(new WebhookError('ERR_WEBHOOK_SETUP', SERVICE_UNAVAILABLE));
-        return;
-      }
+    // A proxy was forgotten: the sender shall try again when that is mended.
+    if (https === 'except-loopback' && isForwarded(req) && trustsNobody(req)) {
+      next(new WebhookError('ERR_WEBHOOK_SETUP', SERVICE_UNAVAILABLE));
+      return;
     }
     next(refusalOf(req, 'ERR_WEBHOOK_HTTPS'));
   };
+}
+
+function isDirectLoopback(req: Request): boolean {
+  return LOOPBACK.test(req.socket.remoteAddress ?? '') && !isForwarded(req);
 }

@@ -1,14 +1,21 @@
 import type { ServerResponse } from 'node:http';
 
-/**
- * Calls once with the status that really went out, when the response has ended. Where the client leaves first, or has
- * left already, that is when the handler ends the response all the same. `ending` is called when the answer is whole,
- * before anybody else learns of it.
- */
+/** What is called as the response of a delivery ends. */
+export interface ResponseListeners {
+  /** Once, when the answer is whole, before anybody else learns of it. */
+  readonly answered?: (status: number) => void;
+  /**
+   * Once, with the status that really went out, when the response has ended. Where the client leaves first, or has left
+   * already, that is when the handler ends the response all the same.
+   */
+  readonly ended: (status: number) => void;
+  /** When the client leaves before the answer is whole; at once where it has left already. */
+  readonly left?: () => void;
+}
+
 export function onResponseEnd(
   res: ServerResponse,
-  listener: (status: number) => void,
-  ending?: (status: number) => void,
+  { answered, ended, left: onLeave }: ResponseListeners,
 ): void {
   // What sets the status later, a handler that answers twice, does not change what went out.
   let status: number | undefined;
@@ -17,24 +24,30 @@ export function onResponseEnd(
   const settle = (): void => {
     if (over) return;
     over = true;
-    listener(status ?? res.statusCode);
+    ended(status ?? res.statusCode);
   };
   // Not `writableEnded` alone: a middleware that compresses ends the response later, and never where the client left.
-  const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+  const end = res.end as (this: ServerResponse, ...args: unknown[]) => ServerResponse;
   res.end = function endAndRemember(...args: unknown[]): ServerResponse {
-    const result = end(...args);
+    const result = end.apply(res, args);
     if (status === undefined) {
       status = res.statusCode;
-      ending?.(status);
+      answered?.(status);
     }
     if (left) settle();
     return result;
   };
-  res.once('finish', settle);
-  res.once('close', () => {
+  res.on('finish', settle);
+  if (left && !res.writableEnded) onLeave?.();
+  res.on('close', () => {
     left = true;
     if (status !== undefined || res.writableEnded) settle();
+    else onLeave?.();
   });
   // Writing after the end is an error that would end the process where nobody listens.
-  if (res.listenerCount('error') === 0) res.on('error', () => undefined);
+  if (res.listenerCount('error') === 0) res.on('error', ignore);
+}
+
+function ignore(): void {
+  // Said by 'close' as well.
 }
