@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import { rules as regexpRules } from 'eslint-plugin-regexp';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -20,6 +21,14 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     languageOptions: { globals: globals.node, sourceType: 'commonjs' },
+  },
+    // No expression takes longer than its text is long, whatever a stranger sends.
+    files: ['src/**', 'examples/**'],
+    plugins: { regexp: { rules: regexpRules } },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
   },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
   { files: ['src/inspector/page/*.mjs'], languageOptions: { globals: globals.browser } },

@@ -2,7 +2,7 @@ import type { Delivery } from '../core/delivery';
 import { UsageError } from './io';
 
 const START = /^([A-Za-z]{1,32}) (\S+)(?: HTTP\/[0-9.]+)?$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):(?:[ \t]*([^ \t\r]+(?:[ \t]+[^ \t\r]+)*))?[ \t]*$/;
 const CHUNK = /^([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n/;
 const CHUNK_LINE = 1024;
 
@@ -59,8 +59,8 @@ function fieldsOf(lines: readonly string[]): readonly string[] {
       fields[last] = `${String(fields[last])} ${line.trim()}`;
       return;
     }
-    const [, name, value] = FIELD.exec(line) ?? [];
-    if (name === undefined || value === undefined) {
+    const [, name, value = ''] = FIELD.exec(line) ?? [];
+    if (name === undefined) {
       throw new UsageError(
         `line ${index + 2} of the request is no header; is the empty line before the body missing?`,
       );

@@ -63,7 +63,7 @@ const NO_BYTES = Buffer.alloc(0);
 // Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
 const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
   {
-    pattern: /^\s(?!\s*-----BEGIN )|(?<!-----\s*)\s$/,
+    pattern: /^\s(?!\s*-----BEGIN )|\s$(?<!-----\s+)/,
     looks: 'has white space at an end, which is part of the key',
   },
   { pattern: /^(["']).*\1$/s, looks: 'is in quotes, which are part of the key' },

@@ -17,7 +17,7 @@ interface Address {
   readonly query: string | undefined;
 }
 
-const ADDRESS = /^(https?:\/\/[^/?#]+)([^?#]*)(\?[^#]*)?$/i;
+const ADDRESS = /^(https?:\/\/[^/?#]+)((?:\/[^?#]*)?)(\?[^#]*)?$/i;
 const COMPONENT = /^@?[a-z0-9][a-z0-9_-]*$/;
 const MAX_COMPONENTS = 32;
 // A signature base is ASCII, and one line for each component.

@@ -59,7 +59,7 @@ export function readEndpoint(option: InspectorEndpoint): Endpoint {
 
 /** The endpoint that receives a path: the one that is mounted deepest. */
 export function endpointFor(endpoints: readonly Endpoint[], path: string): Endpoint | undefined {
-  const pathname = path.replace(/\?.*$/, '');
+  const pathname = path.replace(/\?[^]*/, '');
   return endpoints
     .filter(({ url }) => `${pathname}/`.startsWith(url.pathname.replace(/\/?$/, '/')))
     .sort((one, other) => other.url.pathname.length - one.url.pathname.length)[0];

@@ -60,7 +60,12 @@ export async function sendExact(sending: ExactSending): Promise<ExactAnswer> {
 
 /** The headers that a proxy passes on: all but those of the connection and those that it names. */
 export function endToEndHeaders(rawHeaders: readonly string[]): string[] {
-  const named = valuesOf(rawHeaders, 'connection').flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
+  const named = valuesOf(rawHeaders, 'connection').flatMap((value) =>
+    value
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  );
   const dropped = new Set([...HOP_BY_HOP, ...named]);
   const kept: string[] = [];
   eachHeader(rawHeaders, (name, value) => {

@@ -106,7 +106,7 @@ export function makeDecision(
     code: error?.code ?? exchange.waived ?? null,
     status,
     method: clean(req.method),
-    path: clean(req.originalUrl.replace(/\?.*$/s, '')),
+    path: clean(req.originalUrl.replace(/\?[^]*/, '')),
     address: cleanOrNull(addressOf(req)),
     bytes: rawBody?.length ?? null,
     event: cleanOrNull(webhook?.event),

@@ -47,7 +47,7 @@ export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): M
     },
     url: (url) =>
       hideText(
-        url.replace(/([?&])([^=&#]*)=([^&#]*)/g, (field: string, mark: string, name: string) =>
+        url.replace(/([?&])([^?=&#]*)=([^&#]*)/g, (field: string, mark: string, name: string) =>
           SECRET_NAME.test(name) || SIGNATURE_NAME.test(name) ? `${mark}${name}=${MASK}` : field,
         ),
       ),
