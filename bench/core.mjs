@@ -71,15 +71,14 @@ async function contestants(body) {
   return list;
 }
 
-export async function benchCore({ quick }) {
-  const rounds = quick ? 7 : 21;
+export async function benchCore({ quick, rounds = quick ? 7 : 15 }) {
   const results = {};
   for (const [label, bytes] of Object.entries(SIZES)) {
     const body = payload(bytes);
     const list = await contestants(body);
     const names = Object.keys(list);
     const ratios = Object.fromEntries(names.map((name) => [name, []]));
-    const times = Math.max(3, Math.floor((quick ? 6e6 : 2e7) / (bytes + 4000)));
+    const times = Math.max(3, Math.floor((quick ? 6e6 : 1e7) / (bytes + 4000)));
     for (const name of names)
       for (let index = 0; index < Math.min(times, 200); index += 1) await list[name]();
     for (let round = 0; round < rounds; round += 1) {

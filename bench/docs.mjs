@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { coreTable } from './core.mjs';
+import { goalsTable } from './goals.mjs';
 import { growthTables } from './growth.mjs';
 import { httpTables } from './http.mjs';
 import { plot } from './plot.mjs';
@@ -45,10 +46,14 @@ function readmeTable({ accepted }) {
 /** Writes what the figures of the Node versions that were measured say. */
 export function writeDocs() {
   const parts = {};
+  const all = {};
   for (const version of [20, 22, 24]) {
     const file = at(`results/node-${version}.json`);
     if (!existsSync(file)) continue;
-    const { node, core, http, http4, growth } = JSON.parse(readFileSync(file, 'utf8'));
+    const results = JSON.parse(readFileSync(file, 'utf8'));
+    const { core, http, http4, growth } = results;
+    const node = `${results.node}${results.quick ? ' (a quick run)' : ''}`;
+    all[version] = results;
     if (core !== undefined) parts[`core ${version}`] = `Node ${node}:\n\n${markdown(coreTable(core))}`;
     if (http !== undefined) {
       parts[`http ${version}`] = `Node ${node}, Express 5, ${titled(httpTables(http))}`;
@@ -62,6 +67,7 @@ export function writeDocs() {
       parts[`growth ${version}`] = `Node ${node}. ${titled(growthTables(growth))}\n\n${load}`;
     }
   }
+  parts.goals = markdown(goalsTable(all));
   fill('../docs/performance.md', parts);
   fill('../README.md', parts);
 }

@@ -17,7 +17,7 @@ const { values } = parseArgs({
     'write-docs': { type: 'boolean', default: false },
   },
 });
-const http = { quick: values.quick, ...(values.rounds && { rounds: Number(values.rounds) }) };
+const settings = { quick: values.quick, ...(values.rounds && { rounds: Number(values.rounds) }) };
 const wanted = (part) => values.only === undefined || values.only === part;
 const startedAt = Date.now();
 
@@ -28,16 +28,26 @@ const file = `${folder}/node-${process.versions.node.split('.')[0]}${values.quic
 const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const results = { ...earlier, node: process.version, quick: values.quick };
 
-if (wanted('core')) printCore((results.core = await benchCore(values)));
-if (wanted('http')) {
-  printHttp((results.http = await benchHttp(http)), 'Express 5');
-  if (!values.quick)
-    printHttp((results.http4 = await benchHttp({ ...http, express: 'express4' })), 'Express 4');
-}
-if (wanted('growth')) printGrowth((results.growth = await benchGrowth(values)));
-progress('');
+// After each part, so that one that is stopped takes nothing with it.
+const save = () => writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 
-writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+if (wanted('core')) {
+  printCore((results.core = await benchCore(settings)));
+  save();
+}
+if (wanted('http')) {
+  printHttp((results.http = await benchHttp(settings)), 'Express 5');
+  save();
+  if (!values.quick) {
+    printHttp((results.http4 = await benchHttp({ ...settings, express: 'express4' })), 'Express 4');
+    save();
+  }
+}
+if (wanted('growth')) {
+  printGrowth((results.growth = await benchGrowth(settings)));
+  save();
+}
+progress('');
 if (values['write-docs']) writeDocs();
 const seconds = Math.round((Date.now() - startedAt) / 1000);
 console.log(`\n${seconds} s on Node ${process.version}; figures in ${file}`);

@@ -207,13 +207,9 @@ function compose(
   }
 
   function run(req: Request, res: Response, next: NextFunction): void {
-    const exchange = beginExchange(req, {
-      now: clock(),
-      provider: provider.name,
-      refusal,
-      report,
-      watched: true,
-    });
+    const exchange = beginExchange(req, { now: clock(), provider: provider.name, refusal, report });
+    const toTell: ((status: number) => void)[] = [];
+    exchange.onAnswered = toTell;
     const trace = traces.hasSubscribers ? beginTrace(req, res, exchange, options) : undefined;
     let refused: WebhookError | undefined;
     let recorded = false;
@@ -239,7 +235,7 @@ function compose(
       record(refused.status);
     };
     const ended = (status: number): void => {
-      exchange.claim?.answered(status);
+      for (const tell of toTell) tell(status);
       whenSettled(exchange, () => {
         land?.();
         record(status);

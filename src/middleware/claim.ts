@@ -18,6 +18,8 @@ export interface Holding {
 
 /** A claim as the step that made it sees it. */
 export interface HeldClaim extends Claim {
+  /** The answer has gone out with this status. */
+  answered: (status: number) => void;
   /** The handler has begun and not ended: the claim is renewed from now on. */
   keep: () => void;
 }

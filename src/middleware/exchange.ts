@@ -22,8 +22,6 @@ export interface Claim {
   settle: (succeeded: boolean) => void;
   /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
   defer: () => void;
-  /** The answer has gone out with this status. */
-  answered: (status: number) => void;
   /** Calls when the store was told, or when that is deferred. */
   whenSettled: (listener: () => void) => void;
 }
@@ -37,8 +35,6 @@ export interface ExchangeStart {
   readonly refusal: Refusal;
   /** The mode `'report'`: a failed authentication is waived. */
   readonly report: boolean;
-  /** The end of the response is watched for all steps together, and the claim is told. */
-  readonly watched?: boolean;
 }
 
 /** What the steps know of one request while it passes through them. */
@@ -56,6 +52,8 @@ export interface Exchange extends ExchangeStart {
   scope: string;
   duplicate: boolean;
   claim: Claim | undefined;
+  /** Called with the status that went out; `undefined` where nobody watches the response for all steps together. */
+  onAnswered: ((status: number) => void)[] | undefined;
   /** What counts a failed authentication; added to by `limitRate()`. */
   readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
@@ -88,7 +86,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     provider: start.provider,
     refusal: start.refusal,
     report: start.report,
-    watched: start.watched === true,
+    onAnswered: undefined,
     startedAt: performance.now(),
     claims: undefined,
     verdict: undefined,

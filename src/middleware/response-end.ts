@@ -27,9 +27,9 @@ export function onResponseEnd(
     ended(status ?? res.statusCode);
   };
   // Not `writableEnded` alone: a middleware that compresses ends the response later, and never where the client left.
-  const end = res.end as (this: ServerResponse, ...args: unknown[]) => ServerResponse;
+  const { end } = res as unknown as { readonly end: (...args: unknown[]) => ServerResponse };
   res.end = function endAndRemember(...args: unknown[]): ServerResponse {
-    const result = end.apply(res, args);
+    const result = Reflect.apply(end, res, args);
     if (status === undefined) {
       status = res.statusCode;
       answered?.(status);
