@@ -1,4 +1,4 @@
-import type { Delivery } from './core/delivery';
+import type { DeliveryInput } from './core/delivery';
 import { explain } from './core/diagnose/explain';
 import type { Diagnosis } from './core/diagnose/findings';
 import { checkDelivery, checkSettings, type VerifySettings } from './core/verify';
@@ -9,7 +9,7 @@ import { providers } from './providers';
  * receiver; never for an answer to the sender. It takes milliseconds, so it is not for every delivery either. Throws
  * for no delivery, and a `TypeError` for wrong settings.
  */
-export function diagnose(delivery: Delivery, settings: VerifySettings): Diagnosis {
+export function diagnose(delivery: DeliveryInput, settings: VerifySettings): Diagnosis {
   return explain(
     checkDelivery('diagnose()', delivery),
     checkSettings('diagnose()', settings),

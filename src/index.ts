@@ -21,9 +21,13 @@ export {
   routeEvents,
   type ResolveEvent,
   type RouteEventsOptions,
+  type WebhookEvent,
+  type WebhookEventDefinition,
   type WebhookEvents,
   type WebhookHandler,
+  type WebhookSchemaDefinition,
 } from './middleware/route-events';
+export { validatePayload, type ValidatePayloadOptions } from './middleware/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './middleware/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
 export { getWebhook } from './middleware/exchange';
@@ -32,11 +36,11 @@ export { memoryStore, type MemoryStoreOptions } from './stores/memory';
 export { redisStore, type RedisStoreOptions } from './stores/redis';
 export type { ClaimState, DuplicateStore } from './stores/store';
 export type { OnDecision } from './middleware/decisions';
-export { verify, verifySync, type VerifySettings } from './core/verify';
+export { makeVerifier, verify, verifySync, type Verifier, type VerifySettings } from './core/verify';
 export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/sign';
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
-export { defineProvider } from './core/define-provider';
+export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type { FetchCertificate } from './core/certificates';
 export type { CustomContext, CustomVerdict } from './core/custom';
@@ -53,14 +57,24 @@ export type {
   RefusalDefinition,
   SignatureDefinition,
   TimestampDefinition,
+  TypedProvider,
 } from './core/provider';
 export type { TextEncoding } from './core/encoding';
 export type { MessageAlgorithm } from './core/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
-export type { Secret, SecretOption } from './core/secrets';
 export type { TimestampUnit } from './core/timestamp';
 export type { Eventually } from './eventually';
-export type { Decision, DecisionNote, Delivery, HeaderFields, Webhook } from './core/delivery';
+export type { SchemaResult, StandardSchema } from './core/schema';
+export type { Secret, SecretOption } from './core/secrets';
+export type {
+  Decision,
+  DecisionNote,
+  Delivery,
+  DeliveryInput,
+  HeaderFields,
+  HeaderPairs,
+  Webhook,
+} from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
 export {
   providers,

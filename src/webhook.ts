@@ -12,6 +12,7 @@ import {
 } from './options';
 import { planOf } from './core/plan';
 import type { Provider } from './core/provider';
+import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
 import { allowIps, IP_RANGES } from './middleware/allow-ips';
 import { answerRefusal } from './middleware/answer';
@@ -32,11 +33,17 @@ import {
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
 import { beginTrace, traces } from './middleware/trace';
-import { SECRET_OPTIONS, verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
+import { validatePayload } from './middleware/validate-payload';
+import {
+  PARSE,
+  SECRET_OPTIONS,
+  verifySignature,
+  type VerifySignatureOptions,
+} from './middleware/verify-signature';
 import { warn, warnOnce } from './middleware/warnings';
 
 export interface WebhookGuardOptions
-  extends VerifySignatureOptions, CaptureRawBodyOptions, RequireHttpsOptions {
+  extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
   /** Largest body, in bytes or as `'1mb'`. @default the provider's, else '1mb' */
   readonly bodyLimit?: number | string | undefined;
   /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
@@ -54,6 +61,8 @@ export interface WebhookGuardOptions
   readonly handlerTimeoutMs?: number | undefined;
   /** What the sender repeats in its challenge by GET, as it is set there (Meta). */
   readonly verifyToken?: string | undefined;
+  /** What the payload must fit; what the schema makes of it is the payload. A router has one for each event. */
+  readonly schema?: StandardSchema | undefined;
   /** Status of every failed authentication. @default the provider's */
   readonly refusalStatus?: 401 | 403 | undefined;
   /** `'report'` lets pass what is not authentic, with `webhook.verified` false. @default 'enforce' */
@@ -64,8 +73,11 @@ export interface WebhookGuardOptions
   readonly errors?: 'respond' | 'next' | undefined;
 }
 
-export interface WebhookRouterOptions
-  extends WebhookGuardOptions, Omit<RouteEventsOptions, 'provider' | 'also'> {}
+export interface WebhookRouterOptions<Payloads extends object = Record<string, unknown>>
+  extends
+    Omit<WebhookGuardOptions, 'provider' | 'schema'>,
+    Omit<RouteEventsOptions<Payloads>, 'also'>,
+    Pick<VerifySignatureOptions, 'parse'> {}
 
 /** A request handler that can be wound down. */
 export interface WebhookMiddleware extends RequestHandler {
@@ -79,7 +91,7 @@ const DUPLICATES_OPTION: OptionCheck = {
   expects: 'an object of options or false',
 };
 
-const GUARD_CHECKS: OptionChecks = {
+const COMMON_CHECKS: OptionChecks = {
   provider: A_PROVIDER,
   ...SECRET_OPTIONS,
   also: ALTERNATIVES,
@@ -101,7 +113,8 @@ const GUARD_CHECKS: OptionChecks = {
   clock: A_FUNCTION,
 };
 
-const ROUTER_CHECKS: OptionChecks = { ...GUARD_CHECKS, ...ROUTE_OPTIONS };
+const GUARD_CHECKS: OptionChecks = { ...COMMON_CHECKS, schema: A_SCHEMA };
+const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse: PARSE };
 
 /**
  * Verifies webhooks on a route: sets `req.webhook`, and `req.body` to the payload, then calls the next handler.
@@ -118,8 +131,12 @@ export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
 
 /**
  * Verifies webhooks and hands each to the handler of its event, then acknowledges it. Throws a `TypeError` for wrong
- * options, and for events that nothing can tell apart.
+ * options, and for events that nothing can tell apart. `Payloads` has the type of the payload of each event; without
+ * it, that comes from the provider, from the schemas, or is unknown.
  */
+export function webhookRouter<Payloads extends object = Record<string, unknown>>(
+  options: WebhookRouterOptions<Payloads>,
+): WebhookMiddleware;
 export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware {
   const checked = checkOptions('webhookRouter()', options, ROUTER_CHECKS);
   const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
@@ -135,9 +152,22 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
 }
 
 /** The steps of a guard, in the order in which a delivery passes them. */
-function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): readonly RequestHandler[] {
+function guardSteps(
+  options: WebhookGuardOptions & Pick<WebhookRouterOptions, 'parse'>,
+  methods: readonly string[],
+): readonly RequestHandler[] {
   const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
-  const { bodyTimeoutMs, publicUrl, clock, https, acknowledge, verifyToken, duplicates = {} } = options;
+  const {
+    bodyTimeoutMs,
+    publicUrl,
+    parse,
+    clock,
+    https,
+    acknowledge,
+    verifyToken,
+    duplicates = {},
+    schema,
+  } = options;
   const bodyLimit = options.bodyLimit ?? provider.bodyLimit;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? provider.handlerTimeoutMs;
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
@@ -152,11 +182,12 @@ function guardSteps(options: WebhookGuardOptions, methods: readonly string[]): r
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, parse, clock }),
     ...answering,
     ...(duplicates === false
       ? []
       : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),
+    ...(schema === undefined ? [] : [validatePayload({ schema, handlerTimeoutMs })]),
   ];
 }
 
@@ -196,13 +227,17 @@ function compose(
       else record(res.statusCode);
     };
     const land = flights.begin();
-    onResponseEnd(res, (status) => {
-      whenSettled(exchange, () => {
-        land?.();
-        record(status);
-        trace?.end(status, refused);
-      });
-    });
+    onResponseEnd(
+      res,
+      (status) => {
+        whenSettled(exchange, () => {
+          land?.();
+          record(status);
+          trace?.end(status, refused);
+        });
+      },
+      (status) => recorder.answered(req, exchange, status, refused),
+    );
     if (land === undefined) {
       conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
       return;

@@ -250,6 +250,7 @@ describe('the line of a delivery', () => {
     path: '/',
     bytes: null,
     durationMs: 1,
+    issues: [] as string[],
     notes: [] as string[],
   };
   const forward = new URL('http://localhost/');

@@ -125,6 +125,29 @@ describe('judge()', () => {
     expect(tried).toEqual(['a:2', 'b:2']);
   });
 
+  it('tries the one that matched last before the others, which a failure has tried all the same', () => {
+    const secrets = [secret('a', false), secret('b', true), secret('c', false)];
+    const one = { ...claims(fastcomments), signatures: [Buffer.alloc(32)] };
+    const judgeOne = (): unknown => judge(one, secrets, REQUEST, NOW, 300_000);
+    tried.length = 0;
+    judgeOne();
+    expect(tried.splice(0)).toEqual(['a:1', 'b:1']);
+    expect(judgeOne()).toMatchObject({ secret: { id: 'b' } });
+    expect(tried.splice(0)).toEqual(['b:1']);
+    secrets.splice(1, 1, secret('b', false));
+    expect(judgeOne()).toBe('ERR_WEBHOOK_SIGNATURE');
+    expect(tried).toEqual(['b:1', 'c:1', 'a:1']);
+  });
+
+  it('names the first in the list that matches where there are several signatures', () => {
+    const secrets = [secret('a', false), secret('b', true)];
+    run(secrets);
+    secrets.splice(0, 1, secret('a', true));
+    tried.length = 0;
+    expect(run(secrets)).toMatchObject({ secret: { id: 'a' } });
+    expect(tried).toEqual(['a:2']);
+  });
+
   it.each([
     ['before its time', { notBefore: NOW + 1 }, []],
     ['after its time', { notAfter: NOW - 1 }, []],

@@ -60,6 +60,11 @@ describe('makeRoutes()', () => {
     expect(messageOf(events as never)).toContain(message);
   });
 
+  it("refuses a path of '*', which takes what no other event takes", () => {
+    const message = messageOf({ create: { handle: save, path: '/a' }, '*': { handle: save, path: '/b' } });
+    expect(message).toMatch(/^event "\*": .* "path" has no meaning for it; leave it out, or give/);
+  });
+
   it('refuses a path where the provider names the event', () => {
     expect(messageOf({ a: { handle: save, path: '/a' } }, telehealth)).toBe(
       'event "a": "path" is for senders that name no event, and telehealth names it',

@@ -6,10 +6,12 @@ import {
   providers,
   shopify,
   sign,
+  signBody,
   slack,
   standardWebhooks,
   stripe,
   telehealth,
+  twitch,
   verifySync,
 } from 'hooklatch';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
@@ -41,6 +43,33 @@ describe('sign()', () => {
       else expect(call).toThrow(expect.objectContaining({ code: 'ERR_WEBHOOK_SIGNATURE' }) as Error);
     },
   );
+
+  it.each([
+    [standardWebhooks, 'a.b', "visible ASCII characters and without '.', because standard-webhooks signs it"],
+    [standardWebhooks, 'a b', "got 'a b'"],
+    [standardWebhooks, 'é', 'visible ASCII'],
+    [standardWebhooks, 'a\n', 'visible ASCII'],
+    [standardWebhooks, 'x'.repeat(4097), 'at most 4096'],
+    [twitch, 'a b', 'visible ASCII characters, because twitch signs it'],
+  ])('refuses an id that the receiver would refuse (%#)', (provider, id, message) => {
+    const { secret } = keysFor(provider);
+    for (const call of [sign, signBody]) {
+      const refused = typeErrorOf(() => call(provider, { secret, now: NOW, id }, { body: BODY }));
+      expect(refused).toContain(`${call.name}(): option "id" must be`);
+      expect(refused).toContain(message);
+    }
+  });
+
+  it.each([
+    [standardWebhooks, 'x'.repeat(4096)],
+    [twitch, 'a.b'],
+    [github, 'a b'],
+  ])('signs with an id that the receiver takes (%#)', (provider, id) => {
+    const { secret, verifyBy: key } = keysFor(provider);
+    const headers = sign(provider, { secret, now: NOW, id }, { body: BODY });
+    const delivery = { method: 'POST', url: '/', headers, body: BODY };
+    expect(verifySync(delivery, { provider, secret: key, now: NOW }).id).toBe(id);
+  });
 
   it('returns the headers under the names of the sender', () => {
     const settings = { secret: SECRET, now: NOW, id: 'd-1', event: 'push' };

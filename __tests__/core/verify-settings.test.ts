@@ -1,4 +1,4 @@
-import { fastcomments, sign, square, verifySync, type Delivery } from 'hooklatch';
+import { diagnose, fastcomments, sign, square, verifySync, type Delivery } from 'hooklatch';
 import { typeErrorOf } from '../support/type-error';
 
 const NOW = 1_700_000_000_000;
@@ -118,6 +118,41 @@ describe('the delivery of verify()', () => {
     expect(typeErrorOf(() => verifyWith({}, { body }))).toContain(
       'option "body" must be a Buffer with the exact bytes received, got a value of type',
     );
+  });
+
+  it.each([
+    ['a Headers of fetch', new Headers(HEADERS)],
+    ['a Map', new Map(Object.entries(HEADERS))],
+    ['an iterator of pairs', Object.entries(HEADERS).values()],
+  ])('takes %s as "headers"', (_what, headers) => {
+    expect(verifyWith({}, { headers })).toMatchObject({ verified: true });
+  });
+
+  it('refuses a header that is there twice in pairs', () => {
+    const twice = [...Object.entries(HEADERS), ...Object.entries(HEADERS)].values();
+    expect(() => verifyWith({}, { headers: twice })).toThrow(
+      expect.objectContaining({ code: 'ERR_WEBHOOK_HEADER' }) as Error,
+    );
+  });
+
+  it.each([
+    ['a set of names', new Set(Object.keys(HEADERS))],
+    ['a map of lists', new Map([['a', ['b']]])],
+    ['triples', new Set([['a', 'b', 'c']])],
+  ])('refuses %s as "headers", and names the fix', (_what, headers) => {
+    const message = 'option "headers" must be an object of header fields, or a Headers, a Map';
+    expect(typeErrorOf(() => verifyWith({}, { headers }))).toContain(`verify() delivery: ${message}`);
+    expect(typeErrorOf(() => signWith({}, { headers }))).toContain(`sign() delivery: ${message}`);
+    const delivery = { ...DELIVERY, headers: headers as never };
+    const diagnosing = (): unknown => diagnose(delivery, { provider: fastcomments, secret: SECRET });
+    expect(typeErrorOf(diagnosing)).toContain(`diagnose() delivery: ${message}`);
+  });
+
+  it('takes a Headers of fetch for signing and for a diagnosis', () => {
+    const headers = new Headers(HEADERS);
+    expect(signWith({}, { headers })).toEqual(HEADERS);
+    const settings = { provider: fastcomments, secret: SECRET, now: NOW };
+    expect(diagnose({ ...DELIVERY, headers }, settings).verified).toBe(true);
   });
 
   it('takes "rawHeaders": undefined as absent', () => {

@@ -143,7 +143,17 @@ const MISTAKES: readonly Mistake[] = [
     name: 'an id with the separator in it',
     code: 'id-malformed',
     of: [standardWebhooks],
-    make: (provider) => good(provider, PRETTY, { id: 'msg.1' }),
+    make: (provider) => {
+      const id = 'msg.1';
+      const timestamp = String(NOW / 1000);
+      const key = Buffer.from(secretOf(provider).replace('whsec_', ''), 'base64');
+      const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${PRETTY}`).digest('base64');
+      return withHeaders(good(provider), {
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${mac}`,
+      });
+    },
   },
   {
     name: 'a gateway that renames the header of the signature',

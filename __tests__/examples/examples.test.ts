@@ -4,12 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import request from 'supertest';
-import { fastcomments, providers, sign, telehealth, type Decision, type Webhook } from 'hooklatch';
+import { fastcomments, github, providers, sign, telehealth, type Decision, type Webhook } from 'hooklatch';
 import { makeApp as makeAppUse } from '../../examples/app-use';
+import { makeApp as makePino, makeLogger } from '../../examples/pino';
 import { makeReceiver, SENDERS, type Secrets } from '../../examples/receiver/app';
 import { openInspector } from '../../examples/receiver/inspector';
 import { makeApp as makeRouteGuard } from '../../examples/route-guard';
+import { makeApp as makeTenants } from '../../examples/tenants';
 import { main } from '../../src/cli/main';
+import { eventually } from '../support/http';
 import { recordedIo } from '../support/io';
 import { startTs } from '../support/run-ts';
 
@@ -60,6 +63,78 @@ describe('examples/route-guard.ts', () => {
     expect((await post(app, 'post', '/webhooks/telehealth', body, headers)).status).toBe(204);
     expect((await post(app, 'post', '/webhooks/telehealth', body, {})).status).toBe(401);
     expect(calls).toEqual([['consultation.created', { event: 'consultation.created' }]]);
+  });
+});
+
+describe('examples/tenants.ts', () => {
+  it('knows each tenant by its address, and verifies with its secrets alone', async () => {
+    const [fresh, old] = [
+      { id: 'fresh', value: `${SECRET}!` },
+      { id: 'old', value: `${SECRET}?` },
+    ];
+    const secrets = new Map([
+      ['one', [{ id: 'only', value: SECRET }]],
+      ['two', [fresh, old]],
+    ]);
+    const handled: unknown[] = [];
+    const app = makeTenants(
+      async (tenant) => secrets.get(tenant) ?? [],
+      (tenant, payload) => handled.push([tenant, payload]),
+    );
+    const deliver = async (tenant: string, secret: string): Promise<number> => {
+      const headers = sign(github, { secret, event: 'push', id: 'd-1' }, { body: COMMENT });
+      return (await post(app, 'post', `/webhooks/${tenant}/github`, COMMENT, headers)).status;
+    };
+    expect(await deliver('one', SECRET)).toBe(200);
+    expect(await deliver('two', SECRET)).toBe(401);
+    expect(await deliver('three', SECRET)).toBe(401);
+    expect(await deliver('two', old.value)).toBe(200);
+    expect(await deliver('two', fresh.value)).toBe(200); // a copy: the bytes are the same
+    const payload = JSON.parse(COMMENT.toString()) as unknown;
+    expect(handled).toEqual([
+      ['one', payload],
+      ['two', payload],
+    ]);
+  });
+});
+
+describe('examples/pino.ts', () => {
+  it('logs each decision at its level, and nothing that is secret', async () => {
+    process.env.FASTCOMMENTS_SECRET = SECRET;
+    const lines: string[] = [];
+    const logger = makeLogger({ write: (line) => lines.push(line) });
+    logger.level = 'debug';
+    const app = makePino(logger);
+    const headers = sign(fastcomments, { secret: SECRET }, { body: COMMENT });
+    const sent = { ...headers, token: SECRET };
+    expect((await post(app, 'put', '/webhooks/fastcomments', COMMENT, sent)).status).toBe(200);
+    expect((await post(app, 'put', '/webhooks/fastcomments', COMMENT, {})).status).toBe(401);
+    await eventually(() => lines.length === 3);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 20, req: { method: 'PUT', headers: { token: '[hidden]' } } },
+      { level: 30, decision: { outcome: 'accepted', status: 200 } },
+      { level: 40, decision: { outcome: 'refused', code: 'ERR_WEBHOOK_HEADER' } },
+    ]);
+    for (const secret of [SECRET, headers['X-FastComments-Signature']!]) {
+      expect(lines.join()).not.toContain(secret);
+    }
+  });
+
+  it('logs what a handler threw', async () => {
+    process.env.FASTCOMMENTS_SECRET = SECRET;
+    const lines: string[] = [];
+    const logger = makeLogger({ write: (line) => lines.push(line) });
+    Object.assign(logger, { debug: () => raise(new Error('of the handler')) });
+    const headers = sign(fastcomments, { secret: SECRET }, { body: COMMENT });
+    const { status } = await post(makePino(logger), 'put', '/webhooks/fastcomments', COMMENT, headers);
+    expect(status).toBe(500);
+    await eventually(() => lines.length === 1);
+    const log: unknown = JSON.parse(lines[0]!);
+    expect(log).toMatchObject({
+      level: 50,
+      err: { message: 'of the handler' },
+      decision: { outcome: 'failed' },
+    });
   });
 });
 
@@ -148,3 +223,7 @@ describe('examples/receiver', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });
+
+function raise(error: Error): never {
+  throw error;
+}

@@ -11,18 +11,20 @@ const LAYERS = [
   'diagnose',
   'middleware',
   'webhook',
-  'index inspector testing',
+  'index inspector testing otel',
   'cli',
 ];
 const MAY_IMPORT_SIBLINGS = ['core', 'cli', 'stores', 'inspector'];
 // Not steps, but what the steps share.
 const SHARED_BY_STEPS = [
   'answer',
+  'channels',
   'claim',
   'decisions',
   'exchange',
   'make-trace',
   'masks',
+  'payload-fit',
   'proxies',
   'record-exchange',
   'response-end',

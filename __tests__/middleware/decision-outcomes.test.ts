@@ -30,6 +30,7 @@ const KEYS = [
   'durationMs',
   'fingerprint',
   'unsignedRouting',
+  'issues',
   'notes',
 ];
 
@@ -113,7 +114,8 @@ describe('the outcome', () => {
     const decision = await decisionOf(receiver);
     expect(decision).toMatchObject(expected);
     expect(Object.keys(decision)).toEqual(KEYS);
-    const { notes, ...flat } = decision;
+    const { issues, notes, ...flat } = decision;
+    expect(issues).toEqual([]);
     expect(notes.every((note) => typeof note === 'string')).toBe(true);
     for (const value of Object.values<unknown>(flat)) expect(Object(value)).not.toBe(value ?? undefined);
   });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { fastcomments, github, type OnDecision } from 'hooklatch';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { fastcomments, github, telehealth, type OnDecision } from 'hooklatch';
 import {
   decisionOf,
   freshCopy,
@@ -32,6 +34,7 @@ const KEYS = [
   'durationMs',
   'fingerprint',
   'unsignedRouting',
+  'issues',
   'notes',
 ];
 
@@ -46,8 +49,8 @@ describe('the decision', () => {
     const decision = await decisionOf(receiver);
     expect(Object.keys(decision)).toEqual(KEYS);
     expect(decision.outcome).toBe(outcome);
-    const { notes, ...flat } = decision;
-    expect(notes).toEqual([]);
+    const { issues, notes, ...flat } = decision;
+    expect([issues, notes]).toEqual([[], []]);
     for (const value of Object.values<unknown>(flat))
       expect(typeof value === 'object' && value !== null).toBe(false);
   });
@@ -77,6 +80,7 @@ describe('the decision', () => {
       durationMs: expect.any(Number) as number,
       fingerprint: createHash('sha256').update(BODY).digest('hex').slice(0, 16),
       unsignedRouting: true,
+      issues: [],
       notes: [],
     });
   });
@@ -191,6 +195,46 @@ describe('option "onDecision"', () => {
       how === 'never ends' ? [] : [expect.stringContaining('"onDecision" threw or rejected')],
     );
     expect(warnings.join()).not.toContain('full disk');
+  });
+});
+
+describe('a decision that cannot be made', () => {
+  const hostile = { [inspect.custom]: (): never => raise('no way to show it') };
+
+  it.each([
+    ['no time', NaN, 401],
+    ['no time that a calendar has', 8.64e15 + 1, 204],
+  ])('changes no answer, and is warned of once, where the clock shows %s', async (_how, now, status) => {
+    const fresh = freshCopy();
+    const onDecision = jest.fn();
+    const onTrace = jest.fn();
+    subscribe('hooklatch:trace', onTrace);
+    const { port } = await start((app) => {
+      const { telehealth: provider } = fresh;
+      app.use(fresh.webhookGuard({ provider, secret: SECRET, onDecision, clock: () => now }));
+      app.use((_req, res) => void res.sendStatus(204));
+    });
+    expect((await send(port, { headers: signed(telehealth, BODY), body: BODY })).status).toBe(status);
+    expect((await send(port, { body: BODY })).status).toBe(401);
+    unsubscribe('hooklatch:trace', onTrace);
+    expect(warnings).toEqual([expect.stringContaining('could not be recorded: Invalid time value')]);
+    expect([onDecision.mock.calls, onTrace.mock.calls]).toEqual([[], []]);
+  });
+
+  it('changes no answer where a handler throws what cannot be printed', async () => {
+    const fresh = freshCopy();
+    const env = process.env.NODE_ENV;
+    process.env.NODE_ENV = 'production';
+    try {
+      const { port } = await start((app) => {
+        const options = { provider: fresh.telehealth, secret: SECRET, clock: () => NOW };
+        app.use(fresh.webhookRouter({ ...options, events: { '*': () => raise(hostile) } }));
+      });
+      expect((await send(port, { headers: signed(telehealth, BODY), body: BODY })).status).toBe(500);
+    } finally {
+      process.env.NODE_ENV = env;
+    }
+    expect(warnings).toEqual([expect.stringContaining('no way to show it')]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { connect } from 'node:net';
 import { fastcomments, github, slack, type WebhookHandler, type WebhookRouterOptions } from 'hooklatch';
+import { makeGate } from '../support/handling';
 import {
   decisionOf,
   eventually,
@@ -57,6 +58,26 @@ describe('routeEvents(), when a handler does not end', () => {
     });
     const sent = { method: 'PUT', path: '/hooks', headers: signed(fastcomments, '{}'), body: '{}' };
     expect((await send(receiver.port, sent)).status).toBe(503);
+  });
+
+  it('runs no handler where resolveEvent ends after the deadline, and handles the next try', async () => {
+    const create = jest.fn();
+    const update = jest.fn();
+    const gate = makeGate();
+    const names = [gate.opened.then(() => 'create'), 'update'];
+    const receiver = await startRouter({
+      provider: fastcomments,
+      events: { create, update },
+      resolveEvent: async () => names.shift(),
+      handlerTimeoutMs: 20,
+    });
+    const sent = { method: 'PUT', path: '/hooks', headers: signed(fastcomments, '{}'), body: '{}' };
+    expect((await send(receiver.port, sent)).status).toBe(503);
+    gate.open();
+    expect((await send(receiver.port, sent)).status).toBe(200);
+    expect(create).not.toHaveBeenCalled();
+    expect(update).toHaveBeenCalledTimes(1);
+    expect(receiver.decisions).toMatchObject([{ code: 'ERR_WEBHOOK_TIMEOUT' }, { outcome: 'accepted' }]);
   });
 
   it('cuts an answer that was begun', async () => {

@@ -72,6 +72,13 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
     expect(await store.complete('key', 'b', DAY, 0)).toBe(true);
   });
 
+  it('says of a release whose lease has ended that there was nothing to give back', async () => {
+    await store.claim('key', 'a', 60);
+    await pass(100);
+    expect(await store.release('key', 'a')).toBe(false);
+    expect(await store.claim('key', 'b', LEASE)).toBe('claimed');
+  });
+
   it('holds a renewed claim beyond its lease', async () => {
     await store.claim('key', 'a', 60);
     expect(await store.renew('key', 'a', LEASE)).toBe(true);

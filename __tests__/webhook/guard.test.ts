@@ -1,3 +1,4 @@
+import express, { type RequestHandler } from 'express';
 import { inspect } from 'node:util';
 import type * as CheckHeaders from '../../src/middleware/check-headers';
 import { fastcomments, getWebhook, keepRawBody, webhookGuard, type Decision } from 'hooklatch';
@@ -53,6 +54,27 @@ describe('webhookGuard()', () => {
       expect(inspect(value, { depth: 20, showHidden: true })).not.toContain(SECRET);
       expect(JSON.stringify({ value })).not.toContain(SECRET);
     }
+  });
+
+  it.each<[string, RequestHandler[]]>([
+    ['read by the first', []],
+    ['kept by express.json()', [express.json({ verify: keepRawBody })]],
+  ])('lets a second guard judge the same bytes: %s', async (_what, before) => {
+    const first = webhookGuard({ provider: fastcomments, secret: SECRET, clock: () => NOW });
+    const second = { provider: fastcomments };
+    const receiver = await startGuard(second, [...before, first]);
+    const headers = { ...delivery.headers, 'Content-Type': 'application/json' };
+    expect((await send(receiver.port, { ...delivery, headers })).status).toBe(200);
+    expect(receiver.webhooks.map(({ rawBody }) => rawBody.toString())).toEqual([BODY]);
+    expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', bytes: BODY.length });
+  });
+
+  it('is refused by a second guard that wants another secret, or a smaller body', async () => {
+    const first = webhookGuard({ provider: fastcomments, secret: SECRET, clock: () => NOW });
+    const other = await startGuard({ provider: fastcomments, secret: `${SECRET}!` }, [first]);
+    expect((await send(other.port, delivery)).status).toBe(401);
+    const small = await startGuard({ provider: fastcomments, bodyLimit: BODY.length - 1 }, [first]);
+    expect((await send(small.port, delivery)).status).toBe(413);
   });
 
   it('can be mounted twice, and in front of another', async () => {

@@ -22,6 +22,7 @@ import {
   type Provider,
   type HandshakeDefinition,
   type ProviderDefinition,
+  type TypedProvider,
 } from './provider';
 
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
@@ -167,14 +168,30 @@ const CUSTOM_CHECKS: OptionChecks = {
 };
 
 /**
- * Makes a provider: checks the description of a sender and freezes it.
+ * Makes a provider: checks the description of a sender and freezes it. `Payloads` has the type of the payload of each
+ * event, which a router then gives to its handlers.
  * Throws a `TypeError` that names what is wrong with the description.
  */
+export function defineProvider<Payloads extends object = never>(
+  definition: ProviderDefinition,
+): ProviderOf<Payloads>;
 export function defineProvider<Key = string, SigningKey = Key>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+): Provider;
+export function defineProvider<Payloads extends object, Key, SigningKey = Key>(
+  definition: CustomProviderDefinition<Key, SigningKey>,
+): ProviderOf<Payloads>;
+export function defineProvider<Key, SigningKey>(
   definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
 ): Provider {
   return isCustom(definition) ? defineCustom(definition) : defineData(definition);
 }
+
+/** A provider, typed where somebody has given the types; any other event comes to `'*'`. */
+/** A provider that knows the payloads of its events, where they were given. */
+export type ProviderOf<Payloads extends object> = [Payloads] extends [never]
+  ? Provider
+  : TypedProvider<Payloads & { readonly '*': unknown }>;
 
 function isCustom<Key, SigningKey>(
   definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,

@@ -3,6 +3,14 @@ import type { WebhookErrorCode } from '../errors';
 /** Header fields as Node gives them: lower-case names; a repeated field is joined or a list. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Header fields in pairs: a `Headers` of fetch, a `Map`. */
+export type HeaderPairs = Iterable<readonly [name: string, value: string]>;
+
+/** A delivery as `verify()` and its like take it. */
+export interface DeliveryInput extends Omit<Delivery, 'headers'> {
+  readonly headers: HeaderFields | HeaderPairs;
+}
+
 /** One HTTP request as it came off the wire. */
 export interface Delivery {
   readonly method: string;
@@ -85,6 +93,11 @@ export interface Decision {
   readonly fingerprint: string | null;
   /** Whether the choice of the handler rested on anything that the signature does not cover. */
   readonly unsignedRouting: boolean;
+  /**
+   * Why the payload does not fit its schema, in the words of the schema; ten at most. Some schemas quote values of the
+   * payload in them.
+   */
+  readonly issues: readonly string[];
   /** What else is worth knowing. */
   readonly notes: readonly DecisionNote[];
 }

@@ -1,4 +1,4 @@
-import type { HeaderFields } from './delivery';
+import type { HeaderFields, HeaderPairs } from './delivery';
 import type { Plan } from './plan';
 import { decodeText } from './encoding';
 
@@ -14,7 +14,7 @@ export interface SignatureFields {
   readonly timestamp: string | undefined;
 }
 
-const MAX_HEADER_LENGTH = 4096;
+export const MAX_HEADER_LENGTH = 4096;
 const MAX_SIGNATURES = 8;
 const MAX_ITEMS = 16;
 
@@ -49,10 +49,35 @@ export function readSignatures(plan: Plan, header: string): SignatureFields | un
 /** The headers with lower-case names, for deliveries that do not come from Node's parser. */
 export function lowerCaseHeaders(headers: HeaderFields): HeaderFields {
   const names = Object.keys(headers);
-  if (names.every((name) => name === name.toLowerCase())) return headers;
+  return names.every((name) => name === name.toLowerCase()) ? headers : collect(Object.entries(headers));
+}
+
+/** The same headers as an object. Throws a `TypeError` where they are neither fields nor pairs. */
+export function headerFields(where: string, headers: HeaderFields | HeaderPairs): HeaderFields {
+  if (!isIterable(headers)) return headers;
+  return collect(
+    Array.from(headers, (pair: unknown) => {
+      if (isPair(pair)) return pair;
+      throw new TypeError(
+        `${where}: option "headers" must be an object of header fields, or a Headers, a Map or the like, which ` +
+          'gives pairs of name and value; use req.headers, or new Headers(...)',
+      );
+    }),
+  );
+}
+
+function isIterable(headers: HeaderFields | HeaderPairs): headers is HeaderPairs {
+  return Symbol.iterator in headers;
+}
+
+// Without types it may be iterable and hold anything.
+function isPair(pair: unknown): pair is readonly [string, string] {
+  return Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string');
+}
+
+function collect(entries: readonly (readonly [string, HeaderFields[string]])[]): HeaderFields {
   const lower: Record<string, string | readonly string[]> = Object.create(null) as typeof lower;
-  for (const name of names) {
-    const value = headers[name];
+  for (const [name, value] of entries) {
     if (value === undefined) continue;
     const earlier = lower[name.toLowerCase()];
     lower[name.toLowerCase()] = earlier === undefined ? value : [earlier, value].flat();

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { WebhookError } from '../errors';
 import type { Webhook } from './delivery';
 import { readFacts, type Facts } from './facts';
@@ -52,44 +53,109 @@ export function makeUnverifiedWebhook(
 
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
 export function makeLazyWebhook(
-  { claims, secret, timestamp, covers }: Verdict,
+  verdict: Verdict,
   source: HeaderSource,
   method: string,
   rawBody: Buffer,
 ): Webhook {
-  const { plan } = claims;
-  let contents: { readonly parsed: ParsedPayload; readonly facts: Facts } | undefined;
-  const read = (): { readonly parsed: ParsedPayload; readonly facts: Facts } => {
-    if (contents === undefined) {
-      const parsed = parsePayload(plan, source, rawBody);
-      contents = { parsed, facts: readFacts(plan, source, parsed, { ...covers, id: claims.id }) };
+  return new LazyWebhook(verdict, source, method, rawBody);
+}
+
+/** What is found out when it is first asked for; routing names the event anew. */
+interface Contents {
+  event: string | undefined;
+  candidates: readonly string[];
+  readonly id: string | undefined;
+  readonly trusted: Webhook['trusted'];
+}
+
+/**
+ * A class, because an object with accessors of its own costs more than the whole verification of a small body. They are
+ * not copied by `{ ...webhook }`.
+ */
+class LazyWebhook implements Webhook {
+  readonly provider: string;
+  readonly rawBody: Buffer;
+  readonly secretId: string;
+  readonly verified = true;
+  readonly #verdict: Verdict;
+  readonly #source: HeaderSource;
+  readonly #method: string;
+  #parsed: { readonly payload: ParsedPayload } | undefined;
+  #contents: Contents | undefined;
+
+  constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
+    this.provider = verdict.claims.plan.provider.name;
+    this.rawBody = rawBody;
+    this.secretId = verdict.secret.id;
+    this.#verdict = verdict;
+    this.#source = source;
+    this.#method = method;
+  }
+
+  get event(): string | undefined {
+    return this.#read().event;
+  }
+
+  set event(event: string | undefined) {
+    this.#read().event = event;
+  }
+
+  get candidates(): readonly string[] {
+    return this.#read().candidates;
+  }
+
+  set candidates(candidates: readonly string[]) {
+    this.#read().candidates = candidates;
+  }
+
+  get id(): string | undefined {
+    return this.#read().id;
+  }
+
+  get timestamp(): Date | undefined {
+    const { timestamp } = this.#verdict;
+    return timestamp === undefined ? undefined : new Date(timestamp);
+  }
+
+  get payload(): unknown {
+    const parsed = this.#parse();
+    if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
+    return parsed.value;
+  }
+
+  get trusted(): Webhook['trusted'] {
+    return this.#read().trusted;
+  }
+
+  /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
+  toJSON(): Omit<Webhook, 'rawBody'> {
+    const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
+    const payload = this.#parse()?.value;
+    return { provider, event, candidates, id, timestamp, payload, secretId, verified, trusted };
+  }
+
+  [inspect.custom](): object {
+    return this.toJSON();
+  }
+
+  #parse(): ParsedPayload {
+    this.#parsed ??= { payload: parsePayload(this.#verdict.claims.plan, this.#source, this.rawBody) };
+    return this.#parsed.payload;
+  }
+
+  #read(): Contents {
+    if (this.#contents === undefined) {
+      const { claims, covers } = this.#verdict;
+      const { plan, id } = claims;
+      // Nothing is parsed for facts that are in headers.
+      const parsed = plan.factsInBody ? this.#parse() : undefined;
+      const facts = readFacts(plan, this.#source, parsed, { ...covers, id });
+      const candidates = candidatesOf(plan, this.#method, facts);
+      this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
     }
-    return contents;
-  };
-  return {
-    provider: plan.provider.name,
-    get event() {
-      return read().facts.event;
-    },
-    get candidates() {
-      return candidatesOf(plan, method, read().facts);
-    },
-    get id() {
-      return read().facts.id;
-    },
-    timestamp: timestamp === undefined ? undefined : new Date(timestamp),
-    get payload() {
-      const { parsed } = read();
-      if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
-      return parsed.value;
-    },
-    rawBody,
-    secretId: secret.id,
-    verified: true,
-    get trusted() {
-      return read().facts.trusted;
-    },
-  };
+    return this.#contents;
+  }
 }
 
 // A sender that names no event has at least told by the method which ones it can be.

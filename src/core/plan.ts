@@ -1,7 +1,7 @@
 import { describeType } from '../options';
 import type { CustomScheme } from './custom';
 import type { Algorithm, HeaderNames, Provider } from './provider';
-import type { CheckingSecret } from './secrets';
+import type { PreparedSecret } from './secrets';
 
 /** What is computed once from a provider, so that a request has little left to do. */
 export interface Plan {
@@ -12,6 +12,10 @@ export interface Plan {
   readonly timestampHeaders: readonly string[];
   readonly idHeaders: readonly string[];
   readonly eventHeaders: readonly string[];
+  /** Whether the event is named in the body, so that a webhook cannot be routed before it is parsed. */
+  readonly eventInBody: boolean;
+  /** Whether the event or the id is in the body. */
+  readonly factsInBody: boolean;
   /** Parts of the signed content before and after the body; `{…}` is a placeholder. */
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -23,7 +27,7 @@ export interface Plan {
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
-  dummies: readonly [CheckingSecret] | undefined;
+  dummies: readonly PreparedSecret[] | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
@@ -71,6 +75,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
   const coversId = signed.includes('{id}');
+  const eventInBody = event?.body !== undefined || event?.keys !== undefined;
   return {
     provider,
     custom,
@@ -78,6 +83,8 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     timestampHeaders: lowerCaseNames(timestamp?.header),
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
+    eventInBody,
+    factsInBody: eventInBody || id?.body !== undefined,
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,

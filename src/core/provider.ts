@@ -190,6 +190,14 @@ export interface Provider extends ProviderDefinition {
   readonly refusal: NonNullable<ProviderDefinition['refusal']>;
 }
 
+declare const PAYLOADS: unique symbol;
+
+/** A provider that knows the types of its payloads, by event. Nothing checks that they are what arrives. */
+export interface TypedProvider<Payloads extends object> extends Provider {
+  /** Of the type system alone. */
+  readonly [PAYLOADS]?: Payloads | undefined;
+}
+
 export const METHODS: readonly Method[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function isMethod(value: unknown): value is Method {

@@ -9,13 +9,13 @@ import {
 } from '../options';
 import type { WebhookErrorCode } from '../errors';
 import { isMethod, METHODS, type Method, type Provider } from './provider';
+import { A_SCHEMA, type StandardSchema } from './schema';
 
 /** One entry of the option `events`, all defaults filled in. */
-interface Route<Handler> {
+interface Route<Handler> extends Target<Handler> {
   readonly event: string;
   readonly methods: readonly Method[];
   readonly path: string;
-  readonly handle: Handler;
 }
 
 /** How an event is described where a handler alone is not enough. */
@@ -24,14 +24,22 @@ export interface RouteDefinition<Handler> {
   readonly method?: Method | readonly Method[] | undefined;
   /** Path below the mount; for senders that name no event. @default '/' */
   readonly path?: string | undefined;
+  /** What the payload must fit. */
+  readonly schema?: StandardSchema | undefined;
   readonly handle: Handler;
 }
 
 export type RouteTable<Handler> = Readonly<Record<string, Handler | RouteDefinition<Handler>>>;
 
+/** What a delivery is given to. */
+interface Target<Handler> {
+  readonly schema: StandardSchema | undefined;
+  readonly handle: Handler;
+}
+
 /** Where a delivery goes: a handler, or nobody knows the event, or why it is refused. */
 export type Match<Handler> =
-  | { readonly event: string | undefined; readonly candidates: readonly string[]; readonly handle: Handler }
+  | (Target<Handler> & { readonly event: string | undefined; readonly candidates: readonly string[] })
   | 'unknown'
   | WebhookErrorCode;
 
@@ -60,6 +68,7 @@ const ROUTE_CHECKS: OptionChecks = {
     accepts: (value) => typeof value === 'string' && /^\/[^?#]*$/.test(value),
     expects: "a path that begins with '/'",
   },
+  schema: A_SCHEMA,
   handle: required(A_FUNCTION),
 };
 
@@ -90,7 +99,8 @@ export function makeRoutes<Handler extends AnyFunction>(
   const matchRest = (event: string | undefined, method: string): Match<Handler> => {
     if (rest === undefined) return 'unknown';
     if (!allows(rest, method)) return 'ERR_WEBHOOK_METHOD';
-    return { event, candidates: event === undefined ? [] : [event], handle: rest.handle };
+    const { schema, handle } = rest;
+    return { event, candidates: event === undefined ? [] : [event], schema, handle };
   };
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
@@ -119,10 +129,10 @@ export function makeRoutes<Handler extends AnyFunction>(
       const route = event === undefined ? undefined : table.get(event);
       if (route !== undefined) return choose.includes(route.event) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
       if (event !== undefined || choose.length === 0) return matchRest(event, method);
-      const handlers = new Set(choose.map((name) => table.get(name)?.handle));
-      const [handle] = handlers;
-      if (handlers.size !== 1 || handle === undefined) return 'ERR_WEBHOOK_EVENT';
-      return { event: undefined, candidates: choose, handle };
+      const [first, ...others] = choose.flatMap((name) => table.get(name) ?? []);
+      if (first === undefined || !others.every((other) => isSame(first, other))) return 'ERR_WEBHOOK_EVENT';
+      const { schema, handle } = first;
+      return { event: undefined, candidates: choose, schema, handle };
     },
   };
 }
@@ -139,8 +149,14 @@ function makeRoute<Handler extends AnyFunction>(
   definition: Handler | RouteDefinition<Handler>,
 ): Route<Handler> {
   if (!A_TEXT.accepts(event)) throw new TypeError(`option "events": the name of an event must not be blank`);
-  const route = typeof definition === 'function' ? { handle: definition } : definition;
-  checkOptions(`event "${event}"`, route, ROUTE_CHECKS);
+  const given = typeof definition === 'function' ? { handle: definition } : definition;
+  const route = checkOptions<RouteDefinition<Handler>>(`event "${event}"`, given, ROUTE_CHECKS);
+  if (route.path !== undefined && event === '*') {
+    throw new TypeError(
+      `event "*": takes what no other event takes, at whatever path, so "path" has no meaning for it; ` +
+        'leave it out, or give the event of that path a name',
+    );
+  }
   if (route.path !== undefined && provider.event !== undefined) {
     throw new TypeError(
       `event "${event}": "path" is for senders that name no event, and ${provider.name} names it`,
@@ -155,7 +171,8 @@ function makeRoute<Handler extends AnyFunction>(
         `(${possible.join(', ')}), got ${describe(foreign)}`,
     );
   }
-  return { event, methods, path: trimSlash(route.path ?? '/'), handle: route.handle };
+  const { path = '/', schema, handle } = route;
+  return { event, methods, path: trimSlash(path), schema, handle };
 }
 
 function defaultMethods(provider: Provider, event: string): readonly Method[] {
@@ -172,18 +189,22 @@ function checkApart<Handler>(routes: readonly Route<Handler>[]): void {
   for (const [index, one] of routes.entries()) {
     for (const other of routes.slice(index + 1)) {
       const method = one.methods.find((known) => other.methods.includes(known));
-      if (method === undefined || one.path !== other.path || one.handle === other.handle) continue;
+      if (method === undefined || one.path !== other.path || isSame(one, other)) continue;
       throw new TypeError(
         `option "events": "${one.event}" and "${other.event}" both arrive by ${method} and nothing else tells ` +
           'them apart. Give them different methods ("method"), different paths ("path"), a function ' +
-          '"resolveEvent" that names the event, or one and the same handler',
+          '"resolveEvent" that names the event, or one and the same handler and schema',
       );
     }
   }
 }
 
-function matchOne<Handler>({ event, handle }: Route<Handler>): Match<Handler> {
-  return { event, candidates: [event], handle };
+function matchOne<Handler>({ event, schema, handle }: Route<Handler>): Match<Handler> {
+  return { event, candidates: [event], schema, handle };
+}
+
+function isSame<Handler>(one: Target<Handler>, other: Target<Handler>): boolean {
+  return one.handle === other.handle && one.schema === other.schema;
 }
 
 function allows<Handler>(route: Route<Handler>, method: string): boolean {

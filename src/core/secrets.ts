@@ -5,7 +5,13 @@ import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './plan';
 import type { Provider } from './provider';
-import { computeSignature, makeCheck, type SignatureCheck, type SignedContent } from './signature';
+import {
+  computeSignature,
+  makeCheck,
+  makeDummyCheck,
+  type SignatureCheck,
+  type SignedContent,
+} from './signature';
 
 /** A secret with a name of your own, so that several can be told apart while one replaces another. */
 export interface Secret {
@@ -37,13 +43,9 @@ export interface ListedSecret extends Lifetime {
   readonly value: string;
 }
 
-/** A secret that signatures can be checked with. Its value is in the closure of the check. */
-export interface CheckingSecret extends Lifetime {
+/** A secret made ready: its check, and when it may be used. The value itself is in the closure of the check. */
+export interface PreparedSecret extends Lifetime {
   readonly check: SignatureCheck;
-}
-
-/** A secret made ready for whatever its scheme does with it. */
-export interface PreparedSecret extends CheckingSecret {
   /** Runs the function of a scheme that is not data. */
   readonly verify: (
     scheme: CustomScheme,
@@ -172,6 +174,16 @@ export function readCustomSecret(
   }
 }
 
+/**
+ * What nothing matches, because nobody has its key: for deliveries whose secret is not known. It is made as all others
+ * are, so that it takes as long to the nanosecond.
+ */
+export function makeDummySecret(provider: Provider): PreparedSecret {
+  const check = makeDummyCheck(provider.algorithm);
+  const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
+  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, undefined);
+}
+
 /** Prepares one secret of a list, as `prepareSecrets` does. */
 export function prepareSecret(
   provider: Provider,
@@ -182,17 +194,8 @@ export function prepareSecret(
   const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
   const ownKey =
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
-  const prepared = {
-    id: secret.id,
-    notBefore: secret.notBefore,
-    notAfter: secret.notAfter,
-    createdAt: secret.createdAt,
-    check: makeCheckOrThrow(provider, key, secret.value),
-    compute: (content: SignedContent) => computeSignature(provider.algorithm, key, content),
-    verify: (scheme: CustomScheme, delivery: Delivery, context: SecretContext) =>
-      // Only the functions of the same provider see its key, and they have its type.
-      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: secret.id }),
-  };
+  const check = makeCheckOrThrow(provider, key, secret.value);
+  const prepared = makePrepared(provider, { ...secret, check }, key, ownKey);
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
@@ -202,6 +205,25 @@ export function prepareSecret(
     );
   }
   return prepared;
+}
+
+function makePrepared(
+  { algorithm }: Provider,
+  { id, notBefore, notAfter, createdAt, check }: Omit<PreparedSecret, 'compute' | 'verify'>,
+  key: Buffer,
+  ownKey: unknown,
+): PreparedSecret {
+  return {
+    id,
+    notBefore,
+    notAfter,
+    createdAt,
+    check,
+    compute: (content) => computeSignature(algorithm, key, content),
+    // Only the functions of the same provider see its key, and they have its type.
+    verify: (scheme, delivery, context) =>
+      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: id }),
+  };
 }
 
 function readSecret(option: unknown): ListedSecret {

@@ -3,15 +3,16 @@ import {
   A_TEXT,
   AN_OBJECT,
   checkOptions,
+  describe,
   numberBetween,
   ownValue,
   required,
   type OptionChecks,
 } from '../options';
-import type { Delivery } from './delivery';
+import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
-import { lowerCaseHeaders } from './headers';
-import { signedContent, toleranceOf } from './judge';
+import { headerFields, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
+import { isSignedId, signedContent, toleranceOf } from './judge';
 import { planOf, type Plan } from './plan';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, readCustomSecret, type Secret } from './secrets';
@@ -54,10 +55,9 @@ const DELIVERY: OptionChecks = {
 };
 
 /** What is to be signed: a body, and what else of a delivery the scheme covers. */
-export type DeliveryDraft = { readonly [Field in keyof Delivery]?: Delivery[Field] | undefined } & Pick<
-  Delivery,
-  'body'
->;
+export type DeliveryDraft = {
+  readonly [Field in keyof DeliveryInput]?: DeliveryInput[Field] | undefined;
+} & Pick<DeliveryInput, 'body'>;
 
 /**
  * The headers that the sender would send with a body. Throws a `TypeError` for wrong settings. A timestamp in the
@@ -124,11 +124,21 @@ function prepare(
     headers: given = {},
   } = checkOptions(`${where} delivery`, delivery, DELIVERY);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (plan.coversId && !isSignedId(plan, id)) throw new TypeError(idRefused(where, plan, id));
   const headers: Record<string, string> = {};
   set(headers, provider.id?.header, id);
   set(headers, provider.event?.header, event);
-  const all = { ...lowerCaseHeaders(given), ...lowerCaseHeaders(headers) };
+  const all = { ...lowerCaseHeaders(headerFields(`${where} delivery`, given)), ...lowerCaseHeaders(headers) };
   return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
+}
+
+/** The message for an id that the receiver would refuse, because it could be read as another one. */
+function idRefused(where: string, { provider, idSeparator }: Plan, id: string): string {
+  const separator = idSeparator === '' ? '' : ` and without ${describe(idSeparator)}`;
+  return (
+    `${where}: option "id" must be at most ${MAX_HEADER_LENGTH} visible ASCII characters${separator}, because ` +
+    `${provider.name} signs it; got ${describe(id)}`
+  );
 }
 
 function set(

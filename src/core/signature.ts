@@ -11,6 +11,7 @@ import {
   verify as verifyAsymmetric,
   type KeyObject,
 } from 'node:crypto';
+import { makeHmac } from './hmac';
 import type { Algorithm } from './provider';
 
 /** What is signed: text, the exact body bytes (absent where the scheme does not cover them), text. */
@@ -70,7 +71,8 @@ export function computeSignature(algorithm: Algorithm, key: Buffer, content: Sig
   if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
     return signAsymmetric(digestOf(algorithm), joined(content), readPrivateKey(algorithm, key));
   }
-  return makeDigest(algorithm, key)(content);
+  // The digest is the scratch of its HMAC, and overwritten by the next one.
+  return Buffer.from(makeDigest(algorithm, key)(content));
 }
 
 // A failure has tried every signature; a match may end the loop, because only a genuine sender sees that.
@@ -90,13 +92,8 @@ function makeDigest(
       return hash.update(after).digest();
     };
   }
-  const hashName = algorithm === 'hmac-sha256' ? 'sha256' : 'sha1';
-  const keyObject = createSecretKey(key);
-  return ({ before, body, after }) => {
-    const hmac = createHmac(hashName, keyObject).update(before);
-    if (body !== undefined) hmac.update(body);
-    return (after === '' ? hmac : hmac.update(after)).digest();
-  };
+  const hmac = makeHmac(algorithm === 'hmac-sha256' ? 'sha256' : 'sha1', key);
+  return ({ before, body, after }) => hmac(before, body, after);
 }
 
 function digestOf(algorithm: 'ed25519' | 'ecdsa-p256-sha256'): string | undefined {

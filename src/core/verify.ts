@@ -10,8 +10,8 @@ import {
 } from '../options';
 import { whenReady, type Eventually } from '../eventually';
 import { judgeDelivery, nowOrNever } from './custom';
-import type { Delivery, Webhook } from './delivery';
-import { lowerCaseHeaders } from './headers';
+import type { Delivery, DeliveryInput, Webhook } from './delivery';
+import { headerFields, lowerCaseHeaders } from './headers';
 import { isFresh, readClaims, toleranceOf } from './judge';
 import { makeLazyWebhook } from './make-webhook';
 import { planOf } from './plan';
@@ -71,7 +71,7 @@ const DELIVERY: OptionChecks = {
  * where the settings are wrong, or where the provider needs time. `payload` is parsed when it is first read.
  */
 export function verifySync<Payload = unknown>(
-  delivery: Delivery,
+  delivery: DeliveryInput,
   settings: VerifySettings,
 ): Webhook<Payload> {
   const webhook = nowOrNever(judgeSettings(delivery, settings), settings.provider.name);
@@ -84,7 +84,7 @@ export function verifySync<Payload = unknown>(
  * need time, and rejects with what they throw.
  */
 export async function verify<Payload = unknown>(
-  delivery: Delivery,
+  delivery: DeliveryInput,
   settings: VerifySettings,
 ): Promise<Webhook<Payload>> {
   return (await judgeSettings(delivery, settings)) as Webhook<Payload>;
@@ -94,19 +94,34 @@ export function checkSettings(where: string, settings: VerifySettings): VerifySe
   return checkOptions(where, settings, SETTINGS);
 }
 
-export function checkDelivery(where: string, delivery: Delivery): Delivery {
-  return checkOptions(`${where} delivery`, delivery, DELIVERY);
+export function checkDelivery(where: string, delivery: DeliveryInput): Delivery {
+  const checked = checkOptions(`${where} delivery`, delivery, DELIVERY);
+  return Object.assign(checked, { headers: headerFields(`${where} delivery`, checked.headers) });
 }
 
-function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually<Webhook> {
-  const {
-    provider,
-    secret,
-    now = Date.now(),
-    toleranceSeconds,
-    publicUrl,
-  } = checkSettings('verify()', settings);
-  const { method, url, headers, body, rawHeaders } = checkDelivery('verify()', delivery);
+/** Verifies one delivery after the other with the same settings. */
+export type Verifier<Payload = unknown> = (delivery: DeliveryInput, now?: number) => Webhook<Payload>;
+
+/**
+ * Prepares the settings once, for many deliveries without any framework. The function that it makes is `verifySync`
+ * without the preparation; its second argument is the time, in milliseconds since 1970. Throws as `verifySync` does.
+ */
+export function makeVerifier<Payload = unknown>(settings: VerifySettings): Verifier<Payload> {
+  const judged = prepare(settings);
+  const { name } = settings.provider;
+  // The type of the payload is what the caller says; nothing here checks it.
+  return (delivery, now) => nowOrNever(judged(delivery, now), name) as Webhook<Payload>;
+}
+
+function judgeSettings(delivery: DeliveryInput, settings: VerifySettings): Eventually<Webhook> {
+  return prepare(settings)(delivery, undefined);
+}
+
+function prepare(
+  settings: VerifySettings,
+): (delivery: DeliveryInput, now: number | undefined) => Eventually<Webhook> {
+  const checked = checkSettings('verify()', settings);
+  const { provider, secret, toleranceSeconds, publicUrl } = checked;
   const plan = planOf(provider);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
   const secrets = prepareSecrets(provider, secret, () => undefined);
@@ -115,14 +130,39 @@ function judgeSettings(delivery: Delivery, settings: VerifySettings): Eventually
     throw new WebhookError(code, provider.refusal.status);
   };
 
-  const source = { headers: lowerCaseHeaders(headers), rawHeaders };
-  const claims = readClaims(plan, source);
-  if (typeof claims === 'string') return refuse(claims);
-  if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
-  const request = { method, url: publicUrl ?? url, ...source, body };
-  return whenReady(judgeDelivery(claims, secrets, request, now, toleranceMs), (verdict) =>
-    typeof verdict === 'string' ? refuse(verdict) : makeLazyWebhook(verdict, source, method, body),
+  return (delivery, time) => {
+    const { method, url, headers, body, rawHeaders } = isPlainDelivery(delivery)
+      ? delivery
+      : checkDelivery('verify()', delivery);
+    const now = time ?? checked.now ?? Date.now();
+    const source = { headers: lowerCaseHeaders(headers), rawHeaders };
+    const claims = readClaims(plan, source);
+    if (typeof claims === 'string') return refuse(claims);
+    if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
+    const request = { method, url: publicUrl ?? url, headers: source.headers, rawHeaders, body };
+    return whenReady(judgeDelivery(claims, secrets, request, now, toleranceMs), (verdict) =>
+      typeof verdict === 'string' ? refuse(verdict) : makeLazyWebhook(verdict, source, method, body),
+    );
+  };
+}
+
+// The usual delivery, seen at a glance; any other is checked field by field.
+function isPlainDelivery(delivery: DeliveryInput): delivery is Delivery {
+  // Whatever the types say, a caller without types can give anything.
+  const { method, url, headers, rawHeaders, body } = (delivery as Partial<Delivery> | null) ?? {};
+  return (
+    typeof method === 'string' &&
+    method !== '' &&
+    typeof url === 'string' &&
+    isPlain(headers) &&
+    Buffer.isBuffer(body) &&
+    (rawHeaders === undefined || Array.isArray(rawHeaders)) &&
+    isPlain(delivery)
   );
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The message for a scheme that signs the address where nobody has said what the sender thinks it is. */

@@ -2,7 +2,7 @@ import { A_SECRET, A_URL } from '../core/verify';
 import { METHODS, type Method, type Provider } from '../core/provider';
 import type { Secret } from '../core/secrets';
 import { makeRoutes } from '../core/routes';
-import type { WebhookEvents } from '../middleware/route-events';
+import { tableOf, type WebhookEvents } from '../middleware/route-events';
 import { AN_OBJECT, checkOptions, describe, required, type OptionChecks } from '../options';
 
 /** A route of the app, as the page knows it: deliveries are replayed to these and to nothing else. */
@@ -79,8 +79,9 @@ function rowsOf(provider: Provider, events: WebhookEvents | undefined): readonly
     return known.map(([event, methods]) => ({ event, methods, path: '/' }));
   }
   // The router itself says which methods it takes; that something tells events apart is its business.
-  const routes = makeRoutes([provider], events, true);
-  return Object.entries(events).map(([event, route]) => ({
+  const table = tableOf(events);
+  const routes = makeRoutes([provider], table, true);
+  return Object.entries(table).map(([event, route]) => ({
     event,
     methods: METHODS.filter(
       (method) => typeof routes.byName(event === '*' ? undefined : event, method) !== 'string',

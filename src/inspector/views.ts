@@ -54,6 +54,7 @@ export async function detailOf(
     fingerprint: decision.fingerprint,
     deliveryId: decision.id,
     unsignedRouting: decision.unsignedRouting,
+    issues: decision.issues,
     signed,
     steps,
     headers: fieldsOf(request.rawHeaders),

@@ -68,10 +68,12 @@ function checkDeclared(req: WebhookRequest, limit: number): WebhookErrorCode | u
   return undefined;
 }
 
-/** Bytes that are certainly the received ones: of `keepRawBody`, `express.raw()`, or a platform's `rawBody`. */
-function keptBody(req: WebhookRequest): Buffer | undefined {
-  if (Buffer.isBuffer(req.rawBody)) return req.rawBody;
-  return Buffer.isBuffer(req.body) ? req.body : undefined;
+/**
+ * Bytes that are certainly the received ones: of a guard before this one, which has put the payload into `req.body`, of
+ * `keepRawBody`, `express.raw()`, or a platform's `rawBody`.
+ */
+function keptBody({ webhook, rawBody, body }: WebhookRequest): Buffer | undefined {
+  return [webhook?.rawBody, rawBody, body].find((bytes) => Buffer.isBuffer(bytes));
 }
 
 function isConsumed(req: WebhookRequest & { readonly _body?: unknown }): boolean {

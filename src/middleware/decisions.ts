@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { channel } from 'node:diagnostics_channel';
 import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
+import { describe } from '../options';
+import { answers, decisions, publishIn } from './channels';
 import type { Exchange } from './exchange';
 import { warnOnce } from './warnings';
 
@@ -19,14 +20,13 @@ export interface Recorder {
   readonly active: boolean;
   /** Called once for each delivery, with the status that goes out. */
   record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  /** Called when the answer is given, with the status that goes out. */
+  answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
   /** Called where a handler fails when its answer, and so the decision, is out already. */
   recordLate(error: WebhookError): void;
 }
 
 const debug = debuglog('hooklatch');
-
-/** The `node:diagnostics_channel` of decisions; its subscribers get `{ decision, cause }`. */
-const decisions = channel('hooklatch:decision');
 
 const HINT =
   'a webhook was refused. Its sender is not told why; to see it yourself, set NODE_DEBUG=hooklatch or give the ' +
@@ -38,17 +38,36 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
       return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
     },
     record(req, exchange, status, error) {
-      if (onDecision === undefined) {
-        if (error !== undefined) reportUnheard(error);
-      }
-      if (!this.active) return;
-      const decision = makeDecision(req, exchange, status, error);
-      debug('%j', decision);
-      if (decisions.hasSubscribers) decisions.publish({ decision, cause: error?.cause });
-      if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      withoutHarm(() => {
+        if (onDecision === undefined && error !== undefined) reportUnheard(error);
+        if (!this.active) return;
+        const decision = makeDecision(req, exchange, status, error);
+        debug('%j', decision);
+        if (decisions.hasSubscribers) {
+          publishIn(exchange.context, decisions, { decision, cause: error?.cause });
+        }
+        if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      });
     },
-    recordLate: reportUnheard,
+    answered(req, exchange, status, error) {
+      if (!answers.hasSubscribers) return;
+      withoutHarm(() => {
+        const decision = makeDecision(req, exchange, status, error);
+        publishIn(exchange.context, answers, { decision, cause: error?.cause });
+      });
+    },
+    recordLate: (error) => withoutHarm(() => reportUnheard(error)),
   };
+}
+
+/** Runs what records: where that fails, somebody is warned, and the answer goes out as it would have. */
+export function withoutHarm(record: () => void): void {
+  try {
+    record();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : describe(thrown);
+    warnOnce('recorder', `a decision could not be recorded: ${reason}. Is the option "clock" right?`);
+  }
 }
 
 // Where nobody listens, a failing handler is reported as Express itself would.
@@ -97,6 +116,7 @@ export function makeDecision(
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
     fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
     unsignedRouting: exchange.unsignedRouting,
+    issues: exchange.issues.map(clean),
     notes: [...exchange.notes],
   };
 }

@@ -1,8 +1,10 @@
+import type { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
 import type { Provider } from '../core/provider';
+import { contextForSubscribers } from './channels';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
@@ -53,6 +55,10 @@ export interface Exchange extends ExchangeStart {
   /** What counts a failed authentication; added to by `limitRate()`. */
   readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
+  /** Why the payload does not fit its schema. */
+  readonly issues: string[];
+  /** The asynchronous context at arrival, where somebody wants it. */
+  readonly context: AsyncResource | undefined;
 }
 
 /** The part of a request that the steps need, of either version of Express. */
@@ -89,6 +95,8 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     claim: undefined,
     onFailure,
     notes,
+    issues: [],
+    context: contextForSubscribers(),
   };
   exchanges.set(req, exchange);
   return exchange;

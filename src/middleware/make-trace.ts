@@ -69,7 +69,13 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
     signed: signedOf(plan, exchange, { method, url: address ?? url, body: delivery.body }, masks.text),
-    decision: { ...decision, path: masks.text(decision.path), event: hide(event), id: hide(id) },
+    decision: {
+      ...decision,
+      path: masks.text(decision.path),
+      event: hide(event),
+      id: hide(id),
+      issues: decision.issues.map(masks.text),
+    },
     answer: {
       ...answer,
       headers: answer.headers.map(([name, value]) => [name, masks.header(name, value)]),

@@ -2,9 +2,14 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * Calls once with the status that really went out, when the response has ended. Where the client leaves first, or has
- * left already, that is when the handler ends the response all the same.
+ * left already, that is when the handler ends the response all the same. `ending` is called when the answer is whole,
+ * before anybody else learns of it.
  */
-export function onResponseEnd(res: ServerResponse, listener: (status: number) => void): void {
+export function onResponseEnd(
+  res: ServerResponse,
+  listener: (status: number) => void,
+  ending?: (status: number) => void,
+): void {
   // What sets the status later, a handler that answers twice, does not change what went out.
   let status: number | undefined;
   let left = res.closed;
@@ -18,7 +23,10 @@ export function onResponseEnd(res: ServerResponse, listener: (status: number) =>
   const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
   res.end = function endAndRemember(...args: unknown[]): ServerResponse {
     const result = end(...args);
-    status ??= res.statusCode;
+    if (status === undefined) {
+      status = res.statusCode;
+      ending?.(status);
+    }
     if (left) settle();
     return result;
   };

@@ -9,26 +9,55 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Webhook } from '../core/delivery';
-import type { WebhookErrorCode } from '../errors';
+import { WebhookError, type WebhookErrorCode } from '../errors';
 import { attempt, whenReady, type Eventually } from '../eventually';
 import { planOf } from '../core/plan';
-import type { Provider } from '../core/provider';
-import { makeRoutes, type Match, type Routes, type RouteTable } from '../core/routes';
+import type { Provider, TypedProvider } from '../core/provider';
+import { makeRoutes, type Match, type RouteDefinition, type Routes, type RouteTable } from '../core/routes';
+import type { StandardSchema } from '../core/schema';
 import { acknowledge } from './answer';
 import { exchangeOf, refusalOf } from './exchange';
+import { fitPayload } from './payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from './scheme';
 import { warnOnce } from './warnings';
 
 /**
  * Handles one webhook. When it returns, or its promise resolves, without having answered, the router acknowledges.
- * The payload may be annotated with a type of your own, which nothing checks.
+ * The payload may be annotated with a type of your own, which nothing checks; a `schema` does.
  */
-export type WebhookHandler = {
-  bivarianceHack(webhook: Webhook, req: Request, res: Response): unknown;
+export type WebhookHandler<Payload = unknown> = {
+  bivarianceHack(webhook: Webhook<Payload>, req: Request, res: Response): unknown;
 }['bivarianceHack'];
 
-/** Event type → handler, or a handler with the methods and the path of its event; `'*'` takes the rest. */
-export type WebhookEvents = RouteTable<WebhookHandler>;
+/** A handler with the methods and the path of its event. */
+export interface WebhookEventDefinition<Payload = unknown> extends Omit<
+  RouteDefinition<WebhookHandler<Payload>>,
+  'schema'
+> {
+  readonly schema?: undefined;
+}
+
+/** A handler whose payload is what the schema makes of it. */
+export interface WebhookSchemaDefinition<Payload = unknown> extends Omit<
+  RouteDefinition<WebhookHandler>,
+  'schema' | 'handle'
+> {
+  /** What the payload must fit: a schema of zod, valibot, arktype, or of anything else that is a Standard Schema. */
+  readonly schema: StandardSchema<Payload>;
+  readonly handle: (webhook: Webhook<NoInfer<Payload>>, req: Request, res: Response) => unknown;
+}
+
+/** What handles one event. */
+export type WebhookEvent<Payload = unknown> =
+  WebhookHandler<Payload> | WebhookEventDefinition<Payload> | WebhookSchemaDefinition<Payload>;
+
+/**
+ * Event type → handler, or a handler with the methods, the path and the schema of its event; `'*'` takes the rest.
+ * `Payloads` has the type of the payload of each event.
+ */
+export type WebhookEvents<Payloads extends object = Record<string, unknown>> = {
+  readonly [Event in keyof Payloads]?: WebhookEvent<Payloads[Event]>;
+};
 
 /** Names the event of a webhook where provider, method and path do not; `undefined` where it cannot say. */
 export type ResolveEvent = (
@@ -36,11 +65,11 @@ export type ResolveEvent = (
   req: Request,
 ) => string | undefined | Promise<string | undefined>;
 
-export interface RouteEventsOptions {
-  readonly provider: Provider;
+export interface RouteEventsOptions<Payloads extends object = Record<string, unknown>> {
+  readonly provider: TypedProvider<Payloads>;
   /** Other providers that are accepted here. */
   readonly also?: readonly { readonly provider: Provider }[] | undefined;
-  readonly events: WebhookEvents;
+  readonly events: WebhookEvents<Payloads>;
   /** Names the event where provider, method and path do not. */
   readonly resolveEvent?: ResolveEvent | undefined;
   /** Status of a handled delivery that the handler did not answer itself. @default 200 */
@@ -62,15 +91,23 @@ export const ROUTE_OPTIONS = {
 
 const CHECKS: OptionChecks = { provider: A_PROVIDER, also: ALTERNATIVES, ...ROUTE_OPTIONS };
 
+/** The events as a table of handlers: one that is undefined throws there, and a handler with a schema gets its output. */
+export function tableOf(events: WebhookEvents): RouteTable<WebhookHandler> {
+  return events as RouteTable<WebhookHandler>;
+}
+
 /** Makes the table of a router, also for what wants to know its methods beforehand. */
 export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHandler> {
   const { provider, also = [], events, resolveEvent } = options;
   const providers = [provider, ...also.map((scheme) => scheme.provider)] as const;
   providers.forEach(planOf);
-  return makeRoutes(providers, events, resolveEvent !== undefined);
+  return makeRoutes(providers, tableOf(events), resolveEvent !== undefined);
 }
 
 /** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
+export function routeEvents<Payloads extends object = Record<string, unknown>>(
+  options: RouteEventsOptions<Payloads>,
+): RequestHandler;
 export function routeEvents(options: RouteEventsOptions): RequestHandler {
   const checked = checkOptions('routeEvents()', options, CHECKS);
   const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
@@ -89,19 +126,33 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
-    attempt(() => dispatch(webhook, req, res), handlerTimeoutMs, {
+    const run: Run = { begun: false, expired: false };
+    attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
       succeed: (outcome) => {
-        if (isHandled(outcome)) acknowledge(res, acknowledgement, text);
-        else next(refusalOf(req, codeOf(outcome)));
+        if (isHandled(outcome)) {
+          acknowledge(res, acknowledgement, text);
+          return;
+        }
+        // By the sender's next try the schema may be another one.
+        if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req)?.claim?.settle(false);
+        next(refusalOf(req, codeOf(outcome)));
       },
       fail: (thrown) => {
         // Where its answer is out already, that counts.
         if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
+        // The handler has read a payload that is parsed only then.
+        if (thrown instanceof WebhookError && thrown.code === 'ERR_WEBHOOK_PAYLOAD') {
+          next(refusalOf(req, thrown.code));
+          return;
+        }
         // A handler may throw anything, undefined included.
         next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
       },
       expire: () => {
-        exchangeOf(req)?.claim?.defer();
+        run.expired = true;
+        // Where no handler has begun, none will: the sender's next try is welcome at once.
+        if (run.begun) exchangeOf(req)?.claim?.defer();
+        else exchangeOf(req)?.claim?.settle(false);
         next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
       },
       late: (succeeded, outcome) => exchangeOf(req)?.claim?.settle(succeeded && isHandled(outcome)),
@@ -113,15 +164,20 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   }
 
   /** Runs the handler of the webhook, or says why there is none. */
-  function dispatch(webhook: Webhook, req: Request, res: Response): Eventually<Outcome> {
+  function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
     const found = find(webhook, req);
     return whenReady(found, (match) => {
       if (typeof match === 'string') return match;
       // The webhook is ours until the handler has it.
-      const { event, candidates } = match;
+      const { event, candidates, schema, handle } = match;
       // What the payload or the method says is more than nothing, where '*' takes what nobody names.
       Object.assign(webhook, { event, candidates: candidates.length > 0 ? candidates : webhook.candidates });
-      return whenReady(match.handle(webhook, req, res), () => 'handled' as const);
+      return whenReady<boolean, Outcome>(fitPayload(schema, webhook, req), (fits) => {
+        if (!fits) return 'ERR_WEBHOOK_SCHEMA';
+        if (run.expired) return 'ERR_WEBHOOK_TIMEOUT';
+        run.begun = true;
+        return whenReady(handle(webhook, req, res), () => 'handled' as const);
+      });
     });
   }
 
@@ -148,6 +204,14 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
 /** Why an outcome that is not handled is refused. */
 function codeOf(outcome: Outcome): WebhookErrorCode {
   return outcome === 'handled' || outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome;
+}
+
+/** How far a delivery has come, for what happens at the deadline. */
+interface Run {
+  /** The handler was called. */
+  begun: boolean;
+  /** The deadline has passed. */
+  expired: boolean;
 }
 
 type Outcome = 'handled' | 'unknown' | WebhookErrorCode;

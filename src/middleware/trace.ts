@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { Request, RequestHandler, Response } from 'express';
 import type { TraceStep } from '../core/trace';
 import type { WebhookError } from '../errors';
-import { makeDecision } from './decisions';
+import { makeDecision, withoutHarm } from './decisions';
 import type { Exchange } from './exchange';
 import { makeTrace, type TraceSettings } from './make-trace';
 import { recordAnswer, recordBody, whenUploaded } from './record-exchange';
@@ -37,12 +37,14 @@ export function beginTrace(
       return watched.steps;
     },
     end(status, error) {
-      const decision = makeDecision(req, exchange, status, error);
-      const steps = stepsOf();
-      const answer = { status, ...answerOf() };
-      whenUploaded(req, () => {
-        const seen = { decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
-        traces.publish(makeTrace(req, exchange, settings, seen));
+      withoutHarm(() => {
+        const decision = makeDecision(req, exchange, status, error);
+        const steps = stepsOf();
+        const answer = { status, ...answerOf() };
+        whenUploaded(req, () => {
+          const seen = { decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
+          traces.publish(makeTrace(req, exchange, settings, seen));
+        });
       });
     },
   };

@@ -1,10 +1,18 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { A_FUNCTION, checkOptions, numberBetween, integerBetween, type OptionChecks } from '../options';
+import {
+  A_FUNCTION,
+  checkOptions,
+  integerBetween,
+  numberBetween,
+  oneOf,
+  type OptionCheck,
+  type OptionChecks,
+} from '../options';
 import { attempt } from '../eventually';
-import { readClaims, toleranceOf, type Claims } from '../core/judge';
+import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/judge';
 import { judgeDelivery } from '../core/custom';
 import { readFacts, type SignedFacts } from '../core/facts';
-import { makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
+import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
 import { parsePayload } from '../core/payload';
 import { planOf, type Plan } from '../core/plan';
 import type { Provider } from '../core/provider';
@@ -34,9 +42,19 @@ export interface VerifySignatureOptions {
   readonly toleranceSeconds?: number | undefined;
   /** The origin as the sender knows it, for schemes that sign the address. */
   readonly publicUrl?: string | undefined;
+  /**
+   * `'lazy'`: the payload is parsed when `webhook.payload` is first read, and `req.body` stays the raw bytes: for
+   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD`, which the
+   * router answers with 400 when the handler lets it pass. A sender that names its event in the body is parsed at once
+   * all the same. @default 'eager'
+   */
+  readonly parse?: 'eager' | 'lazy' | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: (() => number) | undefined;
 }
+
+/** The check of the option `parse`. */
+export const PARSE: OptionCheck = oneOf('eager', 'lazy');
 
 /** The checks of the options about secrets. */
 export const SECRET_OPTIONS: OptionChecks = {
@@ -51,6 +69,7 @@ const CHECKS: OptionChecks = {
   also: ALTERNATIVES,
   toleranceSeconds: TOLERANCE,
   publicUrl: A_URL,
+  parse: PARSE,
   clock: A_FUNCTION,
 };
 
@@ -75,6 +94,7 @@ interface Scheme {
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
   const checked = checkOptions('verifySignature()', options, CHECKS);
   const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const lazy = checked.parse === 'lazy';
   const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
   const [main, ...others] = makeSchemes(checked);
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
@@ -132,6 +152,11 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
         exchange.verdict = verdict;
         exchange.scope = scope;
         reportAge(exchange, secrets, verdict.secret);
+        if (lazy && !plan.eventInBody) {
+          attachUnparsed(req, exchange, verdict, body);
+          next();
+          return;
+        }
         const signed = { ...verdict.covers, id: verdict.claims.id };
         const code = attach(req, exchange, plan, body, signed);
         next(code === undefined ? undefined : refusalOf(req, code));
@@ -197,6 +222,12 @@ function attach(
   exchange.unsignedRouting = !req.webhook.trusted.event;
   req.body = payload.value;
   return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
+}
+
+/** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
+function attachUnparsed(req: Request, exchange: Exchange, verdict: Verdict, body: Buffer): void {
+  req.webhook = makeLazyWebhook(verdict, req, req.method, body);
+  exchange.unsignedRouting = !req.webhook.trusted.event;
 }
 
 function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {

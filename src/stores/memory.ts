@@ -64,7 +64,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return true;
     },
     release(key, owner) {
-      return claims.get(key)?.owner === owner && claims.delete(key);
+      const held = holderOf(key, now()) === owner;
+      // Also where the lease has ended: nobody else will.
+      if (claims.get(key)?.owner === owner) claims.delete(key);
+      return held;
     },
     renew(key, owner, leaseMs) {
       const time = now();

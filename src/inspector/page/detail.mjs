@@ -123,8 +123,8 @@ function makeSteps({ steps }) {
 }
 
 function makeFacts(delivery) {
-  const { clockSkewMs, secretId, signed, body, fingerprint, deliveryId, unsignedRouting, notes, steps } =
-    delivery;
+  const { clockSkewMs, secretId, signed, body, fingerprint, deliveryId, unsignedRouting, steps } = delivery;
+  const { issues, notes } = delivery;
   const wasTried = steps.some(({ name, state }) => name === 'verify-signature' && state !== 'skipped');
   const rows = [
     ['Clock', clockDifference(clockSkewMs)],
@@ -138,6 +138,7 @@ function makeFacts(delivery) {
     deliveryId === null ? null : ['Delivery id', h('code', {}, deliveryId)],
     fingerprint === null ? null : ['Fingerprint', h('code', {}, fingerprint)],
     secretId === null ? null : ['Routing', unsignedRouting ? UNSIGNED_ROUTING : 'by what is signed'],
+    issues.length === 0 ? null : ['Payload', issues.map((issue) => h('code', {}, `${issue} `))],
     notes.length === 0 ? null : ['Notes', notes.join(', ')],
   ];
   return h(

@@ -1,0 +1,306 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { context, metrics, trace, type Meter, type Span } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type MetricData,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import type { RequestHandler } from 'express';
+import {
+  captureRawBody,
+  github,
+  verifySignature,
+  webhookErrors,
+  webhookGuard,
+  type Decision,
+  type DuplicateStore,
+} from 'hooklatch';
+import { instrumentHooklatch, type InstrumentHooklatchOptions } from 'hooklatch/otel';
+import { SETTINGS, startHandling, type Handle } from './support/handling';
+import { eventually, NOW, SECRET, send, signed, start, warnings } from './support/http';
+import { typeErrorOf } from './support/type-error';
+
+const spans = new InMemorySpanExporter();
+const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
+const tracer = tracers.getTracer('test');
+const stops: (() => unknown)[] = [];
+
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+});
+
+afterAll(() => {
+  context.disable();
+  metrics.disable();
+});
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+  spans.reset();
+});
+
+/** Instruments with meters of its own, and gives what they have measured. */
+function instrument(options: (provider: MeterProvider) => InstrumentHooklatchOptions | undefined) {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const provider = new MeterProvider({ readers: [reader] });
+  const stop = instrumentHooklatch(options(provider));
+  stops.push(stop, () => provider.shutdown());
+  const measured = async (): Promise<Readonly<Record<string, MetricData>>> => {
+    exporter.reset();
+    await reader.forceFlush();
+    const all = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics);
+    return Object.fromEntries(
+      all.flatMap((scope) => scope.metrics.map((metric) => [metric.descriptor.name, metric] as const)),
+    );
+  };
+  return { stop, measured };
+}
+
+/** What an instrumentation of HTTP does, one that ends its span as early as any. */
+const traced: RequestHandler = (_req, res, next) => {
+  const span = tracer.startSpan('server');
+  res.once('finish', () => span.end());
+  res.once('close', () => span.end());
+  context.with(trace.setSpan(context.active(), span), next);
+};
+
+/** The attributes of the span of the request, once it has ended. */
+async function attributesOf(name = 'server'): Promise<Span | object> {
+  const ended = () => spans.getFinishedSpans().find((span) => span.name === name);
+  await eventually(() => ended() !== undefined);
+  return ended()!.attributes;
+}
+
+const attributes = (outcome: string, code?: string) => ({
+  'hooklatch.provider': 'github',
+  'hooklatch.outcome': outcome,
+  ...(code === undefined ? {} : { 'hooklatch.code': code }),
+});
+
+const [ROUTER] = SETTINGS[0]!.slice(1) as [(typeof SETTINGS)[number][1]];
+const answer: Handle = (res) => res.sendStatus(200);
+
+describe('instrumentHooklatch()', () => {
+  it.each<[string, (provider: MeterProvider) => InstrumentHooklatchOptions | undefined]>([
+    ['the meter that is given', (provider) => ({ meter: provider.getMeter('mine') })],
+    ['a meter of the provider that is given', (meterProvider) => ({ meterProvider })],
+    [
+      'a meter of the global provider',
+      (provider) => {
+        metrics.disable();
+        metrics.setGlobalMeterProvider(provider);
+        return undefined;
+      },
+    ],
+  ])('counts decisions and measures their duration with %s', async (_which, options) => {
+    const { measured } = instrument(options);
+    const handling = await startHandling(ROUTER, answer);
+    await handling.deliver({ id: 'a' });
+    await handling.deliver({ id: 'b' });
+    await handling.deliver({ id: 'b' });
+    await handling.deliver({ headers: { 'X-Hub-Signature-256': 'sha256=00' } });
+    await handling.ended(4);
+
+    const { 'hooklatch.decisions': count, 'hooklatch.delivery.duration': duration } = await measured();
+    expect(count!.descriptor).toMatchObject({ unit: '{decision}' });
+    expect(count!.dataPoints.map((point) => [point.attributes, point.value])).toEqual([
+      [attributes('accepted'), 2],
+      [attributes('duplicate'), 1],
+      [attributes('refused', 'ERR_WEBHOOK_HEADER'), 1],
+    ]);
+    expect(duration!.descriptor.unit).toBe('s');
+    const points = duration!.dataPoints as unknown as readonly {
+      readonly attributes: object;
+      readonly value: {
+        readonly count: number;
+        readonly sum: number;
+        readonly buckets: { boundaries: number[] };
+      };
+    }[];
+    expect(points.map((point) => [point.attributes, point.value.count])).toEqual([
+      [attributes('accepted'), 2],
+      [attributes('duplicate'), 1],
+      [attributes('refused'), 1],
+    ]);
+    const seconds =
+      handling.decisions.slice(0, 2).reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+    expect(points[0]!.value.sum).toBeCloseTo(seconds, 6);
+    expect(points[0]!.value.buckets.boundaries.at(0)).toBe(0.005);
+    expect(points[0]!.value.buckets.boundaries.at(-1)).toBe(10);
+  });
+
+  it.each(SETTINGS)('adds what was decided to the span of the request: %s', async (_name, setting) => {
+    instrument((meterProvider) => ({ meterProvider }));
+    // The handler has a span of its own, in which it answers.
+    const handle: Handle = async (res) => {
+      await Promise.resolve();
+      const inner = tracer.startSpan('handler');
+      context.with(trace.setSpan(context.active(), inner), () => res.sendStatus(204));
+      inner.end();
+    };
+    const handling = await startHandling({ ...setting, before: traced }, handle);
+    expect((await handling.deliver()).status).toBe(204);
+    expect(await attributesOf()).toEqual(attributes('accepted'));
+    expect(await attributesOf('handler')).toEqual({});
+    await handling.ended(1);
+  });
+
+  it.each<[string, Handle, object, string]>([
+    ['refused', answer, { headers: { 'X-Hub-Signature-256': undefined } }, 'ERR_WEBHOOK_HEADER'],
+    ['failed', () => Promise.reject(new Error('no')), {}, 'ERR_WEBHOOK_HANDLER'],
+  ])('adds the code of what was %s to it', async (outcome, handle, sent, code) => {
+    instrument((meterProvider) => ({ meterProvider }));
+    const handling = await startHandling({ ...ROUTER, before: traced }, handle);
+    const headers = { 'X-Hub-Signature-256': 'sha256=00' };
+    await handling.deliver(outcome === 'refused' ? { ...sent, headers } : {});
+    expect(await attributesOf()).toEqual(attributes(outcome, code));
+  });
+
+  it('adds a refusal of the steps alone to it', async () => {
+    instrument((meterProvider) => ({ meterProvider }));
+    const { port } = await start((app) => {
+      app.use(traced, captureRawBody(), verifySignature({ provider: github, secret: SECRET }));
+      app.use(webhookErrors({ onDecision: jest.fn() }));
+    });
+    expect((await send(port, { body: '{}' })).status).toBe(401);
+    expect(await attributesOf()).toEqual(attributes('refused', 'ERR_WEBHOOK_HEADER'));
+  });
+
+  it('has nothing that a sender can choose in it', async () => {
+    const { measured } = instrument((meterProvider) => ({ meterProvider }));
+    const handling = await startHandling({ ...ROUTER, before: traced }, answer);
+    await handling.deliver({ id: 'chosen', path: '/chosen?chosen' });
+    await handling.ended(1);
+    const all = JSON.stringify([await measured(), await attributesOf()]);
+    expect(all).toContain('"hooklatch.outcome":"accepted"');
+    for (const text of ['chosen', '127.0.0.1', 'push']) expect(all).not.toContain(text);
+  });
+
+  it('stops', async () => {
+    const { measured, stop } = instrument((meterProvider) => ({ meterProvider }));
+    const handling = await startHandling({ ...ROUTER, before: traced }, answer);
+    await handling.deliver({ id: 'a' });
+    await handling.ended(1);
+    expect(await attributesOf()).toEqual(attributes('accepted'));
+    stop();
+    spans.reset();
+    await handling.deliver({ id: 'b' });
+    await handling.ended(2);
+    expect((await measured())['hooklatch.decisions']!.dataPoints).toMatchObject([{ value: 1 }]);
+    expect(await attributesOf()).toEqual({});
+  });
+
+  it('changes no answer where a meter throws, and warns once', async () => {
+    const broken = {
+      createCounter: () => ({ add: () => raise() }),
+      createHistogram: () => ({ record: () => raise() }),
+    };
+    stops.push(instrumentHooklatch({ meter: broken as unknown as Meter }));
+    const handling = await startHandling(ROUTER, answer);
+    for (const id of ['a', 'b']) expect((await handling.deliver({ id })).status).toBe(200);
+    await handling.ended(2);
+    expect(warnings).toEqual([expect.stringContaining('instrumentHooklatch()')]);
+  });
+
+  it.each([
+    [
+      { meter: null },
+      'option "meter" must be an object of OpenTelemetry with createCounter and createHistogram',
+    ],
+    [{ meter: {} }, 'option "meter" must be'],
+    [{ meterProvider: {} }, 'option "meterProvider" must be an object of OpenTelemetry with getMeter'],
+    [{ meters: 1 }, 'unknown option "meters"; the options are meter, meterProvider'],
+  ])('refuses %p', (options, message) => {
+    const call = () => instrumentHooklatch(options as unknown as InstrumentHooklatchOptions);
+    expect(typeErrorOf(call)).toContain(`instrumentHooklatch(): ${message}`);
+  });
+});
+
+describe('hooklatch:answer', () => {
+  const seen: [string, Decision][] = [];
+  const onAnswer = (message: unknown) => seen.push(['answer', (message as { decision: Decision }).decision]);
+  const onDecision = (message: unknown) =>
+    seen.push(['decision', (message as { decision: Decision }).decision]);
+  beforeEach(() => {
+    seen.length = 0;
+    subscribe('hooklatch:answer', onAnswer);
+    subscribe('hooklatch:decision', onDecision);
+    stops.push(
+      () => unsubscribe('hooklatch:answer', onAnswer),
+      () => unsubscribe('hooklatch:decision', onDecision),
+    );
+  });
+
+  it('is published when the answer is given, before the store was told', async () => {
+    let tell = (): void => undefined;
+    const told = new Promise<boolean>((resolve) => (tell = () => resolve(true)));
+    const store: DuplicateStore = {
+      claim: () => 'claimed',
+      complete: () => told,
+      release: () => true,
+      renew: () => true,
+    };
+    const handling = await startHandling(ROUTER, answer, { store });
+    expect((await handling.deliver()).status).toBe(200);
+    expect(seen).toMatchObject([['answer', { outcome: 'accepted', status: 200 }]]);
+    tell();
+    await handling.ended(1);
+    expect(seen).toMatchObject([
+      ['answer', {}],
+      ['decision', { outcome: 'accepted', status: 200 }],
+    ]);
+  });
+
+  it('reaches who subscribes while a delivery is being handled', async () => {
+    for (const stop of stops.splice(0)) stop();
+    const handling = await startHandling(ROUTER, (res) => {
+      subscribe('hooklatch:answer', onAnswer);
+      stops.push(() => unsubscribe('hooklatch:answer', onAnswer));
+      res.sendStatus(200);
+    });
+    await handling.deliver();
+    expect(seen).toMatchObject([['answer', { outcome: 'accepted' }]]);
+  });
+
+  it('keeps the asynchronous context in which the delivery arrived', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const contexts: unknown[] = [];
+    const note = (): unknown => contexts.push(storage.getStore());
+    subscribe('hooklatch:answer', note);
+    subscribe('hooklatch:decision', note);
+    stops.push(
+      () => unsubscribe('hooklatch:answer', note),
+      () => unsubscribe('hooklatch:decision', note),
+    );
+    const before: RequestHandler = (_req, _res, next) => storage.run('request', next);
+    const handling = await startHandling({ ...ROUTER, before }, (res) =>
+      storage.run('handler', () => res.sendStatus(200)),
+    );
+    await handling.deliver();
+    await handling.ended(1);
+    expect(contexts).toEqual(['request', 'request']);
+  });
+
+  it('changes no answer where it cannot be made', async () => {
+    const { port } = await start((app) => {
+      app.use(webhookGuard({ provider: github, secret: SECRET, clock: () => 8.64e15 + 1 }));
+      app.use((_req, res) => void res.sendStatus(204));
+    });
+    expect((await send(port, { headers: signed(github, '{}', { now: NOW }), body: '{}' })).status).toBe(204);
+    expect(seen).toEqual([]);
+  });
+});
+
+function raise(): never {
+  throw new Error('of the meter');
+}

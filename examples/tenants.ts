@@ -1,0 +1,29 @@
+import express, { type Express } from 'express';
+import { github, webhookRouter, type Secret } from 'hooklatch';
+
+/** Finds the secrets of a tenant, in a database for instance, several during a rotation; none for a stranger. */
+export type FindSecrets = (tenant: string) => Promise<readonly Secret[]>;
+
+/** Webhooks of one sender for several tenants, each with an address and secrets of its own. */
+export function makeApp(
+  findSecrets: FindSecrets,
+  handle: (tenant: string, payload: unknown) => void,
+): Express {
+  const app = express();
+
+  app.use(
+    '/webhooks/:tenant/github',
+    webhookRouter({
+      provider: github,
+      // By the address, never by the body, which nobody has verified yet. `scope` keeps the duplicates of tenants apart.
+      secret: async (_delivery, req) => {
+        const scope = String(req.params.tenant);
+        return { secrets: await findSecrets(scope), scope };
+      },
+      events: {
+        '*': (webhook, req) => handle(String(req.params.tenant), webhook.payload),
+      },
+    }),
+  );
+  return app;
+}

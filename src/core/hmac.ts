@@ -1,0 +1,92 @@
+import * as crypto from 'node:crypto';
+
+/** Computes an HMAC over text, body and text. The result is overwritten by the next call. */
+export type Hmac = (before: string, body: Buffer | undefined, after: string) => Buffer;
+
+type HashName = 'sha256' | 'sha1';
+type OneShotHash = (name: HashName, data: Uint8Array, encoding: 'latin1') => string;
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = { sha256: 32, sha1: 20 } as const;
+
+// Above this size the copy costs more than the call that it saves.
+const MAX_COPIED_BYTES = 32 * 1024;
+
+// Room for a pad and the content. It never leaves this file, and the pad in it is overwritten after each use.
+const inner = Buffer.alloc(BLOCK_BYTES + MAX_COPIED_BYTES);
+const outer = Buffer.alloc(BLOCK_BYTES + 32);
+
+/**
+ * Prepares an HMAC (RFC 2104). Two one-shot hashes over a prepared pad cost about half of `createHmac` for small
+ * bodies; they are used where Node has them (20.12) and they agree with it.
+ */
+export function makeHmac(name: HashName, key: Buffer, hash: OneShotHash | null = USABLE_HASH): Hmac {
+  const plain = makePlainHmac(name, key);
+  return hash === null ? plain : makeFastHmac(name, key, hash, plain);
+}
+
+/** The plain way, by which the fast one is judged. */
+export function makePlainHmac(name: HashName, key: Buffer): Hmac {
+  const keyObject = crypto.createSecretKey(key);
+  return (before, body, after) => {
+    const hmac = crypto.createHmac(name, keyObject);
+    if (before !== '') hmac.update(before);
+    if (body !== undefined) hmac.update(body);
+    if (after !== '') hmac.update(after);
+    return hmac.digest();
+  };
+}
+
+/** The fast way; `plain` takes over where the content is large. */
+export function makeFastHmac(name: HashName, key: Buffer, hash: OneShotHash, plain: Hmac): Hmac {
+  const digestBytes = DIGEST_BYTES[name];
+  const shortKey = key.length > BLOCK_BYTES ? crypto.createHash(name).update(key).digest() : key;
+  const innerPad = Buffer.alloc(BLOCK_BYTES, 0x36);
+  const outerPad = Buffer.alloc(BLOCK_BYTES, 0x5c);
+  for (const [index, byte] of shortKey.entries()) {
+    innerPad[index] = byte ^ 0x36;
+    outerPad[index] = byte ^ 0x5c;
+  }
+  const digest = Buffer.alloc(digestBytes);
+  const outerView = outer.subarray(0, BLOCK_BYTES + digestBytes);
+
+  return (before, body, after) => {
+    const bodyBytes = body === undefined ? 0 : body.length;
+    // A character is at most three bytes of UTF-8.
+    if (bodyBytes + 3 * (before.length + after.length) > MAX_COPIED_BYTES) return plain(before, body, after);
+    inner.set(innerPad, 0);
+    let end = BLOCK_BYTES + inner.write(before, BLOCK_BYTES, 'utf8');
+    if (body !== undefined) {
+      inner.set(body, end);
+      end += bodyBytes;
+    }
+    if (after !== '') end += inner.write(after, end, 'utf8');
+    outer.set(outerPad, 0);
+    outer.write(hash(name, inner.subarray(0, end), 'latin1'), BLOCK_BYTES, 'latin1');
+    digest.write(hash(name, outerView, 'latin1'), 'latin1');
+    inner.fill(0, 0, BLOCK_BYTES);
+    outer.fill(0, 0, BLOCK_BYTES);
+    return digest;
+  };
+}
+
+/** The hash, if the fast way gives with it what the plain one gives; `null` otherwise. */
+export function usableHash(hash: OneShotHash | undefined): OneShotHash | null {
+  return hash !== undefined && agrees(hash) ? hash : null;
+}
+
+function agrees(hash: OneShotHash): boolean {
+  try {
+    return (['sha256', 'sha1'] as const).every((name) => {
+      const key = Buffer.from('a key to try it with');
+      const body = Buffer.from([0, 255, 10, 128]);
+      const plain = makePlainHmac(name, key);
+      return makeFastHmac(name, key, hash, plain)('1.', body, '.2').equals(plain('1.', body, '.2'));
+    });
+  } catch {
+    return false;
+  }
+}
+
+// Absent before Node 20.12, whatever the types say.
+const USABLE_HASH = usableHash((crypto as unknown as { readonly hash?: OneShotHash }).hash);

@@ -1,0 +1,87 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { metrics, trace, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
+import type { Decision } from './core/delivery';
+import { warnOnce } from './middleware/warnings';
+import { checkOptions, type OptionCheck, type OptionChecks } from './options';
+
+/** Options of `instrumentHooklatch`. */
+export interface InstrumentHooklatchOptions {
+  /** The meter that counts. @default one named 'hooklatch' of `meterProvider` */
+  readonly meter?: Meter | undefined;
+  /** Where the meter comes from. @default the global one */
+  readonly meterProvider?: MeterProvider | undefined;
+}
+
+const CHECKS: OptionChecks = {
+  meter: having('createCounter', 'createHistogram'),
+  meterProvider: having('getMeter'),
+};
+
+// Seconds: those that OpenTelemetry advises for requests, to which a delivery is compared.
+const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/**
+ * Counts the decisions of all guards and routers of this process, measures how long they took, and adds them to the
+ * span of the request. Returns what stops it. Throws a `TypeError` for wrong options.
+ */
+export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): () => void {
+  const { meter: given, meterProvider = metrics } = checkOptions('instrumentHooklatch()', options, CHECKS);
+  const meter = given ?? meterProvider.getMeter('hooklatch');
+  const count = meter.createCounter('hooklatch.decisions', {
+    description: 'Deliveries that were decided',
+    unit: '{decision}',
+  });
+  const duration = meter.createHistogram('hooklatch.delivery.duration', {
+    description: 'Time from the arrival of a delivery to its decision',
+    unit: 's',
+    advice: { explicitBucketBoundaries: BOUNDARIES },
+  });
+
+  const onAnswer = listener(describeSpan);
+  const onDecision = listener((decision) => {
+    const { provider, outcome, durationMs } = decision;
+    describeSpan(decision);
+    count.add(1, attributesOf(decision));
+    duration.record(durationMs / 1000, { 'hooklatch.provider': provider, 'hooklatch.outcome': outcome });
+  });
+  subscribe('hooklatch:answer', onAnswer);
+  subscribe('hooklatch:decision', onDecision);
+  return () => {
+    unsubscribe('hooklatch:answer', onAnswer);
+    unsubscribe('hooklatch:decision', onDecision);
+  };
+}
+
+/** The span that was active when the delivery arrived; where the store took its time, it has ended by the decision. */
+function describeSpan(decision: Decision): void {
+  const span = trace.getActiveSpan();
+  if (span?.isRecording() === true) span.setAttributes(attributesOf(decision));
+}
+
+/** Only what has few values: nothing that a sender can choose. */
+function attributesOf({ provider, outcome, code }: Decision): Attributes {
+  return {
+    'hooklatch.provider': provider,
+    'hooklatch.outcome': outcome,
+    ...(code === null ? {} : { 'hooklatch.code': code }),
+  };
+}
+
+// What a subscriber throws ends the process, by Node's own rule.
+function listener(record: (decision: Decision) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      record((message as { readonly decision: Decision }).decision);
+    } catch {
+      warnOnce('otel', 'instrumentHooklatch(): the meter or the span threw; a decision was not counted');
+    }
+  };
+}
+
+function having(...names: readonly string[]): OptionCheck {
+  return {
+    accepts: (value) =>
+      names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
+    expects: `an object of OpenTelemetry with ${names.join(' and ')}`,
+  };
+}
