@@ -64,7 +64,7 @@ export type { MessageAlgorithm } from './core/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
 export type { TimestampUnit } from './core/timestamp';
 export type { Eventually } from './eventually';
-export type { SchemaResult, StandardSchema } from './core/schema';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './core/schema';
 export type { Secret, SecretOption } from './core/secrets';
 export type {
   Decision,
