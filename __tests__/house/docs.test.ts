@@ -10,6 +10,7 @@ import { typeErrorsOf } from '../support/type-check';
 const write = makeFolder();
 const pages = docsPages();
 const readme = readPage('README.md');
+const TOP = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
 
 /** The anchors that a page offers, as GitHub makes them of its headings. */
 function anchorsOf(page: string): readonly string[] {
@@ -41,7 +42,7 @@ describe('docs/', () => {
     }
   });
 
-  it.each([...pages, 'README.md'])('%s has links that lead somewhere', (path) => {
+  it.each([...pages, ...TOP])('%s has links that lead somewhere', (path) => {
     const links = [...readPage(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [, target = '', anchor] of links) {
       const file = target === '' ? path : join(dirname(path), target);
@@ -50,8 +51,25 @@ describe('docs/', () => {
     }
   });
 
+  it.each([...pages, ...TOP])('%s names commands that package.json has', (path) => {
+    const { scripts } = JSON.parse(readPage('package.json'));
+    for (const [, name] of readPage(path).matchAll(/npm run (?:-s )?([\w:-]+)/g)) {
+      expect(Object.keys(scripts)).toContain(name);
+    }
+  });
+
   it.each(pages)('%s is reached from the README', (path) => {
     expect(readme.includes(`](${path})`)).toBe(true);
+  });
+});
+
+describe('.github/workflows', () => {
+  it('run the tests on the oldest Node that package.json names, and on later ones', () => {
+    const { engines } = JSON.parse(readPage('package.json'));
+    const [, versions = ''] = /node: \[(.*)\]/.exec(readPage('.github/workflows/ci.yml')) ?? [];
+    expect(versions).toBe('20, 22, 24, 26');
+    expect(engines.node).toBe('>=20');
+    expect(readPage('docs/comparison.md')).toContain(`Node ${versions}; Express 4 and 5`);
   });
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ScriptTarget, transpileModule } from 'typescript';
 import { fastcomments, github, telehealth, type Provider } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { main } from '../../src/cli/main';
@@ -78,6 +79,25 @@ describe('README.md', () => {
   it('stays within 300 lines, and its quick start within 10', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(300);
     expect(quickStart.trim().split('\n').length).toBeLessThanOrEqual(10);
+  });
+
+  it('has snippets that are JavaScript as well as TypeScript', async () => {
+    const options = { compilerOptions: { allowJs: true, checkJs: false, target: ScriptTarget.ES2022 } };
+    for (const text of snippets) {
+      const { diagnostics } = transpileModule(text, {
+        ...options,
+        fileName: 'a.mjs',
+        reportDiagnostics: true,
+      });
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
+  it('has a command that makes a secret of the length that it should have', async () => {
+    const [, words = ''] = /export GITHUB_SECRET=\$\(npx hooklatch (.*)\)/.exec(readme) ?? [];
+    const io = recordedIo();
+    expect(await main(words.split(' '), io)).toBe(0);
+    expect(io.out).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
   });
 
   it('has snippets that compile under strict', () => {
