@@ -9,22 +9,26 @@ const { REDIS_SOCKET = '', SECRET, LEASE_MS, HANDLER_MS } = process.env;
 async function main(): Promise<void> {
   const { sendCommand } = await connectIoredis(REDIS_SOCKET);
   const app = express();
-  app.use(
-    webhookRouter({
-      provider: github,
-      secret: SECRET,
-      onDecision: () => undefined,
-      duplicates: { store: redisStore({ sendCommand }), leaseMs: Number(LEASE_MS) },
-      events: {
-        '*': async ({ id }) => {
-          console.log(`handled ${String(id)}`);
-          await new Promise((resolve) => setTimeout(resolve, Number(HANDLER_MS)));
-        },
+  const receiver = webhookRouter({
+    provider: github,
+    secret: SECRET,
+    onDecision: () => undefined,
+    duplicates: { store: redisStore({ sendCommand }), leaseMs: Number(LEASE_MS) },
+    events: {
+      '*': async ({ id }) => {
+        console.log(`handled ${String(id)}`);
+        if (id === 'deadly') process.exit(1);
+        await new Promise((resolve) => setTimeout(resolve, Number(HANDLER_MS)));
       },
-    }),
-  );
+    },
+  });
+  app.use(receiver);
   const server = app.listen(0, '127.0.0.1', () => {
     console.log(`listening ${(server.address() as AddressInfo).port}`);
+  });
+  process.once('SIGTERM', () => {
+    server.close();
+    void receiver.drain().then(() => process.exit());
   });
 }
 
