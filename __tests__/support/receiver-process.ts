@@ -10,22 +10,26 @@ async function main(): Promise<void> {
   // Patient with a busy machine: the guard has a deadline of its own.
   const { sendCommand } = await connectIoredis(REDIS_SOCKET, 5000);
   const app = express();
-  app.use(
-    webhookRouter({
-      provider: github,
-      secret: SECRET,
-      onDecision: () => undefined,
-      duplicates: { store: redisStore({ sendCommand }), leaseMs: Number(LEASE_MS) },
-      events: {
-        '*': async ({ id }) => {
-          console.log(`handled ${String(id)}`);
-          await new Promise((resolve) => setTimeout(resolve, Number(HANDLER_MS)));
-        },
+  const receiver = webhookRouter({
+    provider: github,
+    secret: SECRET,
+    onDecision: () => undefined,
+    duplicates: { store: redisStore({ sendCommand }), leaseMs: Number(LEASE_MS) },
+    events: {
+      '*': async ({ id }) => {
+        console.log(`handled ${String(id)}`);
+        if (id === 'deadly') process.exit(1);
+        await new Promise((resolve) => setTimeout(resolve, Number(HANDLER_MS)));
       },
-    }),
-  );
+    },
+  });
+  app.use(receiver);
   const server = app.listen(0, '127.0.0.1', () => {
     console.log(`listening ${(server.address() as AddressInfo).port}`);
+  });
+  process.once('SIGTERM', () => {
+    server.close();
+    void receiver.drain().then(() => process.exit());
   });
 }
 

@@ -10,6 +10,8 @@ export interface ReceiverProcess {
   readonly handled: readonly string[];
   /** Sends it a delivery with this id, and gives the status. */
   readonly deliver: (id: string) => Promise<number>;
+  /** Asks it to end, and waits until it has. */
+  readonly terminate: () => Promise<void>;
   /** Ends it at once, whatever it is doing. */
   readonly kill: () => Promise<void>;
 }
@@ -46,6 +48,11 @@ export async function startReceiver(
       const body = JSON.stringify({ id });
       return (await send(port, { headers: signed(github, body, { secret, event: 'push', id }), body }))
         .status;
+    },
+    async terminate() {
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      await closed;
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -6,8 +6,12 @@ export interface RedisProxy {
   readonly socket: string;
   /** How long each reply takes. */
   delayMs: number;
+  /** What the network does: it loses all that is sent, or cuts or resets connections in the middle of a reply. */
+  network: 'sound' | 'black hole' | 'cuts' | 'resets';
   /** What is answered instead of every reply; `undefined` for Redis's own. */
   instead: string | undefined;
+  /** Ends every connection: what has lost bytes does not go on. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -23,10 +27,18 @@ export async function startRedisProxy(target: string): Promise<RedisProxy> {
     const redis = connect(target);
     keep(client);
     keep(redis);
-    client.on('data', (data) => redis.write(data));
+    client.on('data', (data) => {
+      if (proxy.network !== 'black hole') redis.write(data);
+    });
     redis.on('data', (data) => {
       const reply = proxy.instead ?? data;
-      setTimeout(() => client.write(reply), proxy.delayMs);
+      // Half a reply, and then nothing more.
+      const half = reply.slice(0, reply.length / 2);
+      setTimeout(() => {
+        if (proxy.network === 'cuts') client.end(half);
+        else if (proxy.network === 'resets') client.destroy();
+        else client.write(reply);
+      }, proxy.delayMs);
     });
     client.on('close', () => redis.destroy());
     redis.on('close', () => client.destroy());
@@ -34,9 +46,13 @@ export async function startRedisProxy(target: string): Promise<RedisProxy> {
   const proxy: RedisProxy = {
     socket: `${target}.proxy`,
     delayMs: 0,
+    network: 'sound',
     instead: undefined,
-    async close() {
+    cut() {
       for (const socket of sockets) socket.destroy();
+    },
+    async close() {
+      proxy.cut();
       server.close();
       await once(server, 'close');
     },
