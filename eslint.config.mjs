@@ -22,6 +22,7 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     languageOptions: { globals: globals.node, sourceType: 'commonjs' },
   },
+  {
     // No expression takes longer than its text is long, whatever a stranger sends.
     files: ['src/**', 'examples/**'],
     plugins: { regexp: { rules: regexpRules } },
