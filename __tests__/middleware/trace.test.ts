@@ -179,7 +179,7 @@ describe('hooklatch:trace', () => {
     await send(port, { body: '{}' });
     expect(states(await traceOf()).find(([name]) => name === 'limit-rate')).toEqual(['limit-rate', 'failed']);
 
-    const { port: other } = await startGuard({ provider: telehealth, secret: () => [] }, [
+    const { port: other } = await startGuard({ provider: telehealth, secret: () => [], https: true }, [
       (req, _res, next) => {
         // Not what Express would have: it makes requireHttps() throw.
         Object.defineProperty(req, 'secure', {
