@@ -285,7 +285,10 @@ describe('a delivery', () => {
     const shown = [];
     for (const [index, body] of bodies.entries()) {
       await send(port, { path: '/telehealth', body });
-      shown.push(read(await ask(`/api/deliveries/${index + 1}`)).body);
+      const id = index + 1;
+      // The answer is out before the record of it.
+      await eventually(async () => (await ask(`/api/deliveries/${id}`)).status === 200);
+      shown.push(read(await ask(`/api/deliveries/${id}`)).body);
     }
     const cuts = shown.map(({ size, cut, text, hex }) => [
       size,

@@ -43,7 +43,11 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
     const kept = keptBody(req);
     if (kept !== undefined) {
       if (kept.length > limit) next(refusalOf(req, 'ERR_WEBHOOK_BODY_SIZE'));
-      else keep(req, kept, next);
+      else {
+        // The mark of body-parser 1, which it makes itself where it reads: a parser that is mounted later stays away.
+        (req as { _body?: unknown })._body = true;
+        keep(req, kept, next);
+      }
       return;
     }
     // The sender left while something before us was waiting.
@@ -82,10 +86,8 @@ function isConsumed(req: WebhookRequest & { readonly _body?: unknown }): boolean
   return req._body === true || req.readableDidRead || !req.readable || req.readableEncoding !== null;
 }
 
-function keep(req: WebhookRequest & { _body?: unknown }, bytes: Buffer, next: NextFunction): void {
+function keep(req: WebhookRequest, bytes: Buffer, next: NextFunction): void {
   req.body = bytes;
-  // The mark of body-parser 1: a parser that is mounted later leaves the body alone.
-  req._body = true;
   const exchange = exchangeOf(req);
   if (exchange !== undefined) exchange.rawBody = bytes;
   next();
