@@ -1,5 +1,5 @@
 import type { DeliveryInput } from './core/delivery';
-import { explain } from './core/diagnose/explain';
+import type * as Explain from './core/diagnose/explain';
 import type { Diagnosis } from './core/diagnose/findings';
 import { checkDelivery, checkSettings, type VerifySettings } from './core/verify';
 import { providers } from './providers';
@@ -10,6 +10,9 @@ import { providers } from './providers';
  * for no delivery, and a `TypeError` for wrong settings.
  */
 export function diagnose(delivery: DeliveryInput, settings: VerifySettings): Diagnosis {
+  // Loaded here, so that nobody pays for it who does not use it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { explain } = require('./core/diagnose/explain') as typeof Explain;
   return explain(
     checkDelivery('diagnose()', delivery),
     checkSettings('diagnose()', settings),

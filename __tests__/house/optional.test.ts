@@ -9,7 +9,8 @@ function loadedBy(entry: string): readonly string[] {
     const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis'];
     const loaded = packages.filter((name) =>
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
-    console.log(JSON.stringify(loaded));`;
+    const own = Object.keys(require.cache).some((path) => path.includes('/core/diagnose/')) ? ['diagnose'] : [];
+    console.log(JSON.stringify([...loaded, ...own]));`;
   const register = join(ROOT, '__tests__/support/register-ts.js');
   const { stdout, stderr } = spawnSync(process.execPath, ['-r', register, '-e', script], {
     cwd: ROOT,
