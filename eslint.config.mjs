@@ -16,7 +16,7 @@ const noPlainComparison = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api'] },
+  { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api', '.stryker-tmp', 'reports'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],

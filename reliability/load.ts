@@ -8,7 +8,7 @@ import { headersOf, post } from './load-requests';
 /*
  * Mixed genuine and hostile traffic against one receiver in a process of its own, on the loopback address. It ends by
  * itself, and exits with 1 where a bound is broken: no delivery lost or handled twice, the heap flat within 5 %, and the
- * 99th percentile of genuine traffic under attack within three times of that without.
+ * 99th percentile of genuine traffic under attack within three times of that without (from two minutes on).
  *
  *   node -r ./__tests__/support/register-ts.js reliability/load.ts --seconds 600 [--json]
  */
@@ -23,6 +23,8 @@ const HEAP_GROWTH = 0.05;
 const P99_FACTOR = 3;
 // Below this a difference is the machine's, not the library's.
 const P99_FLOOR_MS = 10;
+// In less time a percentile is chance; it is shown, and not judged.
+const P99_JUDGED_FROM_SECONDS = 120;
 
 let port = 0;
 let nextNumber = 0;
@@ -163,7 +165,9 @@ async function main(): Promise<void> {
     ...(lost === 0 ? [] : ['deliveries were lost']),
     ...(doubled === 0 ? [] : ['deliveries were handled twice']),
     ...(growth <= HEAP_GROWTH ? [] : ['the heap has grown']),
-    ...(percentile(loud, 0.99) <= allowed ? [] : ['genuine traffic starves under attack']),
+    ...(SECONDS < P99_JUDGED_FROM_SECONDS || percentile(loud, 0.99) <= allowed
+      ? []
+      : ['genuine traffic starves under attack']),
     ...(unexpected.size === 0 ? [] : ['an answer was not the expected one']),
     ...(receiver.exitCode === null ? [] : ['the receiver has ended']),
   ];
