@@ -2,6 +2,7 @@ import {
   fastcomments,
   github,
   linear,
+  makeVerifier,
   medplum,
   mux,
   sign,
@@ -208,5 +209,44 @@ describe('a timestamp in the body', () => {
     ['no JSON', 'ERR_WEBHOOK_HEADER'],
   ])('rule 5: of the authentic body %p it answers %s', (body, code) => {
     expect(verdict(body)).toBe(code);
+  });
+});
+
+describe('makeVerifier()', () => {
+  const body = '{"event":"x"}';
+  const headers = sign(medplum, { secret: SECRET, now: NOW }, { body: Buffer.from(body) });
+
+  it('says of each delivery what verifySync() says', () => {
+    const settings = { provider: medplum, secret: SECRET, now: NOW };
+    const judge = makeVerifier<{ event: string }>(settings);
+    for (const text of [body, body]) {
+      const webhook = judge(delivery(headers, text));
+      expect(webhook.payload.event).toBe('x');
+      expect(JSON.stringify(webhook)).toBe(JSON.stringify(verifySync(delivery(headers, text), settings)));
+    }
+    expect(codeOf(() => judge(delivery(headers, `${body} `)))).toBe('ERR_WEBHOOK_SIGNATURE');
+  });
+
+  it('goes by the time of the call, else by that of the settings, else by the clock', () => {
+    const settings = { provider: medplum, secret: SECRET };
+    const later = NOW + 3_600_000;
+    expect(makeVerifier(settings)(delivery(headers, body), NOW).verified).toBe(true);
+    expect(makeVerifier({ ...settings, now: NOW })(delivery(headers, body)).verified).toBe(true);
+    expect(codeOf(() => makeVerifier({ ...settings, now: NOW })(delivery(headers, body), later))).toBe(
+      'ERR_WEBHOOK_TIMESTAMP',
+    );
+    expect(codeOf(() => makeVerifier(settings)(delivery(headers, body)))).toBe('ERR_WEBHOOK_TIMESTAMP');
+  });
+
+  it('throws for wrong settings before there is a delivery', () => {
+    expect(() => makeVerifier({ provider: medplum, secret: '' })).toThrow(TypeError);
+  });
+
+  it('reads headers in any case, all of them', () => {
+    const mixed = { ...headers, 'X-GitHub-Event': 'push' };
+    const signed = sign(github, { secret: SECRET, event: 'push' }, { body: Buffer.from(body) });
+    const given = { ...mixed, 'x-hub-signature-256': signed['X-Hub-Signature-256'] };
+    const webhook = makeVerifier({ provider: github, secret: SECRET })(delivery(given, body));
+    expect(webhook.event).toBe('push');
   });
 });

@@ -83,12 +83,14 @@ describe('docs/guides/fastcomments.md', () => {
       all.join(', '),
       all[0],
     ]);
-    for (const [page, heading] of [
-      ['docs/guides/fastcomments.md', 'event'],
-      ['README.md', 'event of FastComments'],
-    ] as const) {
-      expect(rowsOf(readPage(page), heading)).toEqual(methods);
-    }
+    expect(rowsOf(readPage('docs/guides/fastcomments.md'), 'event')).toEqual(methods);
+
+    const { create, update, delete: remove } = fastcomments.events!;
+    expect(update).toEqual(create);
+    const inWords = (all: readonly string[]): string => all.join(', ').replace(/, (\w+)$/, ' or $1');
+    expect(readPage('README.md').replaceAll(/\s+/g, ' ')).toContain(
+      `\`create\` and \`update\` come by ${inWords(create!)}, \`delete\` by ${inWords(remove!)}`,
+    );
   });
 });
 

@@ -78,22 +78,27 @@ function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
 /** What the body says of a fact: its different texts, and the only one where there is one. */
 export function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): BodyFact {
   if (payload === undefined || fact === undefined) return NOTHING;
-  const { value } = payload;
-  const { body, keys } = fact;
-  if (body === undefined && keys === undefined) return NOTHING;
-  const all =
-    keys?.filter((key) => valueAt(value, key) !== undefined) ?? joinedTextsAt(value, [body ?? []].flat());
+  const all = allTexts(payload.value, fact);
+  if (all === undefined) return NOTHING;
   const texts = all.filter((text) => text !== undefined);
   return { texts, only: all.length === 1 ? texts[0] : undefined };
 }
 
+function allTexts(
+  value: unknown,
+  { body, keys }: FactDefinition,
+): readonly (string | undefined)[] | undefined {
+  if (keys !== undefined) return keys.filter((key) => valueAt(value, key) !== undefined);
+  return body === undefined ? undefined : joinedTextsAt(value, [body].flat());
+}
+
 /** Parts of a name, such as type and action, joined where each is there once. */
 function joinedTextsAt(payload: unknown, paths: readonly string[]): readonly (string | undefined)[] {
-  const [first = [], ...others] = paths.map((path) => textsAt(payload, path));
-  return others.reduce((names, parts) => {
+  const lists = paths.map((path) => textsAt(payload, path));
+  return lists.reduce((names, parts) => {
     const both = [...names, ...parts].filter((text) => text !== undefined);
     return names.length === 1 && parts.length === 1 && both.length === 2 ? [both.join('.')] : names;
-  }, first);
+  });
 }
 
 /** The different texts at a path; `undefined` among them where an entry has none. */
