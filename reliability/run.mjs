@@ -11,7 +11,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const CACHE = join(ROOT, 'node_modules/.cache');
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
 const SIZE = values.short
-  ? { propertyRuns: 200, fuzzSeconds: 8, loadSeconds: 60 }
+  ? { propertyRuns: 200, fuzzSeconds: 20, loadSeconds: 60 }
   : { propertyRuns: 3000, fuzzSeconds: 90, loadSeconds: 600 };
 
 const PROPERTIES = ['core/oracle', 'core/grammars', 'stores/model', 'providers/properties'];
