@@ -99,7 +99,9 @@ function findMatch(
 ): PreparedSecret | undefined {
   const dummies = dummiesOf(plan);
   const listed = secrets.length === 0 ? dummies : secrets;
-  const candidates = hasInUse(listed, now) ? listed : dummies;
+  // Both are looked at, whatever the first says: that one was seen before is worth some nanoseconds.
+  const isListUsable = hasInUse(listed, now);
+  const candidates = hasInUse(dummies, now) && !isListUsable ? dummies : listed;
   const count = candidates.length;
   const first = count > 1 && signatures.length === 1 ? (lastMatches.get(candidates) ?? 0) : 0;
   for (let tries = 0; tries < count; tries += 1) {
