@@ -3,7 +3,7 @@ import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { providers } from '../providers';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 
@@ -64,9 +64,5 @@ export function readTime(text: string | undefined): number | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Trace } from '../core/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 import { providerNamed } from './judging';
 import { printDelivery } from './print-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
@@ -79,11 +79,7 @@ export async function listen(args: readonly string[], io: Io): Promise<number> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 function readPort(text = '3000'): number {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createColors } from 'picocolors';
 import { providers as all } from '../providers';
 import { describeProvider, exportName, snippetOf, type Description } from './describe-provider';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 
 export const PROVIDERS_HELP = `hooklatch providers [name]
 
@@ -77,11 +77,7 @@ ${sections.join('\n')}`;
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 function showAll(json: boolean, { print, isTerminal }: Io): void {

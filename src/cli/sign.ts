@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parseArgs } from 'node:util';
 import { planOf } from '../core/plan';
 import { makeTrial } from '../core/trial';
-import { UsageError, type Io } from './io';
+import { parseWords, UsageError, type Io } from './io';
 import { providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 
@@ -64,11 +64,7 @@ export async function signDelivery(args: readonly string[], io: Io): Promise<num
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 function readBody(file: string, io: Io): Promise<Buffer> {
