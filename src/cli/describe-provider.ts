@@ -1,4 +1,5 @@
 import { planOf } from '../core/plan';
+import { isAsymmetric } from '../core/signature';
 import type { FactDefinition, HeaderNames, Provider } from '../core/provider';
 
 /** What a person wants to know of a provider, in words made from its data. */
@@ -28,8 +29,6 @@ const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
   token: 'none: a shared token',
   custom: 'code of its own',
 };
-
-const ASYMMETRIC: readonly Provider['algorithm'][] = ['ed25519', 'ecdsa-p256-sha256'];
 
 export function describeProvider(provider: Provider): Description {
   const { name, docs = '-', algorithm, methods, refusal } = provider;
@@ -109,7 +108,7 @@ function windowOf({ algorithm, timestamp }: Provider): string {
 
 function secretOf({ algorithm, secret, signature }: Provider): string {
   if (algorithm === 'custom') return "as the sender's documentation says";
-  const kind = ASYMMETRIC.includes(algorithm) ? "the sender's public key, PEM or " : '';
+  const kind = isAsymmetric(algorithm) ? "the sender's public key, PEM or " : '';
   const otherwise = secret.otherwise === undefined ? '' : ', else text';
   const prefix = secret.prefix === undefined ? '' : ` behind "${secret.prefix}"${otherwise}`;
   const text = algorithm === 'token' && signature.prefix === undefined ? 'text, compared as a whole' : 'text';

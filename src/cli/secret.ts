@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Provider } from '../core/provider';
-import { isAsymmetric } from '../core/secrets';
+import { isAsymmetric } from '../core/signature';
 import { providers } from '../providers';
 import { parseWords, UsageError, type Io } from './io';
 
@@ -45,7 +45,7 @@ export async function secret(args: readonly string[], io: Io): Promise<number> {
 
 /** A new secret as the settings of a sender show it. Throws a `UsageError` where the sender makes the keys. */
 export function makeSecret(provider: Provider | undefined): string {
-  if (provider !== undefined && isAsymmetric(provider)) {
+  if (provider !== undefined && isAsymmetric(provider.algorithm)) {
     throw new UsageError(
       `${provider.name} signs with a key of its own: the sender makes the pair, and its settings show the public ` +
         'key, which is what the option "secret" takes',

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, sign, timingSafeEqual, verify } from 'node:crypto';
 import { decodeText } from './encoding';
-import { readPrivateKey, readPublicKey } from './signature';
+import { readPrivateKey, readPublicKey, type AsymmetricAlgorithm } from './signature';
 
 /** The algorithms of HTTP Message Signatures (RFC 9421, section 3.3) that are supported, by their registered names. */
 export type MessageAlgorithm = 'hmac-sha256' | 'ed25519' | 'ecdsa-p256-sha256';
@@ -48,7 +48,7 @@ export function makeMessageSigner(
   return (base) => sign(hashOf(algorithm), base, { key, dsaEncoding: 'ieee-p1363' });
 }
 
-function hashOf(algorithm: 'ed25519' | 'ecdsa-p256-sha256'): string | null {
+function hashOf(algorithm: AsymmetricAlgorithm): string | null {
   return algorithm === 'ed25519' ? null : 'sha256';
 }
 

@@ -7,6 +7,7 @@ import { planOf } from './plan';
 import type { Provider } from './provider';
 import {
   computeSignature,
+  isAsymmetric,
   makeCheck,
   makeDummyCheck,
   type SignatureCheck,
@@ -81,7 +82,11 @@ const MISTAKES: readonly {
 }[] = [
   { pattern: PRIVATE_KEY, looks: 'a private key, which only the sender has' },
   { pattern: /-----BEGIN CERTIFICATE-----/, looks: 'a certificate' },
-  { pattern: /-----BEGIN [A-Z ]*PUBLIC KEY-----/, looks: 'a public key', isRight: isAsymmetric },
+  {
+    pattern: /-----BEGIN [A-Z ]*PUBLIC KEY-----/,
+    looks: 'a public key',
+    isRight: ({ algorithm }) => isAsymmetric(algorithm),
+  },
   { pattern: /^https?:\/\//, looks: 'an address' },
   { pattern: /^whsk_/, looks: 'a private key of Standard Webhooks, which only the sender has' },
   { pattern: /^whpk_/, looks: 'a public key of Standard Webhooks' },
@@ -144,7 +149,7 @@ export function newestAt(secrets: readonly PreparedSecret[], now: number): Prepa
 /** The bytes that a secret's text stands for. Throws a `TypeError` that does not show the text. */
 export function decodeSecret(provider: Provider, value: string, privateKey = false): Buffer {
   const { encoding, prefix, privatePrefix } = provider.secret;
-  if (isAsymmetric(provider) && value.trimStart().startsWith('-----BEGIN ')) {
+  if (isAsymmetric(provider.algorithm) && value.trimStart().startsWith('-----BEGIN ')) {
     return Buffer.from(value.trim(), 'utf8');
   }
   const removed = privateKey ? (privatePrefix ?? prefix) : prefix;
@@ -198,7 +203,7 @@ export function prepareSecret(
   const prepared = makePrepared(provider, { ...secret, check }, key, ownKey);
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
-  if (custom === undefined && !isAsymmetric(provider) && key.length < SHORT_SECRET_BYTES) {
+  if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
     warn(
       `the secret ${describe(secret.id)} of ${provider.name} has ${key.length} bytes: ` +
         `use at least ${SHORT_SECRET_BYTES} random ones`,
@@ -278,7 +283,8 @@ function readTime(name: string, value: unknown, otherwise: number): number {
 function makeCheckOrThrow(provider: Provider, key: Buffer, value: string): SignatureCheck {
   try {
     // It would do, because a public key can be made of it; but then the receiver could sign as well.
-    if (isAsymmetric(provider) && PRIVATE_KEY.test(value)) throw new TypeError('this is a private key');
+    if (isAsymmetric(provider.algorithm) && PRIVATE_KEY.test(value))
+      throw new TypeError('this is a private key');
     return makeCheck(provider.algorithm, key);
   } catch {
     // The reason that the crypto library gives is left out: it could show parts of the key.
@@ -287,9 +293,4 @@ function makeCheckOrThrow(provider: Provider, key: Buffer, value: string): Signa
         `as PEM or as the sender shows it; this one cannot be read as such${guess(provider, value.trim())}`,
     );
   }
-}
-
-/** Whether the sender signs with a private key, so that the secret here is a public one. */
-export function isAsymmetric({ algorithm }: Provider): boolean {
-  return algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
 }

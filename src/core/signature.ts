@@ -21,6 +21,9 @@ export interface SignedContent {
   readonly after: string;
 }
 
+/** The sender signs with a private key, and the secret here is a public one. */
+export type AsymmetricAlgorithm = 'ed25519' | 'ecdsa-p256-sha256';
+
 /** Whether one of the signatures is right. The key material lives in the closure and nowhere else. */
 export type SignatureCheck = (content: SignedContent, signatures: readonly Buffer[]) => boolean;
 
@@ -35,7 +38,7 @@ const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 export function makeCheck(algorithm: Algorithm, key: Buffer): SignatureCheck {
   // A scheme that is code has a judgement of its own.
   if (algorithm === 'custom') return () => false;
-  if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
+  if (isAsymmetric(algorithm)) {
     const publicKey = readPublicKey(algorithm, key);
     return (content, signatures) =>
       matchesAny(signatures, (signature) =>
@@ -65,10 +68,14 @@ export function makeDummyCheck(algorithm: Algorithm): SignatureCheck {
   return makeCheck(algorithm, dummyKey(algorithm));
 }
 
+export function isAsymmetric(algorithm: Algorithm): algorithm is AsymmetricAlgorithm {
+  return algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
+}
+
 /** The signature that a sender would make. For asymmetric algorithms `key` is the private key. */
 export function computeSignature(algorithm: Algorithm, key: Buffer, content: SignedContent): Buffer {
   if (algorithm === 'token' || algorithm === 'custom') return key;
-  if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256') {
+  if (isAsymmetric(algorithm)) {
     return signAsymmetric(digestOf(algorithm), joined(content), readPrivateKey(algorithm, key));
   }
   // The digest is the scratch of its HMAC, and overwritten by the next one.
@@ -96,7 +103,7 @@ function makeDigest(
   return ({ before, body, after }) => hmac(before, body, after);
 }
 
-function digestOf(algorithm: 'ed25519' | 'ecdsa-p256-sha256'): string | undefined {
+function digestOf(algorithm: AsymmetricAlgorithm): string | undefined {
   return algorithm === 'ed25519' ? undefined : 'sha256';
 }
 
@@ -105,14 +112,14 @@ function joined({ before, body, after }: SignedContent): Buffer {
 }
 
 /** A public key as PEM, SPKI, or the raw bytes of Ed25519. Throws where it is none of that kind. */
-export function readPublicKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+export function readPublicKey(algorithm: AsymmetricAlgorithm, key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPublicKey({ key, format: 'pem' }));
   const der = algorithm === 'ed25519' && key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
   return assertKind(algorithm, createPublicKey({ key: der, format: 'der', type: 'spki' }));
 }
 
 /** A private key as PEM, PKCS #8, or the raw bytes of Ed25519. Throws where it is none of that kind. */
-export function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: Buffer): KeyObject {
+export function readPrivateKey(algorithm: AsymmetricAlgorithm, key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPrivateKey({ key, format: 'pem' }));
   // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it.
   const raw = algorithm === 'ed25519' && (key.length === 32 || key.length === 64);
@@ -120,7 +127,7 @@ export function readPrivateKey(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: 
   return assertKind(algorithm, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
 }
 
-function assertKind(algorithm: 'ed25519' | 'ecdsa-p256-sha256', key: KeyObject): KeyObject {
+function assertKind(algorithm: AsymmetricAlgorithm, key: KeyObject): KeyObject {
   const right =
     algorithm === 'ed25519'
       ? key.asymmetricKeyType === 'ed25519'

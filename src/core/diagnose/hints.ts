@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { finding, type Finding } from './findings';
 import { lookAlikes } from './header-values';
 import { cleaned } from './secret-changes';
+import { isAsymmetric } from '../signature';
 import { nameOf, secretName, shown, type Subject } from './subject';
 
 const VARIABLE =
@@ -20,7 +21,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 
 /** What is believed where nothing is proved: about the secrets. */
 export function secretHints({ plan: { provider }, secrets }: Subject): readonly Finding[] {
-  const asymmetric = provider.algorithm === 'ed25519' || provider.algorithm === 'ecdsa-p256-sha256';
+  const asymmetric = isAsymmetric(provider.algorithm);
   return secrets.flatMap((secret) => {
     const { value } = secret;
     const text = cleaned(value);

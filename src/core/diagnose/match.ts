@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Algorithm } from '../provider';
-import { computeSignature, makeCheck, type SignedContent } from '../signature';
+import { computeSignature, isAsymmetric, makeCheck, type SignedContent } from '../signature';
 import type { Change, Variant } from './findings';
 
 /** The changes of the signature that is right for a key and a content; `undefined` where none is. */
@@ -22,7 +22,7 @@ const OWN_HASHES: Readonly<Partial<Record<Algorithm, string>>> = {
 
 /** Compares the signatures of a delivery with those that a key would make. */
 export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buffer>[]): Match {
-  if (algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256' || algorithm === 'token') {
+  if (isAsymmetric(algorithm) || algorithm === 'token') {
     return (key, content) => {
       const check = checkOf(algorithm, key);
       return check && signatures.find(({ value }) => check(content, [value]))?.changes;

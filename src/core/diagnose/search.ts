@@ -1,3 +1,4 @@
+import { isAsymmetric } from '../signature';
 import { bodyVariants } from './body-changes';
 import { contentOf, contentVariants, type Content } from './contents';
 import { unchanged, type Change, type Variant } from './findings';
@@ -53,7 +54,7 @@ export function search(subject: Subject, reading: Reading): readonly Change[] | 
   if (reading.signatures.length === 0) return undefined;
   const { algorithm } = plan.provider;
   const match = makeMatch(algorithm, reading.signatures);
-  const asymmetric = algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
+  const asymmetric = isAsymmetric(algorithm);
   const spend = budget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
   const attempt: Try = (body, key, content) => {
     if (!spend(body.value.length)) return undefined;
