@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { formatTimestamp } from './core/timestamp';
 import { planOf } from './core/plan';
 import type { Method, Provider } from './core/provider';
 import type { Secret } from './core/secrets';
-import { makeTrial, withValue } from './core/trial';
+import { beyondWindowMs, makeTrial, timeInBody, withValue } from './core/trial';
 import { A_SECRET } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
 
@@ -125,7 +124,7 @@ function shiftOf({ name, timestamp }: Provider, variant: RequestVariant | undefi
       `signedRequest(): ${name} signs no timestamp, so no variant "${variant}" of it exists`,
     );
   }
-  const outside = (timestamp.toleranceSeconds + 60) * 1000;
+  const outside = beyondWindowMs(timestamp);
   return variant === 'stale' ? -outside : outside;
 }
 
@@ -135,12 +134,7 @@ function bytesOf({ timestamp }: Provider, body: unknown, now: number): Buffer | 
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (timestamp?.body === undefined) return Buffer.from(JSON.stringify(body));
   // A sender that dates the body does it in every one.
-  const text = formatTimestamp(now, timestamp.unit);
-  const dated = withValue(
-    body,
-    timestamp.body.split('.'),
-    timestamp.unit === 'rfc3339' ? text : Number(text),
-  );
+  const dated = withValue(body, timestamp.body.split('.'), timeInBody(timestamp, now));
   return Buffer.from(JSON.stringify(dated));
 }
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { planOf } from './plan';
-import type { Provider } from './provider';
+import type { Provider, TimestampDefinition } from './provider';
 import type { Secret } from './secrets';
 import { sign, signBody } from './sign';
 import { formatTimestamp } from './timestamp';
@@ -55,7 +55,18 @@ export function makeTrial(provider: Provider, settings: TrialSettings): Trial {
 
 function staleness({ name, timestamp }: Provider): number {
   if (timestamp === undefined) throw new TypeError(`${name} signs no timestamp, so nothing can be stale`);
-  return (timestamp.toleranceSeconds + 60) * 1000;
+  return beyondWindowMs(timestamp);
+}
+
+/** So far from now a delivery is stale, or from the future. */
+export function beyondWindowMs({ toleranceSeconds }: TimestampDefinition): number {
+  return (toleranceSeconds + 60) * 1000;
+}
+
+/** A time as the sender writes it into a body. */
+export function timeInBody({ unit }: TimestampDefinition, now: number): string | number {
+  const text = formatTimestamp(now, unit);
+  return unit === 'rfc3339' ? text : Number(text);
 }
 
 function otherSecret({ algorithm, secret }: Provider): string {
@@ -93,8 +104,7 @@ function sampleBody({ event: at, id, timestamp }: Provider, event: string | unde
   }
   idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
   if (timestamp?.body !== undefined) {
-    const text = formatTimestamp(now, timestamp.unit);
-    put(timestamp.body, timestamp.unit === 'rfc3339' ? text : Number(text));
+    put(timestamp.body, timeInBody(timestamp, now));
   }
   return Buffer.from(JSON.stringify(body));
 }
