@@ -5,6 +5,7 @@ import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
+import { warnOnce } from './warnings';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
@@ -133,6 +134,12 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
 export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
   const refusal = exchanges.get(req)?.refusal ?? { status: 401 };
   return new WebhookError(code, statusOf(code, refusal), cause);
+}
+
+/** The refusal by a step that finds no webhook, and a warning of what is to be mounted before it. */
+export function missingWebhook(req: IncomingMessage, step: string): WebhookError {
+  warnOnce('no-webhook', `${step} found no verified webhook: mount verifySignature() before it`);
+  return refusalOf(req, 'ERR_WEBHOOK_SETUP');
 }
 
 /** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */

@@ -10,7 +10,7 @@ import { memoryStore } from '../stores/memory';
 import type { ClaimState, DuplicateStore } from '../stores/store';
 import { acknowledge as answerAcknowledge } from './answer';
 import { holdClaim, STORE_DEADLINE_MS, tell } from './claim';
-import { exchangeAt, refusalOf, type Exchange } from './exchange';
+import { exchangeAt, missingWebhook, refusalOf, type Exchange } from './exchange';
 import { onResponseEnd } from './response-end';
 import { warnOnce } from './warnings';
 
@@ -77,11 +77,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     const exchange = exchangeAt(req);
     const { webhook } = req;
     if (webhook === undefined) {
-      warnOnce(
-        'no-webhook',
-        'rejectDuplicates() found no verified webhook: mount verifySignature() before it',
-      );
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      next(missingWebhook(req, 'rejectDuplicates()'));
       return;
     }
     const keys = keysOf(webhook, exchange, req);

@@ -16,10 +16,9 @@ import type { Provider, TypedProvider } from '../core/provider';
 import { makeRoutes, type Match, type RouteDefinition, type Routes, type RouteTable } from '../core/routes';
 import type { StandardSchema } from '../core/schema';
 import { acknowledge } from './answer';
-import { exchangeOf, refusalOf } from './exchange';
+import { exchangeOf, missingWebhook, refusalOf } from './exchange';
 import { fitPayload } from './payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from './scheme';
-import { warnOnce } from './warnings';
 
 /**
  * Handles one webhook. When it returns, or its promise resolves, without having answered, the router acknowledges.
@@ -122,8 +121,7 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   return function routeEventsMiddleware(req: Request, res: Response, next: NextFunction): void {
     const { webhook } = req;
     if (webhook === undefined) {
-      warnOnce('no-webhook', 'routeEvents() found no verified webhook: mount verifySignature() before it');
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      next(missingWebhook(req, 'routeEvents()'));
       return;
     }
     const run: Run = { begun: false, expired: false };

@@ -3,9 +3,8 @@ import { A_SCHEMA, type StandardSchema } from '../core/schema';
 import type { WebhookErrorCode } from '../errors';
 import { attempt } from '../eventually';
 import { checkOptions, integerBetween, required, type OptionChecks } from '../options';
-import { exchangeAt, refusalOf } from './exchange';
+import { exchangeAt, missingWebhook, refusalOf } from './exchange';
 import { fitPayload } from './payload-fit';
-import { warnOnce } from './warnings';
 
 export interface ValidatePayloadOptions {
   /** What the payload must fit; what the schema makes of it becomes the payload. */
@@ -30,11 +29,7 @@ export function validatePayload(options: ValidatePayloadOptions): RequestHandler
   return function validatePayloadMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const { webhook } = req;
     if (webhook === undefined) {
-      warnOnce(
-        'no-webhook',
-        'validatePayload() found no verified webhook: mount verifySignature() before it',
-      );
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      next(missingWebhook(req, 'validatePayload()'));
       return;
     }
     const refuse = (code: WebhookErrorCode, cause?: unknown): void => {
