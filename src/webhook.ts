@@ -1,10 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { WebhookError } from './errors';
 import {
   A_FUNCTION,
   A_SIZE,
   checkOptions,
-  describe,
   integerBetween,
   oneOf,
   type OptionCheck,
@@ -15,16 +13,14 @@ import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
 import { allowIps, IP_RANGES } from './middleware/allow-ips';
-import { answerRefusal } from './middleware/answer';
 import { answerHandshakes, VERIFY_TOKEN } from './middleware/answer-handshakes';
 import { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
 import { checkHeaders } from './middleware/check-headers';
-import { makeRecorder, type OnDecision } from './middleware/decisions';
-import { beginExchange, refusalOf, type Exchange } from './middleware/exchange';
+import type { OnDecision } from './middleware/decisions';
+import { refusalOf } from './middleware/exchange';
 import { limitRate, RATE_LIMIT, type LimitRateOptions } from './middleware/limit-rate';
 import { rejectDuplicates, type DuplicatesOptions } from './middleware/reject-duplicates';
 import { HTTPS, requireHttps, type RequireHttpsOptions } from './middleware/require-https';
-import { onResponseEnd } from './middleware/response-end';
 import {
   makeEventRoutes,
   ROUTE_OPTIONS,
@@ -32,7 +28,6 @@ import {
   type RouteEventsOptions,
 } from './middleware/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
-import { beginTrace, traces } from './middleware/trace';
 import { validatePayload } from './middleware/validate-payload';
 import {
   PARSE,
@@ -40,7 +35,7 @@ import {
   verifySignature,
   type VerifySignatureOptions,
 } from './middleware/verify-signature';
-import { warn, warnOnce } from './middleware/warnings';
+import { makeWalk } from './middleware/walk';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
@@ -122,7 +117,7 @@ const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse:
  */
 export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
   const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
-  const { run, drain } = compose(checked, guardSteps(checked, methodsOf(checked)));
+  const { run, drain } = makeWalk(checked, guardSteps(checked, methodsOf(checked)));
   function webhookGuardMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
   }
@@ -144,7 +139,7 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
   const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
   const named = providersOf(checked).some(({ event }) => event !== undefined);
   const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
-  const { run, drain } = compose(checked, [...guardSteps(checked, methods), route]);
+  const { run, drain } = makeWalk(checked, [...guardSteps(checked, methods), route]);
   function webhookRouterMiddleware(req: Request, res: Response, next: NextFunction): void {
     run(req, res, next);
   }
@@ -191,144 +186,11 @@ function guardSteps(
   ];
 }
 
-/** Runs the steps of one request, then answers and records, or hands over to Express. */
-function compose(
-  options: WebhookGuardOptions,
-  steps: readonly RequestHandler[],
-): { run: RequestHandler; drain: () => Promise<void> } {
-  const { provider, refusalStatus = provider.refusal.status, errors = 'respond', clock = Date.now } = options;
-  const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
-  const refusal = { ...provider.refusal, status: refusalStatus };
-  const recorder = makeRecorder(options.onDecision);
-  const report = options.mode === 'report';
-  const flights = makeFlights();
-  if (report) {
-    warn(`a guard of ${provider.name} has the mode 'report': deliveries that are not authentic are let in`);
-  }
-
-  function run(req: Request, res: Response, next: NextFunction): void {
-    const exchange = beginExchange(req, { now: clock(), provider: provider.name, refusal, report });
-    const toTell: ((status: number) => void)[] = [];
-    exchange.onAnswered = toTell;
-    const trace = traces.hasSubscribers ? beginTrace(req, res, exchange, options) : undefined;
-    let refused: WebhookError | undefined;
-    let recorded = false;
-    const record = (status: number): void => {
-      if (recorded) return;
-      recorded = true;
-      recorder.record(req, exchange, status, refused);
-    };
-    const conclude = (error: WebhookError): void => {
-      refused = error;
-      if (errors === 'next') {
-        next(error);
-        return;
-      }
-      answerRefusal(req, res, error);
-      if (recorded) recorder.recordLate(error);
-      else record(res.statusCode);
-    };
-    const land = flights.begin();
-    const abandon = (): void => {
-      land?.();
-      refused ??= refusalOf(req, 'ERR_WEBHOOK_TIMEOUT');
-      record(refused.status);
-    };
-    const ended = (status: number): void => {
-      for (const tell of toTell) tell(status);
-      whenSettled(exchange, () => {
-        land?.();
-        record(status);
-        trace?.end(status, refused);
-      });
-    };
-    // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
-    const answered = (status: number): void => recorder.answered(req, exchange, status, refused);
-    onResponseEnd(res, { answered, ended, left: () => setTimeout(abandon, handlerTimeoutMs).unref() });
-    if (land === undefined) {
-      conclude(refusalOf(req, 'ERR_WEBHOOK_DRAINING'));
-      return;
-    }
-    runSteps(trace?.watch(steps) ?? steps, req, res, (thrown) => {
-      if (thrown === undefined) next();
-      else conclude(thrown instanceof WebhookError ? thrown : unexpected(req, thrown));
-    });
-  }
-  return { run, drain: flights.drain };
-}
-
-function whenSettled({ claim }: Exchange, listener: () => void): void {
-  if (claim === undefined) listener();
-  else claim.whenSettled(listener);
-}
-
-/** Counts the deliveries in flight, so that one can wait for their end. */
-function makeFlights(): {
-  /** Gives what ends this flight; `undefined` where no more may begin. */
-  begin: () => (() => void) | undefined;
-  drain: () => Promise<void>;
-} {
-  let count = 0;
-  let draining = false;
-  const waiting: (() => void)[] = [];
-  return {
-    begin() {
-      if (draining) return undefined;
-      count += 1;
-      let landed = false;
-      return () => {
-        if (landed) return;
-        landed = true;
-        count -= 1;
-        if (count === 0) for (const resolve of waiting.splice(0)) resolve();
-      };
-    },
-    drain() {
-      draining = true;
-      return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
-    },
-  };
-}
-
-/** Calls the steps one after the other; `done` is called once, with what a step threw or handed on. */
-function runSteps(
-  steps: readonly RequestHandler[],
-  req: Request,
-  res: Response,
-  done: (thrown?: unknown) => void,
-): void {
-  let index = 0;
-  let over = false;
-  const isOver = (): boolean => over;
-  const next = (thrown?: unknown): void => {
-    if (over) return;
-    const step = thrown === undefined ? steps[index++] : undefined;
-    if (step === undefined) {
-      over = true;
-      done(thrown);
-      return;
-    }
-    try {
-      void step(req, res, next);
-    } catch (error) {
-      // What happens behind the last step is not ours to catch.
-      if (isOver()) throw error;
-      next(error ?? new Error('undefined was thrown'));
-    }
-  };
-  next();
-}
-
 /** The first step: can any sender here use this method? */
 function allowMethods(methods: readonly string[]): RequestHandler {
   return function allowMethodsMiddleware(req, _res, next) {
     next(methods.includes(req.method) ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
   };
-}
-
-function unexpected(req: Request, thrown: unknown): WebhookError {
-  warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
-  return refusalOf(req, 'ERR_WEBHOOK_SETUP', thrown);
 }
 
 function providersOf({ provider, also = [] }: WebhookGuardOptions): readonly Provider[] {

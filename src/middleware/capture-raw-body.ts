@@ -108,7 +108,7 @@ function readBody(
     if (over) return;
     over = true;
     clearTimeout(timer);
-    req.off('data', count);
+    if (counting) req.off('data', count);
     if (code !== undefined) next(refusalOf(req, code));
     else keep(req, Buffer.isBuffer(req.body) ? req.body : EMPTY, next);
   };
@@ -116,10 +116,16 @@ function readBody(
     received += chunk.length;
     if (received > limit) settle('ERR_WEBHOOK_BODY_SIZE');
   };
-  const timer = setTimeout(() => settle('ERR_WEBHOOK_BODY_TIMEOUT'), timeoutMs);
-  timer.unref();
+  // A small body comes with its headers, and is here before the next tick: that saves most requests a timer.
+  let timer: NodeJS.Timeout | undefined;
+  process.nextTick(() => {
+    if (over || req.complete) return;
+    timer = setTimeout(() => settle('ERR_WEBHOOK_BODY_TIMEOUT'), timeoutMs);
+    timer.unref();
+  });
   // Node itself holds a body to its Content-Length.
-  if (req.headers['content-length'] === undefined) req.on('data', count);
+  const counting = req.headers['content-length'] === undefined;
+  if (counting) req.on('data', count);
   void parse(req, res, (error?: unknown) => settle(error === undefined ? undefined : codeOf(error)));
 }
 

@@ -33,8 +33,8 @@ export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange = exchangeWith(req, provider, clock);
-    const { plan } = schemeOf(main, others, req);
-    const claims = readClaims(plan, req);
+    const { plan } = schemeOf(main, others, exchange.source);
+    const claims = readClaims(plan, exchange.source);
     if (typeof claims === 'string') {
       failAuthentication(req, exchange, claims, next);
       return;

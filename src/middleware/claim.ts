@@ -16,108 +16,108 @@ export interface Holding {
   readonly notes: DecisionNote[];
 }
 
-/** A claim as the step that made it sees it. */
-export interface HeldClaim extends Claim {
-  /** The answer has gone out with this status. */
-  answered: (status: number) => void;
-  /** The handler has begun and not ended: the claim is renewed from now on. */
-  keep: () => void;
-}
-
 export const STORE_DEADLINE_MS = 800;
 const RETRY_DELAYS_MS = [200, 1000, 5000];
 
 /** Holds what was claimed until the handler has ended, then tells the store how. */
-export function holdClaim(holding: Holding): HeldClaim {
-  const { store, keys, owner, leaseMs, handlerTimeoutMs, notes } = holding;
-  const startedAt = performance.now();
-  const listeners: (() => void)[] = [];
-  let deferred = false;
-  let settled = false;
-  let told = false;
-  let renewal: NodeJS.Timeout | undefined;
+export class HeldClaim implements Claim {
+  private readonly startedAt = performance.now();
+  private readonly listeners: (() => void)[] = [];
+  private deferred = false;
+  private settled = false;
+  private told = false;
+  private renewal: NodeJS.Timeout | undefined;
 
-  const claim: HeldClaim = {
-    settle(succeeded) {
-      if (settled) return;
-      settled = true;
-      clearInterval(renewal);
-      let left = keys.length;
-      const done = (): void => {
-        left -= 1;
-        if (left === 0) finish();
-      };
-      for (const key of keys) {
-        if (succeeded) complete(key, done);
-        else release(key, done);
-      }
-    },
-    defer() {
-      deferred = true;
-      clearInterval(renewal);
-      finish();
-    },
-    whenSettled(listener) {
-      if (told) listener();
-      else listeners.push(listener);
-    },
-    answered(status) {
-      if (!deferred) claim.settle(status >= 200 && status < 300);
-    },
-    keep() {
-      if (settled) return;
-      renewal = setInterval(renew, leaseMs / 3);
-      renewal.unref();
-    },
-  };
-  return claim;
+  constructor(private readonly holding: Holding) {}
 
-  function finish(): void {
-    told = true;
-    for (const listener of listeners.splice(0)) listener();
+  settle(succeeded: boolean): void {
+    if (this.settled) return;
+    this.settled = true;
+    clearInterval(this.renewal);
+    const { keys } = this.holding;
+    let left = keys.length;
+    const done = (): void => {
+      left -= 1;
+      if (left === 0) this.finish();
+    };
+    for (const key of keys) {
+      if (succeeded) this.complete(key, done);
+      else this.release(key, done);
+    }
   }
 
-  function note(name: DecisionNote): void {
+  defer(): void {
+    this.deferred = true;
+    clearInterval(this.renewal);
+    this.finish();
+  }
+
+  whenSettled(listener: () => void): void {
+    if (this.told) listener();
+    else this.listeners.push(listener);
+  }
+
+  answered(status: number): void {
+    if (!this.deferred) this.settle(status >= 200 && status < 300);
+  }
+
+  /** The handler has begun and not ended: the claim is renewed from now on. */
+  keep(): void {
+    if (this.settled) return;
+    this.renewal = setInterval(() => this.renew(), this.holding.leaseMs / 3);
+    this.renewal.unref();
+  }
+
+  private finish(): void {
+    this.told = true;
+    for (const listener of this.listeners.splice(0)) listener();
+  }
+
+  private note(name: DecisionNote): void {
+    const { notes } = this.holding;
     if (!notes.includes(name)) notes.push(name);
   }
 
-  function release({ key }: DuplicateKey, done: () => void): void {
+  private release({ key }: DuplicateKey, done: () => void): void {
+    const { store, owner } = this.holding;
     tell(
       () => store.release(key, owner),
       (result) => {
-        if (result === 'failed') note('release-failed');
+        if (result === 'failed') this.note('release-failed');
         done();
       },
     );
   }
 
   /** The answer is out: where the store fails now, it is told again while the lease lasts. */
-  function complete(wanted: DuplicateKey, done: () => void, tries = 0): void {
+  private complete(wanted: DuplicateKey, done: () => void, tries = 0): void {
+    const { store, owner } = this.holding;
     tell(
       () => store.complete(wanted.key, owner, wanted.ttlMs, wanted.freshMs),
       (result) => {
-        if (result === false) note('claim-lost');
+        if (result === false) this.note('claim-lost');
         if (result === 'failed') {
-          note('complete-failed');
+          this.note('complete-failed');
           const delay = RETRY_DELAYS_MS[tries];
           if (delay !== undefined)
-            setTimeout(() => complete(wanted, () => undefined, tries + 1), delay).unref();
+            setTimeout(() => this.complete(wanted, () => undefined, tries + 1), delay).unref();
         }
         done();
       },
     );
   }
 
-  function renew(): void {
-    if (performance.now() - startedAt >= handlerTimeoutMs) {
-      clearInterval(renewal);
+  private renew(): void {
+    const { store, owner, keys, leaseMs, handlerTimeoutMs } = this.holding;
+    if (performance.now() - this.startedAt >= handlerTimeoutMs) {
+      clearInterval(this.renewal);
       return;
     }
     for (const { key } of keys) {
       tell(
         () => store.renew(key, owner, leaseMs),
         (result) => {
-          if (result === false) note('claim-lost');
+          if (result === false) this.note('claim-lost');
         },
       );
     }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/judge';
+import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
 import { warnOnce } from './warnings';
@@ -23,6 +24,8 @@ export interface Claim {
   settle: (succeeded: boolean) => void;
   /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
   defer: () => void;
+  /** The answer has gone out with this status. */
+  answered: (status: number) => void;
   /** Calls when the store was told, or when that is deferred. */
   whenSettled: (listener: () => void) => void;
 }
@@ -40,6 +43,9 @@ export interface ExchangeStart {
 
 /** What the steps know of one request while it passes through them. */
 export interface Exchange extends ExchangeStart {
+  readonly method: string;
+  /** The headers. Read once: on Node 20 each look at a request of Express costs as much as all else that a step does. */
+  readonly source: HeaderSource;
   /** Monotonic milliseconds at arrival. */
   readonly startedAt: number;
   claims: Claims | undefined;
@@ -53,8 +59,8 @@ export interface Exchange extends ExchangeStart {
   scope: string;
   duplicate: boolean;
   claim: Claim | undefined;
-  /** Called with the status that went out; `undefined` where nobody watches the response for all steps together. */
-  onAnswered: ((status: number) => void)[] | undefined;
+  /** The claims that hear of the answer; `undefined` where nobody watches the response for all steps together. */
+  toTell: Claim[] | undefined;
   /** What counts a failed authentication; added to by `limitRate()`. */
   readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
@@ -74,20 +80,49 @@ export interface WebhookRequest extends IncomingMessage {
 // The provider of a step that has none.
 const NOBODY = '';
 
-// Not a property of the request: that would make every later access to it slower on Node 20 and 22.
-const exchanges = new WeakMap<IncomingMessage, Exchange>();
+/** Gives back the object that it is given, so that a class can add a private field to it. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- what `super()` returns is `this` below it
+class Given {
+  constructor(object: object) {
+    return object;
+  }
+}
+
+/**
+ * The exchange of a request, in a private field that is added to the request: nobody else can see it, as in a WeakMap,
+ * whose entries cost each garbage collection more than all steps together.
+ */
+class Slot extends Given {
+  #exchange: Exchange;
+
+  private constructor(req: IncomingMessage, exchange: Exchange) {
+    super(req);
+    this.#exchange = exchange;
+  }
+
+  static read(req: object): Exchange | undefined {
+    return #exchange in req ? req.#exchange : undefined;
+  }
+
+  static write(req: IncomingMessage, exchange: Exchange): void {
+    if (#exchange in req) req.#exchange = exchange;
+    else new Slot(req, exchange);
+  }
+}
 
 /** Begins the exchange of a request that enters a guard, or a step that is used alone. */
 export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
   // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
-  const earlier = exchanges.get(req);
+  const earlier = Slot.read(req);
   const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
   const exchange: Exchange = {
     now: start.now,
     provider: start.provider,
     refusal: start.refusal,
     report: start.report,
-    onAnswered: undefined,
+    method: req.method ?? '',
+    source: { headers: req.headers, rawHeaders: req.rawHeaders },
+    toTell: undefined,
     startedAt: performance.now(),
     claims: undefined,
     verdict: undefined,
@@ -102,7 +137,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     issues: [],
     context: contextForSubscribers(),
   };
-  exchanges.set(req, exchange);
+  Slot.write(req, exchange);
   return exchange;
 }
 
@@ -112,7 +147,7 @@ export function exchangeWith(
   { name, refusal }: Provider,
   clock: () => number,
 ): Exchange {
-  const known = exchanges.get(req);
+  const known = Slot.read(req);
   if (known !== undefined && known.provider !== NOBODY) return known;
   return beginExchange(req, { now: clock(), provider: name, refusal, report: false });
 }
@@ -120,19 +155,19 @@ export function exchangeWith(
 /** The exchange of a step that has no settings of its own for one. */
 export function exchangeAt(req: IncomingMessage): Exchange {
   return (
-    exchanges.get(req) ??
+    Slot.read(req) ??
     beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: false })
   );
 }
 
 /** The exchange of a request; `undefined` where no step has seen it yet. */
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return exchanges.get(req);
+  return Slot.read(req);
 }
 
 /** The error for a refusal, with the status that the provider of this exchange wants. */
 export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
-  const refusal = exchanges.get(req)?.refusal ?? { status: 401 };
+  const refusal = Slot.read(req)?.refusal ?? { status: 401 };
   return new WebhookError(code, statusOf(code, refusal), cause);
 }
 

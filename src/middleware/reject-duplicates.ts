@@ -9,7 +9,7 @@ import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type Opt
 import { memoryStore } from '../stores/memory';
 import type { ClaimState, DuplicateStore } from '../stores/store';
 import { acknowledge as answerAcknowledge } from './answer';
-import { holdClaim, STORE_DEADLINE_MS, tell } from './claim';
+import { HeldClaim, STORE_DEADLINE_MS, tell } from './claim';
 import { exchangeAt, missingWebhook, refusalOf, type Exchange } from './exchange';
 import { onResponseEnd } from './response-end';
 import { warnOnce } from './warnings';
@@ -80,7 +80,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       next(missingWebhook(req, 'rejectDuplicates()'));
       return;
     }
-    const keys = keysOf(webhook, exchange, req);
+    const keys = keysOf(webhook, exchange);
     if (keys.length === 0) {
       next();
       return;
@@ -124,11 +124,11 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       giveBack(keys, owner);
       return;
     }
-    const claim = holdClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
+    const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
     exchange.claim = claim;
-    // One watch on the response for all steps: it saves two listeners and a wrapped `end` for each request.
-    if (exchange.onAnswered === undefined) onResponseEnd(res, { ended: claim.answered });
-    else exchange.onAnswered.push(claim.answered);
+    // One watch on the response for all steps: it saves three listeners for each request.
+    if (exchange.toTell === undefined) onResponseEnd(res, { ended: (status) => claim.answered(status) });
+    else exchange.toTell.push(claim);
     next();
     if (!isOut(res)) claim.keep();
   }
@@ -142,15 +142,15 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
   }
 
-  function keysOf(webhook: Webhook, exchange: Exchange, req: Request): readonly DuplicateKey[] {
-    const { verdict, scope, now, rawBody } = exchange;
+  function keysOf(webhook: Webhook, exchange: Exchange): readonly DuplicateKey[] {
+    const { verdict, scope, now, rawBody, source } = exchange;
     if (verdict === undefined || !webhook.verified) return [];
     const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
     const id = uniqueId(plan.provider, webhook);
     const toleranceMs = toleranceOf(plan, toleranceSeconds);
     const body = rawBody ?? webhook.rawBody;
-    const declared = duplicateKey(verdict, req, body, id, scope, now, toleranceMs, ttlMs);
+    const declared = duplicateKey(verdict, source, body, id, scope, now, toleranceMs, ttlMs);
     if (declared !== undefined) keys.push(declared);
     const own: unknown = makeOwnKey?.(webhook);
     if (own !== undefined && typeof own !== 'string') {

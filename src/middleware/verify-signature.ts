@@ -9,7 +9,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { attempt } from '../eventually';
-import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/judge';
+import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../core/judge';
 import { judgeDelivery } from '../core/custom';
 import { readFacts, type SignedFacts } from '../core/facts';
 import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
@@ -107,13 +107,13 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
-    const { plan, find } = schemeOf(main, others, req);
+    const { plan, find } = schemeOf(main, others, exchange.source);
     if (exchange.waived !== undefined) {
       passUnverified(req, exchange, plan, body, next);
       return;
     }
     // What `checkHeaders()` found, where it was made for the same providers.
-    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, req);
+    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, exchange.source);
     if (typeof claims === 'string') {
       fail(req, exchange, claims, plan, body, next);
       return;
@@ -123,47 +123,68 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
       warnOnce('secret-lookup', LOOKUP_FAILED);
       next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
     };
-    attempt(() => find(req), secretTimeoutMs, {
-      succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
-      fail: unknown,
-      expire: unknown,
-    });
+    if (typeof find === 'function') {
+      attempt(() => find(req), secretTimeoutMs, {
+        succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
+        fail: unknown,
+        expire: unknown,
+      });
+    } else {
+      verifyBody(req, exchange, claims, find, body, next);
+    }
   };
 
   function verifyBody(
     req: Request,
     exchange: Exchange,
     claims: Claims,
-    { secrets, scope }: FoundSecrets,
+    found: FoundSecrets,
     body: Buffer,
     next: NextFunction,
   ): void {
     const { plan } = claims;
-    const { now } = exchange;
-    const { method, headers, rawHeaders } = req;
-    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const { now, method, source } = exchange;
+    const { headers, rawHeaders } = source;
     const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
-      succeed: (verdict) => {
-        if (typeof verdict === 'string') {
-          fail(req, exchange, verdict, plan, body, next);
-          return;
-        }
-        exchange.verdict = verdict;
-        exchange.scope = scope;
-        reportAge(exchange, secrets, verdict.secret);
-        if (lazy && !plan.eventInBody) {
-          attachUnparsed(req, exchange, verdict, body);
-          next();
-          return;
-        }
-        const signed = { ...verdict.covers, id: verdict.claims.id };
-        const code = attach(req, exchange, plan, body, signed);
-        next(code === undefined ? undefined : refusalOf(req, code));
-      },
+    // What is data is judged at once, and looks at the address only where that is signed.
+    if (plan.custom === undefined) {
+      const url = plan.coversUrl ? origin + req.originalUrl : '';
+      const verdict = judge(claims, found.secrets, { method, url, body }, now, toleranceMs);
+      conclude(req, exchange, verdict, plan, found, body, next);
+      return;
+    }
+    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    attempt(() => judgeDelivery(claims, found.secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+      succeed: (verdict) => conclude(req, exchange, verdict, plan, found, body, next),
       fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
       expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
     });
+  }
+
+  function conclude(
+    req: Request,
+    exchange: Exchange,
+    verdict: Verdict | WebhookErrorCode,
+    plan: Plan,
+    { secrets, scope }: FoundSecrets,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    if (typeof verdict === 'string') {
+      fail(req, exchange, verdict, plan, body, next);
+      return;
+    }
+    exchange.verdict = verdict;
+    exchange.scope = scope;
+    reportAge(exchange, secrets, verdict.secret);
+    if (lazy && !plan.eventInBody) {
+      attachUnparsed(req, exchange, verdict, body);
+      next();
+      return;
+    }
+    const signed = { ...verdict.covers, id: verdict.claims.id };
+    const code = attach(req, exchange, plan, body, signed);
+    next(code === undefined ? undefined : refusalOf(req, code));
   }
 
   function reportAge(
@@ -211,23 +232,25 @@ function attach(
   body: Buffer,
   signed: SignedFacts,
 ): WebhookErrorCode | undefined {
-  const { verdict } = exchange;
-  const payload = parsePayload(plan, req, body);
+  const { verdict, method, source } = exchange;
+  const payload = parsePayload(plan, source, body);
   if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
-  const facts = readFacts(plan, req, payload, signed);
-  req.webhook =
+  const facts = readFacts(plan, source, payload, signed);
+  const webhook =
     verdict === undefined
-      ? makeUnverifiedWebhook(plan, req.method, body, payload.value, facts)
-      : makeWebhook(verdict, req.method, body, payload.value, facts);
-  exchange.unsignedRouting = !req.webhook.trusted.event;
+      ? makeUnverifiedWebhook(plan, method, body, payload.value, facts)
+      : makeWebhook(verdict, method, body, payload.value, facts);
+  exchange.unsignedRouting = !webhook.trusted.event;
+  req.webhook = webhook;
   req.body = payload.value;
   return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
 }
 
 /** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
 function attachUnparsed(req: Request, exchange: Exchange, verdict: Verdict, body: Buffer): void {
-  req.webhook = makeLazyWebhook(verdict, req, req.method, body);
-  exchange.unsignedRouting = !req.webhook.trusted.event;
+  const webhook = makeLazyWebhook(verdict, exchange.source, exchange.method, body);
+  exchange.unsignedRouting = !webhook.trusted.event;
+  req.webhook = webhook;
 }
 
 function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {

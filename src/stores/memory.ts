@@ -47,8 +47,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
     claim(key, owner, leaseMs) {
       const time = now();
       if (isDone(key, time)) return 'done';
-      if (holderOf(key, time) !== undefined) return 'in-progress';
-      claims.delete(key);
+      const held = claims.get(key);
+      if (held !== undefined) {
+        if (held.until > time) return 'in-progress';
+        claims.delete(key);
+      }
       fresh.sweep(time);
       rest.sweep(time);
       if (claims.size + fresh.size() + rest.size() >= maxRecords) makeRoom(time);
@@ -57,7 +60,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
     },
     complete(key, owner, ttlMs, freshMs) {
       const time = now();
-      if (isTaken(key, owner, time)) return false;
+      // What this owner still holds is not done, and no record of it is left: the claim has looked.
+      if (holderOf(key, time) !== owner && isTaken(key, owner, time)) return false;
       claims.delete(key);
       if (freshMs > 0) fresh.add(key, time + freshMs);
       if (ttlMs > freshMs) rest.add(key, time + ttlMs);
@@ -115,7 +119,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
 }
 
 interface ExpiringKeys {
+  /** Whether the record is there; forgets it where its time is over. */
   has(key: string, time: number): boolean;
+  /** Adds a record that is not there, behind all others: the oldest are those that were added first. */
   add(key: string, until: number): void;
   size(): number;
   /** Looks at the next few records and forgets those whose time is over. */
@@ -132,16 +138,18 @@ function makeExpiringKeys(): ExpiringKeys {
   return {
     has(key, time) {
       const until = untilByKey.get(key);
-      return until !== undefined && until > time;
+      if (until === undefined) return false;
+      if (until > time) return true;
+      untilByKey.delete(key);
+      return false;
     },
     add(key, until) {
-      // Deleted first, so that it stands at the end: the oldest are those that were added first.
-      untilByKey.delete(key);
       // Whole seconds are small integers, which need no memory of their own.
       untilByKey.set(key, Math.ceil(until / 1000) * 1000);
     },
     size: () => untilByKey.size,
     sweep(time) {
+      if (untilByKey.size === 0) return;
       for (let looked = 0; looked < 2; looked += 1) {
         const next = iterator.next();
         if (next.done === true) {
