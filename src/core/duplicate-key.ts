@@ -68,5 +68,7 @@ export function ownKey(provider: string, scope: string, text: string): string {
 
 /** With lengths in front, so that no two lists of parts run together to the same text. */
 function joined(parts: readonly string[]): string {
-  return parts.map((part) => `${part.length}:${part}`).join('');
+  let text = '';
+  for (const part of parts) text += `${part.length}:${part}`;
+  return text;
 }
