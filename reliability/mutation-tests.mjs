@@ -10,7 +10,7 @@ const TYPES = ['core/delivery', 'stores/store'];
 
 const ALSO = {
   'core/content-digest': ['providers/http-message-signatures'],
-  'core/custom': ['core/define-custom', 'core/verify'],
+  'core/custom': ['core/define-custom', 'core/verify', 'webhook/custom'],
   'core/define-provider': ['core/define-custom', 'core/define-handshakes', 'core/define-signed'],
   'core/encoding': ['core/grammars'],
   'core/headers': ['core/verify', 'core/verify-settings'],
@@ -26,7 +26,14 @@ const ALSO = {
   ],
   'core/provider': ['core/define-provider', 'core/define-handshakes', 'core/define-signed'],
   'core/schema': ['middleware/schemas'],
-  'core/secrets': ['core/secret-shapes', 'core/secrecy', 'core/custom-secrets'],
+  'core/secrets': [
+    'core/secret-shapes',
+    'core/secrecy',
+    'core/custom-secrets',
+    'core/judge',
+    'core/define-custom',
+  ],
+  'core/sign': ['core/verify-settings', 'core/custom', 'core/define-custom'],
   'core/signature-base': ['providers/http-message-signatures'],
   'core/structured-fields': ['providers/http-message-signatures'],
   'core/trace': ['middleware/trace', 'middleware/schemas'],

@@ -1,4 +1,4 @@
-import { defineProvider, type CustomProviderDefinition, type Provider } from 'hooklatch';
+import { defineProvider, sign, type CustomProviderDefinition, type Provider } from 'hooklatch';
 import { planOf } from '../../src/core/plan';
 import { prepareSecrets } from '../../src/core/secrets';
 import { typeErrorOf } from '../support/type-error';
@@ -115,5 +115,31 @@ describe('defineProvider() of a provider with functions', () => {
     const { verify, ...rest } = BASE;
     expect(typeErrorOf(() => defineProvider(rest as never))).toContain('unknown option "headers"');
     expect(typeErrorOf(() => defineProvider({ verify } as never))).toContain('option "name" must be');
+  });
+});
+
+describe('sign() of a provider with functions', () => {
+  const SECRET = 'a-secret-of-thirty-two-characters';
+  const BODY = Buffer.from('{}');
+
+  it('gives its "sign" what is sent, the key, the time and the window', () => {
+    const signing = jest.fn(() => ({ 'X-Mac': 'a' }));
+    const provider = define({ sign: signing, toleranceSeconds: 60 });
+    expect(sign(provider, { secret: SECRET, now: 5 }, { body: BODY })).toEqual({ 'X-Mac': 'a' });
+    expect(signing).toHaveBeenCalledWith(
+      { method: 'POST', url: '', headers: {}, body: BODY },
+      { key: SECRET, secretId: 'default', secretIds: ['default'], now: 5, toleranceMs: 60_000 },
+    );
+    sign(provider, { secret: { id: 'new', value: SECRET } }, { url: '/hook', body: BODY });
+    expect(signing).toHaveBeenLastCalledWith(
+      expect.objectContaining({ url: '/hook' }),
+      expect.objectContaining({ secretId: 'new', secretIds: ['new'] }),
+    );
+  });
+
+  it('refuses one that has no "sign"', () => {
+    expect(typeErrorOf(() => sign(define(), { secret: SECRET }, { body: BODY }))).toBe(
+      'sign(): own has no "sign" of its own',
+    );
   });
 });

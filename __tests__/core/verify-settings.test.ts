@@ -209,18 +209,38 @@ describe('settings of sign()', () => {
     expect(typeErrorOf(() => signWith({ [option]: value }))).toContain(`option "${option}" must be `);
   });
 
+  it('says what "now" must be', () => {
+    expect(typeErrorOf(() => signWith({ now: -1 }))).toBe(
+      'sign(): option "now" must be a number of milliseconds from 0 to 8640000000000000, got -1',
+    );
+  });
+
+  it.each([
+    ['headers', 'an object, got a value of type string'],
+    ['body', 'a Buffer with the exact bytes to send, got a value of type string'],
+  ])('says what "%s" of a delivery must be, and nothing of what it is', (option, expected) => {
+    expect(typeErrorOf(() => signWith({}, { [option]: 'a-secret' }))).toBe(
+      `sign() delivery: option "${option}" must be ${expected}`,
+    );
+  });
+
   it.each(['now', 'id', 'event', 'publicUrl'])('takes "%s": undefined as absent', (option) => {
     expect(Object.keys(signWith({ [option]: undefined }))).toEqual(Object.keys(HEADERS));
   });
 
-  it.each([[undefined], [[SECRET]], [{}], [{ value: '' }], [{ value: ' ' }], [{ id: 'a', value: 5 }]])(
-    'rule 10: refuses the secret %p',
-    (secret) => {
-      expect(typeErrorOf(() => signWith({ secret }))).toBe(
-        'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
-      );
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    [[SECRET]],
+    [{}],
+    [{ value: '' }],
+    [{ value: ' ' }],
+    [{ id: 'a', value: 5 }],
+  ])('rule 10: refuses the secret %p', (secret) => {
+    expect(typeErrorOf(() => signWith({ secret }))).toBe(
+      'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
+    );
+  });
 
   it.each(combined(['method', 'headers', 'rawHeaders', 'body']))(
     'refuses a delivery with "%s": %p',
