@@ -6,15 +6,15 @@ import { readdirSync } from 'node:fs';
 const FOLDERS = ['core', 'stores'];
 
 // Nothing but types.
-const TYPES = ['core/delivery', 'stores/store'];
+const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
 
 const ALSO = {
   'core/content-digest': ['providers/http-message-signatures'],
-  'core/custom': ['core/define-custom', 'core/verify', 'webhook/custom'],
+  'core/custom': ['core/define-custom', 'core/duplicate-key', 'core/verify', 'webhook/custom'],
   'core/define-provider': ['core/define-custom', 'core/define-handshakes', 'core/define-signed'],
   'core/encoding': ['core/grammars'],
   'core/headers': ['core/verify', 'core/verify-settings'],
-  'core/judge': ['core/verify', 'core/sign'],
+  'core/judge': ['core/verify', 'core/sign', 'core/custom', 'core/facts', 'core/make-webhook'],
   'core/message-keys': ['providers/http-message-signatures'],
   'core/plan': [
     'core/define-provider',
@@ -36,9 +36,7 @@ const ALSO = {
   'core/sign': ['core/verify-settings', 'core/custom', 'core/define-custom'],
   'core/signature-base': ['providers/http-message-signatures'],
   'core/structured-fields': ['providers/http-message-signatures'],
-  'core/trace': ['middleware/trace', 'middleware/schemas'],
   'core/trial': ['testing', 'cli/send'],
-  'core/untrusted-json': ['core/payload'],
   'core/verify': ['core/secrecy', 'core/custom'],
 };
 

@@ -60,6 +60,7 @@ describe('defineProvider() of a provider with functions', () => {
       ['x-a', 'x-b'],
     ]);
     expect(signed(planOf(define({ signsUrl: false, headers: [] })))).toEqual([false, []]);
+    expect(define({ signsUrl: true }).signed).toEqual(['{url}', '{body}']);
   });
 
   it('cannot be changed', () => {
@@ -73,6 +74,7 @@ describe('defineProvider() of a provider with functions', () => {
   it('passes no check of a signature that is data', () => {
     const [secret] = prepareSecrets(define(), 'a secret for tests, long enough', () => undefined);
     const content = { before: '', body: Buffer.from('{}'), after: '' };
+    expect(secret!.compute(content)).toHaveLength(0);
     expect(secret!.check(content, [secret!.compute(content), Buffer.alloc(32)])).toBe(false);
   });
 
@@ -86,7 +88,7 @@ describe('defineProvider() of a provider with functions', () => {
     [{ headers: [''] }, 'option "headers" must be a header name or a list of them'],
     [{ name: 'Own' }, 'option "name" must be lower-case words'],
     [{ name: undefined }, 'option "name" must be lower-case words'],
-    [{ signsUrl: 'yes' }, 'option "signsUrl" must be true or false'],
+    [{ signsUrl: 'yes' }, 'defineProvider(): option "signsUrl" must be true or false'],
     [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds from 1 to 86400'],
     [{ toleranceSeconds: NaN }, 'option "toleranceSeconds" must be a number of seconds'],
     [{ toleranceSeconds: '300' }, 'option "toleranceSeconds" must be a number of seconds'],

@@ -18,7 +18,8 @@ import {
 } from 'hooklatch';
 import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../../src/core/duplicate-key';
 import { lowerCaseHeaders } from '../../src/core/headers';
-import { judge, readClaims, toleranceOf } from '../../src/core/judge';
+import { judgeDelivery } from '../../src/core/custom';
+import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../../src/core/judge';
 import { makeWebhook } from '../../src/core/make-webhook';
 import { readFacts } from '../../src/core/facts';
 import { parsePayload } from '../../src/core/payload';
@@ -225,6 +226,23 @@ describe('the key of what is signed', () => {
     const provider = tokenProvider({ name: 'own', header: 'X-Token', duplicates: SIGNED });
     expect(keyOf(provider, '{"a":1}')).toBe(keyOf(provider, '{"a":1}'));
     expect(keyOf(provider, '{"a":1}')).not.toBe(keyOf(provider, '{"a":2}'));
+  });
+});
+
+describe('the key of a delivery that a function has judged', () => {
+  it.each([
+    ['nothing but the body', {}, '3:own0:6:signed1: 0:{}'],
+    ['the time and more', { timestamp: NOW, alsoSigned: '/hook' }, `3:own0:6:signed19:${NOW} /hook0:{}`],
+    ['an id', { id: 'msg_1' }, '3:own0:6:signed1: 5:msg_1{}'],
+  ])('is the same in every version, where it signs %s', (_what, verdict, text) => {
+    const provider = defineProvider({ name: 'own', headers: [], verify: () => verdict });
+    const body = Buffer.from('{}');
+    const source = { headers: {} };
+    const claims = readClaims(planOf(provider), source) as Claims;
+    const secrets = prepareSecrets(provider, SECRET, jest.fn());
+    const judged = judgeDelivery(claims, secrets, { method: 'POST', url: '/', ...source, body }, NOW, 0);
+    const key = duplicateKey(judged as Verdict, source, body, undefined, '', NOW, 0, undefined);
+    expect(key).toMatchObject({ key: sha256(text) });
   });
 });
 

@@ -43,6 +43,11 @@ describe('makeRoutes()', () => {
     [{ create: { handle: save, method: [] } }, 'event "create": option "method" must be a method'],
     [{ create: { handle: save, method: null } }, 'event "create": option "method" must be a method'],
     [
+      { create: { handle: save, schema: {} } },
+      'event "create": option "schema" must be a Standard Schema, which has the property "~standard": pass a schema ' +
+        'of zod 3.24, valibot 1 or arktype 2, or a later one, itself and not its parse function, got',
+    ],
+    [
       { create: { handle: save, path: 'a' } },
       `event "create": option "path" must be a path that begins with '/'`,
     ],
