@@ -24,7 +24,7 @@ function partOf(group) {
   for (const file of [source(group), ...group.tests.map((test) => `__tests__/${test}`)]) {
     hash.update(readFileSync(file));
   }
-  return `${PARTS}/${group.path.replace('/', '-')}-${hash.digest('hex').slice(0, 12)}.json`;
+  return `${PARTS}/${group.path.replaceAll('/', '-')}-${hash.digest('hex').slice(0, 12)}.json`;
 }
 
 async function mutate(group) {
@@ -43,7 +43,9 @@ for (const group of GROUPS) {
   if (named.length > 0 ? isNamed(group) : !existsSync(partOf(group))) await mutate(group);
 }
 
-const read = (group) => JSON.parse(readFileSync(partOf(group), 'utf8')).files[source(group)];
+// A file without mutants is not in its report.
+const NOTHING = { source: '', mutants: [] };
+const read = (group) => JSON.parse(readFileSync(partOf(group), 'utf8')).files[source(group)] ?? NOTHING;
 const tried = GROUPS.filter((group) => existsSync(partOf(group)));
 const files = Object.fromEntries(tried.map((group) => [source(group), read(group)]));
 writeFileSync('reports/mutation/mutation.json', JSON.stringify({ schemaVersion: '1.0', files }));

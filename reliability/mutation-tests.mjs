@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
 // kills nothing more: published vectors, child processes, Redis by its real server where a stand-in does.
 
-const FOLDERS = ['core', 'stores'];
+const FOLDERS = ['core', 'core/diagnose', 'stores'];
 
 // Nothing but types.
 const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
@@ -42,12 +42,17 @@ const ALSO = {
 
 const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));
 
+const testsIn = (folder, name) => {
+  const own = new RegExp(`^${name}(-.*)?\\.test\\.ts$`);
+  return namesIn(`__tests__/${folder}`)
+    .filter((file) => own.test(file))
+    .map((file) => `${folder}/${file}`);
+};
+
 const testsNamed = (path) => {
   const [folder, name] = path.split('/');
-  const start = new RegExp(`^${name}(-.*)?\\.test\\.ts$`);
-  return namesIn(`__tests__/${folder}`)
-    .filter((file) => start.test(file))
-    .map((file) => `${folder}/${file}`);
+  // The parts of a diagnosis are only tried together. What each provider says takes long and shows no more.
+  return folder === 'core' && name === 'diagnose' ? testsIn(name, '(?!diagnose).*') : testsIn(folder, name);
 };
 
 /** Every file that is mutated, `core/headers`, with its test files, `core/headers.test.ts`. */
