@@ -25,7 +25,7 @@ const ALSO = {
     'core/make-webhook',
   ],
   'core/provider': ['core/define-provider', 'core/define-handshakes', 'core/define-signed'],
-  'core/schema': ['middleware/schemas'],
+  'core/schema': ['core/routes', 'middleware/schemas'],
   'core/secrets': [
     'core/secret-shapes',
     'core/secrecy',
@@ -51,7 +51,7 @@ const testsIn = (folder, name) => {
 
 const testsNamed = (path) => {
   const [folder, name] = path.split('/');
-  // The parts of a diagnosis are only tried together. What each provider says takes long and shows no more.
+  // The parts of a diagnosis are only tried together. What it says of each provider takes long and shows no more.
   return folder === 'core' && name === 'diagnose' ? testsIn(name, '(?!diagnose).*') : testsIn(folder, name);
 };
 

@@ -70,7 +70,8 @@ describe('makeLazyWebhook()', () => {
   });
 
   it('lists the event of a header, and all events of a mixed list', () => {
-    expect(receive(github, '{}', 'POST', 'push').candidates).toEqual(['push']);
+    const pushed = receive(github, '{}', 'POST', 'push');
+    expect([pushed.candidates, pushed.trusted]).toEqual([['push'], { event: false, id: false }]);
     const provider = defineProvider({ ...github, name: 'mixed', event: { body: '[].type' } });
     expect(receive(provider, '[{"type":"a"},{"type":"b"}]').candidates).toEqual(['a', 'b']);
   });

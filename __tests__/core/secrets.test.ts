@@ -1,6 +1,13 @@
 import { discord, github, sendgrid, standardWebhooks, standardWebhooksV1a, type Provider } from 'hooklatch';
-import { generateKeyPairSync } from 'node:crypto';
-import { decodeSecret, isInUse, newestAt, prepareSecrets, type PreparedSecret } from '../../src/core/secrets';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import {
+  decodeSecret,
+  isInUse,
+  makeDummySecret,
+  newestAt,
+  prepareSecrets,
+  type PreparedSecret,
+} from '../../src/core/secrets';
 import { typeErrorOf } from '../support/type-error';
 
 const VALUE = 'a-secret-of-thirty-two-characters';
@@ -113,6 +120,23 @@ describe('prepareSecrets()', () => {
       `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
         'as PEM or as the sender shows it; this one cannot be read as such',
     );
+  });
+});
+
+describe('a prepared secret', () => {
+  const content = { before: '1.', body: Buffer.from('{}'), after: '' };
+
+  it('computes what the sender would sign', () => {
+    const expected = createHmac('sha256', VALUE).update('1.{}').digest();
+    const [secret] = prepare(VALUE);
+    expect(secret!.compute(content)).toEqual(expected);
+    expect(secret!.check(content, [expected])).toBe(true);
+  });
+
+  it('rule 6: is a dummy where there is none, in use at all times, that passes nothing', () => {
+    const dummy = makeDummySecret(github);
+    expect([-8.64e15, 0, 8.64e15].every((now) => isInUse(dummy, now))).toBe(true);
+    expect(dummy.check(content, [dummy.compute(content), Buffer.alloc(32)])).toBe(false);
   });
 });
 
