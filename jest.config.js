@@ -14,6 +14,8 @@ const project = (displayName, moduleNameMapper, testPathIgnorePatterns = []) => 
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
+  // Copies of all this, while mutants are tried.
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   moduleNameMapper: {
     '^hooklatch$': '<rootDir>/src/index.ts',
     '^hooklatch/(\\w+)$': '<rootDir>/src/$1',

@@ -1,10 +1,10 @@
 'use strict';
 
-// One project, and the tests that need no other process: a mutant is tried in seconds.
+// One test file that loads all the others: what they share is loaded once for each mutant, and not once for each file.
 module.exports = {
   rootDir: '..',
   preset: 'ts-jest',
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/__tests__/core/**/*.test.ts', '<rootDir>/__tests__/stores/memory.test.ts'],
+  testEnvironment: require.resolve('./bail-environment.js'),
+  testMatch: ['<rootDir>/reliability/mutation-entry.js'],
   moduleNameMapper: { '^hooklatch$': '<rootDir>/src/index.ts', '^hooklatch/(\\w+)$': '<rootDir>/src/$1' },
 };

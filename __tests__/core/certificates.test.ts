@@ -74,10 +74,19 @@ describe('cachedCertificateKeys()', () => {
     jest.advanceTimersByTime(3999);
     expect(signals[0]!.aborted).toBe(false);
     jest.advanceTimersByTime(1);
-    await expect(key).rejects.toMatchObject(UNAVAILABLE);
+    await expect(key).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      cause: new Error('the certificate did not arrive within 4000 ms'),
+    });
     await expect(shared).rejects.toMatchObject(UNAVAILABLE);
     expect(signals).toHaveLength(1);
     expect(signals[0]!.aborted).toBe(true);
+  });
+
+  it('leaves no deadline behind', async () => {
+    fakeTimeouts();
+    await cachedCertificateKeys(() => certificate, 4000)('https://a');
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('fetches at most eight at a time', async () => {

@@ -1,4 +1,4 @@
-import { defineProvider, type CustomProviderDefinition, type Provider } from 'hooklatch';
+import { defineProvider, sign, type CustomProviderDefinition, type Provider } from 'hooklatch';
 import { planOf } from '../../src/core/plan';
 import { prepareSecrets } from '../../src/core/secrets';
 import { typeErrorOf } from '../support/type-error';
@@ -60,6 +60,7 @@ describe('defineProvider() of a provider with functions', () => {
       ['x-a', 'x-b'],
     ]);
     expect(signed(planOf(define({ signsUrl: false, headers: [] })))).toEqual([false, []]);
+    expect(define({ signsUrl: true }).signed).toEqual(['{url}', '{body}']);
   });
 
   it('cannot be changed', () => {
@@ -73,6 +74,7 @@ describe('defineProvider() of a provider with functions', () => {
   it('passes no check of a signature that is data', () => {
     const [secret] = prepareSecrets(define(), 'a secret for tests, long enough', () => undefined);
     const content = { before: '', body: Buffer.from('{}'), after: '' };
+    expect(secret!.compute(content)).toHaveLength(0);
     expect(secret!.check(content, [secret!.compute(content), Buffer.alloc(32)])).toBe(false);
   });
 
@@ -86,7 +88,7 @@ describe('defineProvider() of a provider with functions', () => {
     [{ headers: [''] }, 'option "headers" must be a header name or a list of them'],
     [{ name: 'Own' }, 'option "name" must be lower-case words'],
     [{ name: undefined }, 'option "name" must be lower-case words'],
-    [{ signsUrl: 'yes' }, 'option "signsUrl" must be true or false'],
+    [{ signsUrl: 'yes' }, 'defineProvider(): option "signsUrl" must be true or false'],
     [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds from 1 to 86400'],
     [{ toleranceSeconds: NaN }, 'option "toleranceSeconds" must be a number of seconds'],
     [{ toleranceSeconds: '300' }, 'option "toleranceSeconds" must be a number of seconds'],
@@ -115,5 +117,31 @@ describe('defineProvider() of a provider with functions', () => {
     const { verify, ...rest } = BASE;
     expect(typeErrorOf(() => defineProvider(rest as never))).toContain('unknown option "headers"');
     expect(typeErrorOf(() => defineProvider({ verify } as never))).toContain('option "name" must be');
+  });
+});
+
+describe('sign() of a provider with functions', () => {
+  const SECRET = 'a-secret-of-thirty-two-characters';
+  const BODY = Buffer.from('{}');
+
+  it('gives its "sign" what is sent, the key, the time and the window', () => {
+    const signing = jest.fn(() => ({ 'X-Mac': 'a' }));
+    const provider = define({ sign: signing, toleranceSeconds: 60 });
+    expect(sign(provider, { secret: SECRET, now: 5 }, { body: BODY })).toEqual({ 'X-Mac': 'a' });
+    expect(signing).toHaveBeenCalledWith(
+      { method: 'POST', url: '', headers: {}, body: BODY },
+      { key: SECRET, secretId: 'default', secretIds: ['default'], now: 5, toleranceMs: 60_000 },
+    );
+    sign(provider, { secret: { id: 'new', value: SECRET } }, { url: '/hook', body: BODY });
+    expect(signing).toHaveBeenLastCalledWith(
+      expect.objectContaining({ url: '/hook' }),
+      expect.objectContaining({ secretId: 'new', secretIds: ['new'] }),
+    );
+  });
+
+  it('refuses one that has no "sign"', () => {
+    expect(typeErrorOf(() => sign(define(), { secret: SECRET }, { body: BODY }))).toBe(
+      'sign(): own has no "sign" of its own',
+    );
   });
 });

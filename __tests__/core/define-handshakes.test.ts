@@ -19,6 +19,7 @@ describe('defineProvider() on handshakes', () => {
     [{ when: { method: 'HEAD' }, answer: { status: 204 } }],
     [{ when: { method: 'GET', query: { a: 'b' } }, token: 'token', answer: { echo: 'challenge' } }],
     [{ when: { body: { type: 1 } }, answer: { json: { type: 1 } } }],
+    [{ when: { body: { type: null } }, answer: { json: { type: null } } }],
     [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
     [{ when: { empty: 'events', method: undefined }, token: undefined, answer: { status: undefined } }],
     [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}', n: 1 } } }],

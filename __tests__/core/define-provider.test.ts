@@ -35,6 +35,17 @@ describe('defineProvider()', () => {
     expect(define(more).methods).toEqual(methods);
   });
 
+  it('rule 18: takes no part of a description from a polluted prototype', () => {
+    const provider = define({});
+    const polluted = Object.prototype as { prefix?: string };
+    polluted.prefix = 'sha256=';
+    try {
+      expect([provider.signature.prefix, provider.secret.prefix]).toEqual([undefined, undefined]);
+    } finally {
+      delete polluted.prefix;
+    }
+  });
+
   it('copies and freezes the description to the last list', () => {
     const definition = {
       ...BASE,
@@ -98,6 +109,7 @@ describe('defineProvider()', () => {
     [{ signed: ['{body}', 1] }, 'option "signed" must be a list of literals'],
     [{ methods: [] }, 'option "methods" must be a list of methods'],
     [{ methods: ['post'] }, 'option "methods" must be a list of methods'],
+    [{ methods: ['POST', 'post'] }, 'option "methods" must be a list of methods'],
     [
       { methods: ['OPTIONS'] },
       'option "methods" must be a list of methods (GET, HEAD, POST, PUT, PATCH, DELETE)',

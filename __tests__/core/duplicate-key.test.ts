@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   defineProvider,
   fastcomments,
@@ -18,7 +18,8 @@ import {
 } from 'hooklatch';
 import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../../src/core/duplicate-key';
 import { lowerCaseHeaders } from '../../src/core/headers';
-import { judge, readClaims, toleranceOf } from '../../src/core/judge';
+import { judgeDelivery } from '../../src/core/custom';
+import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../../src/core/judge';
 import { makeWebhook } from '../../src/core/make-webhook';
 import { readFacts } from '../../src/core/facts';
 import { parsePayload } from '../../src/core/payload';
@@ -59,11 +60,28 @@ function record(provider: Provider, text: string, more: Circumstances = {}): Dup
   return duplicateKey(verdict, source, body, id, scope, at, tolerance, ttlMs);
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
 const keyOf = (...args: Parameters<typeof record>): string | undefined => record(...args)?.key;
 
 describe('duplicateKey()', () => {
   it('is short text that shows nothing of the delivery', () => {
     expect(keyOf(stripe, '{"id":"evt_1","type":"a"}')).toMatch(/^[\w-]{43}$/);
+  });
+
+  // Those of running receivers are in Redis.
+  it.each([
+    ['header and body', github, { id: 'one' }, '6:github0:3:one6:signed0:0:{"id":"evt_1"}'],
+    [
+      'a header that is not there',
+      github,
+      { headers: { 'X-GitHub-Delivery': undefined } },
+      '6:github0:0:6:signed0:0:{"id":"evt_1"}',
+    ],
+    ['an id', stripe, { scope: 'tenant' }, '6:stripe6:tenant2:id5:evt_1'],
+    ['timestamp and body', fastcomments, {}, '12:fastcomments0:6:signed10:17672256000:{"id":"evt_1"}'],
+  ])('is the same in every version, of %s', (_what, provider, more, text) => {
+    expect(keyOf(provider, '{"id":"evt_1"}', more)).toBe(sha256(text));
   });
 
   it('rule 25: tells two providers apart', () => {
@@ -196,6 +214,38 @@ describe('duplicateKey()', () => {
   });
 });
 
+describe('the key of what is signed', () => {
+  const SIGNED = { key: 'signed' } as const;
+
+  it('rule 25: is not that of the id, though the body has one', () => {
+    const provider = defineProvider({ ...telehealth, name: 'own', id: { body: 'id' }, duplicates: SIGNED });
+    expect(keyOf(provider, '{"id":1,"a":1}')).not.toBe(keyOf(provider, '{"id":1,"a":2}'));
+  });
+
+  it('rule 25: is that of the body where a token came with it', () => {
+    const provider = tokenProvider({ name: 'own', header: 'X-Token', duplicates: SIGNED });
+    expect(keyOf(provider, '{"a":1}')).toBe(keyOf(provider, '{"a":1}'));
+    expect(keyOf(provider, '{"a":1}')).not.toBe(keyOf(provider, '{"a":2}'));
+  });
+});
+
+describe('the key of a delivery that a function has judged', () => {
+  it.each([
+    ['nothing but the body', {}, '3:own0:6:signed1: 0:{}'],
+    ['the time and more', { timestamp: NOW, alsoSigned: '/hook' }, `3:own0:6:signed19:${NOW} /hook0:{}`],
+    ['an id', { id: 'msg_1' }, '3:own0:6:signed1: 5:msg_1{}'],
+  ])('is the same in every version, where it signs %s', (_what, verdict, text) => {
+    const provider = defineProvider({ name: 'own', headers: [], verify: () => verdict });
+    const body = Buffer.from('{}');
+    const source = { headers: {} };
+    const claims = readClaims(planOf(provider), source) as Claims;
+    const secrets = prepareSecrets(provider, SECRET, jest.fn());
+    const judged = judgeDelivery(claims, secrets, { method: 'POST', url: '/', ...source, body }, NOW, 0);
+    const key = duplicateKey(judged as Verdict, source, body, undefined, '', NOW, 0, undefined);
+    expect(key).toMatchObject({ key: sha256(text) });
+  });
+});
+
 describe('the life of a record', () => {
   it.each([
     ['now', NOW, 6 * MINUTE],
@@ -242,7 +292,7 @@ describe('ownKey()', () => {
       keyOf(github, '{}', { id: 'one' }),
     ];
     expect(new Set(keys).size).toBe(5);
-    expect(ownKey('github', '', 'one')).toBe(keys[0]);
+    expect(ownKey('github', '', 'one')).toBe(sha256('15:key of the user6:github0:3:one'));
   });
 });
 

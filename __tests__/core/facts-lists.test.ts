@@ -98,6 +98,8 @@ describe('readFacts() of several fields', () => {
     expect(eventsOf(event, [entry('a', 'x'), entry('a', 'x')])).toEqual(['a.x', ['a.x']]);
     expect(eventsOf(event, [entry('a', 'x'), entry('b', 'x')])).toEqual([undefined, ['a', 'b']]);
     expect(eventsOf(event, [entry('a', 'x'), entry('a', 'y')])).toEqual(['a', ['a']]);
+    expect(eventsOf(event, [{ type: 'a' }, { type: 'b' }])).toEqual([undefined, ['a', 'b']]);
+    expect(eventsOf(event, [{ action: 'x' }, { action: 'y' }])).toEqual([undefined, []]);
   });
 });
 

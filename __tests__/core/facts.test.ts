@@ -52,6 +52,14 @@ describe('readFacts()', () => {
     });
   });
 
+  it('prefers a signed id to the one in the body', () => {
+    const plan = planWith({ id: { header: 'x-id', body: 'id' }, signed: ['{id}', '.', '{body}'] });
+    expect(facts(plan, {}, { id: 'other' }, { body: true, id: 'signed' })).toMatchObject({
+      id: 'signed',
+      trusted: { id: true },
+    });
+  });
+
   it('takes no event of a repeated or an empty header', () => {
     const source = {
       headers: { 'x-github-event': 'a', 'x-github-delivery': '' },

@@ -153,6 +153,19 @@ describe('readSignatures()', () => {
     );
     expect(readSignatures(plan, 'AAAA')?.signatures).toEqual([Buffer.alloc(3)]);
   });
+
+  it('reads items where the provider has no timestamp', () => {
+    const plan = planOf(
+      defineProvider({
+        name: 'timeless',
+        algorithm: 'hmac-sha256',
+        signature: { header: 'x', items: ',', assign: '=', key: 's', encoding: 'hex' },
+        signed: ['{body}'],
+        secret: { encoding: 'utf8' },
+      }),
+    );
+    expect(readSignatures(plan, `t=1,s=${MAC}`)).toEqual({ signatures: [BYTES], timestamp: undefined });
+  });
 });
 
 describe('readSignatures() of a header whose signatures may be bare', () => {
@@ -204,6 +217,11 @@ describe('lowerCaseHeaders()', () => {
   it('makes names lower case, and a list of names that differ in case only', () => {
     const headers = lowerCaseHeaders({ 'X-A': 'a', 'x-a': ['b', 'c'], 'X-B': undefined, 'X-C': 'c' });
     expect({ ...headers }).toEqual({ 'x-a': ['a', 'b', 'c'], 'x-c': 'c' });
+  });
+
+  it('counts no header that is undefined', () => {
+    const headers = lowerCaseHeaders({ 'x-a': 'a', 'X-A': undefined });
+    expect(readHeader({ headers }, ['x-a'])).toBe('a');
   });
 
   it('rule 3: leaves no way round the count by the case of a name', () => {

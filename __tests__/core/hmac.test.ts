@@ -129,6 +129,12 @@ describe('usableHash()', () => {
     expect(usableHash(failing)).toBeNull();
   });
 
+  it.each(['sha256', 'sha1'] as const)('accepts none that is right but for %s', (wrong) => {
+    expect(
+      usableHash((name, data, as) => hash(name, name === wrong ? Buffer.from(data).fill(0) : data, as)),
+    ).toBeNull();
+  });
+
   it('leaves the plain way where there is no one-shot hash that agrees', () => {
     const [key, data, mac] = RFC_4231[1]!;
     expect(makeHmac('sha256', key, null)('', data, '').toString('hex')).toBe(mac);
@@ -142,6 +148,13 @@ describe('sha256()', () => {
     const body = Buffer.alloc(size, 'é☕x');
     expect(sha256('1:é2', body)).toBe(plainSha256('1:é2', body));
     expect(sha256('1:é2', body, null)).toBe(plainSha256('1:é2', body));
+  });
+
+  it('takes a long text before a long body, in any alphabet', () => {
+    const body = Buffer.alloc(30_000, 7);
+    for (const text of ['x'.repeat(30_000), '☕'.repeat(10_000)]) {
+      expect(sha256(text, body)).toBe(plainSha256(text, body));
+    }
   });
 
   it('hashes the text alone where there is no body', () => {

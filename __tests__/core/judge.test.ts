@@ -1,4 +1,13 @@
-import { fastcomments, github, hubspotV3, linear, svix, twitch, type Provider } from 'hooklatch';
+import {
+  defineProvider,
+  fastcomments,
+  github,
+  hubspotV3,
+  linear,
+  svix,
+  twitch,
+  type Provider,
+} from 'hooklatch';
 import { isFresh, judge, readClaims, signedContent, toleranceOf } from '../../src/core/judge';
 import { planOf } from '../../src/core/plan';
 import type { PreparedSecret } from '../../src/core/secrets';
@@ -164,10 +173,19 @@ describe('judge()', () => {
     );
   });
 
+  it('rule 6: uses no secret out of its time where another is in use', () => {
+    const late = secret('late', true, { notAfter: NOW - 1 });
+    const early = secret('early', true, { notBefore: NOW + 1 });
+    expect(run([late, secret('a', false), early])).toBe('ERR_WEBHOOK_SIGNATURE');
+    expect(tried).toEqual(['a:2']);
+  });
+
   it.each([
     ['no secret', []],
     ['no secret of this time', [secret('a', true, { notAfter: 0 })]],
   ])('rule 6: computes against a dummy where there is %s', (_what, secrets) => {
+    // A provider of its own, of which no test before has made the dummy.
+    const provider = defineProvider({ ...fastcomments, name: 'own' });
     let compared = 0;
     const signatures = [Buffer.alloc(32)];
     signatures[Symbol.iterator] = function* () {
@@ -175,7 +193,7 @@ describe('judge()', () => {
       yield Buffer.alloc(32);
     } as never;
     for (const time of [1, 2]) {
-      const verdict = judge({ ...claims(fastcomments), signatures }, secrets, REQUEST, NOW, 300_000);
+      const verdict = judge({ ...claims(provider), signatures }, secrets, REQUEST, NOW, 300_000);
       expect([verdict, compared]).toEqual(['ERR_WEBHOOK_SIGNATURE', time]);
     }
   });

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import {
+  defineProvider,
   fastcomments,
   github,
   sign,
@@ -11,7 +12,7 @@ import {
   type Webhook,
 } from 'hooklatch';
 import { readClaims } from '../../src/core/judge';
-import { makeWebhook } from '../../src/core/make-webhook';
+import { makeUnverifiedWebhook, makeWebhook } from '../../src/core/make-webhook';
 import { planOf } from '../../src/core/plan';
 import { prepareSecrets } from '../../src/core/secrets';
 
@@ -46,6 +47,11 @@ describe('makeLazyWebhook()', () => {
     expect(inspect(webhook)).toBe(inspect(shown));
   });
 
+  it('finds the id in a body that names no event', () => {
+    const provider = defineProvider({ ...fastcomments, name: 'own', id: { body: 'id' } });
+    expect(receive(provider, '{"id":"b-1"}')).toMatchObject({ id: 'b-1', trusted: { id: true } });
+  });
+
   it('has the signed time where there is one', () => {
     expect(receive(fastcomments, '{}').timestamp).toEqual(new Date(NOW));
   });
@@ -61,6 +67,26 @@ describe('makeLazyWebhook()', () => {
 
   it('lists no event where the provider names none and has no table', () => {
     expect(receive(telehealth, '{}').candidates).toEqual([]);
+  });
+
+  it('lists the event of a header, and all events of a mixed list', () => {
+    const pushed = receive(github, '{}', 'POST', 'push');
+    expect([pushed.candidates, pushed.trusted]).toEqual([['push'], { event: false, id: false }]);
+    const provider = defineProvider({ ...github, name: 'mixed', event: { body: '[].type' } });
+    expect(receive(provider, '[{"type":"a"},{"type":"b"}]').candidates).toEqual(['a', 'b']);
+  });
+
+  it('keeps what routing names it', () => {
+    const webhook = receive(fastcomments, '{}', 'PUT') as { -readonly [Key in keyof Webhook]: Webhook[Key] };
+    webhook.event = 'update';
+    webhook.candidates = ['update'];
+    expect(webhook).toMatchObject({ event: 'update', candidates: ['update'] });
+  });
+
+  it('shows all but a payload that cannot be parsed', () => {
+    const { payload, ...shown } = JSON.parse(JSON.stringify(receive(github, '{', 'POST', 'push'))) as Webhook;
+    expect(payload).toBeUndefined();
+    expect(shown).toMatchObject({ provider: 'github', event: 'push', id: 'd-1', verified: true });
   });
 
   it('names the signed event where a header says another', () => {
@@ -129,5 +155,30 @@ describe('makeWebhook()', () => {
     expect(webhook.payload).toBe(payload);
     const untimed = makeWebhook({ ...verdict, timestamp: undefined }, 'PUT', body, payload, facts);
     expect(untimed.timestamp).toBeUndefined();
+  });
+});
+
+describe('makeUnverifiedWebhook()', () => {
+  it('has what the delivery says of itself, and trusts nothing of it', () => {
+    const facts = {
+      event: 'push',
+      events: ['push'],
+      id: 'd-1',
+      trusted: { event: true, id: true },
+      disagree: false,
+    };
+    const body = Buffer.from('{}');
+    expect(makeUnverifiedWebhook(planOf(github), 'POST', body, { a: 1 }, facts)).toEqual({
+      provider: 'github',
+      event: 'push',
+      candidates: ['push'],
+      id: 'd-1',
+      timestamp: undefined,
+      payload: { a: 1 },
+      rawBody: body,
+      secretId: undefined,
+      verified: false,
+      trusted: { event: false, id: false },
+    });
   });
 });

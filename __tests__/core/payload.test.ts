@@ -70,13 +70,21 @@ describe('parsePayload()', () => {
     });
   });
 
-  it.each([undefined, 'application/json', 'application/x-www-form-urlencoded2', ['a', 'b']])(
-    'reads JSON where it may be either and the Content-Type is %p',
-    (type) => {
-      const source = { headers: { 'content-type': type } };
-      expect(parsePayload(planOf(slack), source, Buffer.from('{"a":1}'))).toEqual({ value: { a: 1 } });
-    },
-  );
+  it.each([
+    undefined,
+    'application/json',
+    'application/x-www-form-urlencoded2',
+    'text/plain; was=application/x-www-form-urlencoded',
+    ['a', 'b'],
+    ['application/x-www-form-urlencoded'],
+  ])('reads JSON where it may be either and the Content-Type is %p', (type) => {
+    const source = { headers: { 'content-type': type } };
+    expect(parsePayload(planOf(slack), source, Buffer.from('{"a":1}'))).toEqual({ value: { a: 1 } });
+  });
+
+  it('reads JSON whatever the Content-Type, where it can be nothing else', () => {
+    expect(parse(planWith({}), '{"a":1}', FORM)).toEqual({ value: { a: 1 } });
+  });
 
   it('reads the JSON in the field of a form', () => {
     expect(parse(planOf(github), 'payload=%7B%22a%22%3A1%7D', FORM)).toEqual({ value: { a: 1 } });

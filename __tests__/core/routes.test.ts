@@ -1,5 +1,6 @@
 import { defineProvider, fastcomments, medplum, telehealth, type Provider } from 'hooklatch';
 import { makeRoutes, type RouteTable, type Routes } from '../../src/core/routes';
+import type { StandardSchema } from '../../src/core/schema';
 import { typeErrorOf } from '../support/type-error';
 
 type Handler = () => void;
@@ -7,6 +8,10 @@ const save: Handler = () => undefined;
 const change: Handler = () => undefined;
 const remove: Handler = () => undefined;
 const other: Handler = () => undefined;
+
+const schemaOf = (): StandardSchema => ({
+  '~standard': { version: 1, validate: (value) => ({ value }) },
+});
 
 const make = (
   events: RouteTable<Handler>,
@@ -38,10 +43,21 @@ describe('makeRoutes()', () => {
     [{ create: { handle: save, method: [] } }, 'event "create": option "method" must be a method'],
     [{ create: { handle: save, method: null } }, 'event "create": option "method" must be a method'],
     [
+      { create: { handle: save, schema: {} } },
+      'event "create": option "schema" must be a Standard Schema, which has the property "~standard": pass a schema ' +
+        'of zod 3.24, valibot 1 or arktype 2, or a later one, itself and not its parse function, got',
+    ],
+    [
       { create: { handle: save, path: 'a' } },
       `event "create": option "path" must be a path that begins with '/'`,
     ],
     [{ create: { handle: save, path: '/a?b' } }, `event "create": option "path" must be a path`],
+    [{ create: { handle: save, path: 'a/b' } }, `event "create": option "path" must be a path`],
+    [{ create: { handle: save, path: ['/a'] } }, `event "create": option "path" must be a path`],
+    [
+      { create: { handle: save, method: ['PUT', 'put'] } },
+      'option "method" must be a method or a list of them (GET, HEAD, POST, PUT, PATCH, DELETE), got',
+    ],
     [{ create: { handle: save, path: '' } }, `event "create": option "path" must be a path`],
     [{ ' ': save }, 'the name of an event must not be blank'],
     [
@@ -53,8 +69,14 @@ describe('makeRoutes()', () => {
       'event "craete" is not one of fastcomments\'s (create, update, delete): correct the name, or give it a "method"',
     ],
     [
-      { create: save, update: change },
-      '"create" and "update" both arrive by PUT and nothing else tells them apart',
+      { create: save, update: change, delete: remove },
+      'option "events": "create" and "update" both arrive by PUT and nothing else tells them apart. Give them ' +
+        'different methods ("method"), different paths ("path"), a function "resolveEvent" that names the event, ' +
+        'or one and the same handler and schema',
+    ],
+    [
+      { create: { handle: save, schema: schemaOf() }, update: { handle: save, schema: schemaOf() } },
+      '"create" and "update" both arrive by PUT',
     ],
   ])('refuses %p', (events, message) => {
     expect(messageOf(events as never)).toContain(message);
@@ -69,6 +91,19 @@ describe('makeRoutes()', () => {
     expect(messageOf({ a: { handle: save, path: '/a' } }, telehealth)).toBe(
       'event "a": "path" is for senders that name no event, and telehealth names it',
     );
+  });
+
+  it('refuses two events that another of the providers does not name', () => {
+    const events = { created: save, ended: remove };
+    const message = typeErrorOf(() => makeRoutes([telehealth, medplum], events, false));
+    expect(message).toContain('"created" and "ended" both arrive by POST');
+    expect(makeRoutes([telehealth, telehealth], events, false).methods).toEqual(['POST']);
+  });
+
+  it('takes the one method of a sender, and all where the sender names the event', () => {
+    expect(make({ saved: save }, medplum).methods).toEqual(['POST']);
+    const provider = defineProvider({ ...telehealth, name: 'two', methods: ['POST', 'PUT'] });
+    expect(make({ created: save }, provider).methods).toEqual(['POST', 'PUT']);
   });
 
   it('knows no default where a sender has several methods and no table', () => {
@@ -121,7 +156,12 @@ describe('byName()', () => {
   it('gives a delivery that names no event to "*" alone', () => {
     expect(routes.byName(undefined, 'POST')).toBe('unknown');
     const all = make({ created: save, '*': other }, telehealth);
-    expect(all.byName(undefined, 'POST')).toEqual({ event: undefined, candidates: [], handle: other });
+    expect(all.byName(undefined, 'POST')).toStrictEqual({
+      event: undefined,
+      candidates: [],
+      schema: undefined,
+      handle: other,
+    });
     expect(all.byName(undefined, 'POST', ['created'])).toMatchObject({ handle: other });
   });
 
@@ -175,6 +215,12 @@ describe('byRequest()', () => {
     expect(routes.byRequest('DELETE', '/any')).toBe('ERR_WEBHOOK_METHOD');
   });
 
+  it('leaves no choice to resolveEvent where only one event can be meant', () => {
+    const routes = make({ create: save, update: change, delete: remove }, fastcomments, true);
+    expect(routes.byRequest('DELETE', '/')).toMatchObject({ event: 'delete', handle: remove });
+    expect(routes.byRequest('PUT', '/')).toEqual({ choose: ['create', 'update'] });
+  });
+
   it('leaves every choice to resolveEvent where "*" takes the rest', () => {
     const routes = make({ delete: remove, '*': other }, fastcomments, true);
     expect(routes.byRequest('DELETE', '/')).toEqual({ choose: ['delete'] });
@@ -213,5 +259,11 @@ describe('byChoice()', () => {
   it('refuses where nobody named the event and the handlers differ, or there is none', () => {
     expect(different.byChoice(undefined, choose, 'PUT')).toBe('ERR_WEBHOOK_EVENT');
     expect(different.byChoice(undefined, ['other'], 'PUT')).toBe('ERR_WEBHOOK_EVENT');
+    const mixed = make(
+      { create: save, update: save, delete: { handle: remove, method: 'PUT' } },
+      fastcomments,
+      true,
+    );
+    expect(mixed.byChoice(undefined, [...choose, 'delete'], 'PUT')).toBe('ERR_WEBHOOK_EVENT');
   });
 });

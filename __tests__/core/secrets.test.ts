@@ -1,6 +1,13 @@
 import { discord, github, sendgrid, standardWebhooks, standardWebhooksV1a, type Provider } from 'hooklatch';
-import { generateKeyPairSync } from 'node:crypto';
-import { decodeSecret, prepareSecrets, type PreparedSecret } from '../../src/core/secrets';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import {
+  decodeSecret,
+  isInUse,
+  makeDummySecret,
+  newestAt,
+  prepareSecrets,
+  type PreparedSecret,
+} from '../../src/core/secrets';
 import { typeErrorOf } from '../support/type-error';
 
 const VALUE = 'a-secret-of-thirty-two-characters';
@@ -76,6 +83,11 @@ describe('prepareSecrets()', () => {
     [{ id: 'a', value: VALUE, notBefore: 0 }, '"notBefore" must be a valid Date, got 0'],
     [{ id: 'a', value: VALUE, notAfter: null }, '"notAfter" must be a valid Date, got null'],
     [{ id: 'a', value: VALUE, notAfter: '' }, `"notAfter" must be a valid Date, got ''`],
+    [{ id: 'a', value: VALUE, createdAt: 'today' }, `"createdAt" must be a valid Date, got 'today'`],
+    [
+      { id: 'a', value: VALUE, notBefore: new Date(6), notAfter: new Date(5) },
+      `"notAfter" of 'a' is before its "notBefore", so it would never be used`,
+    ],
     [[VALUE, VALUE], `two secrets with the id 'default'`],
   ])('refuses %p', (option, message) => {
     expect(typeErrorOf(() => prepare(option))).toContain(message);
@@ -111,6 +123,60 @@ describe('prepareSecrets()', () => {
   });
 });
 
+describe('a prepared secret', () => {
+  const content = { before: '1.', body: Buffer.from('{}'), after: '' };
+
+  it('computes what the sender would sign', () => {
+    const expected = createHmac('sha256', VALUE).update('1.{}').digest();
+    const [secret] = prepare(VALUE);
+    expect(secret!.compute(content)).toEqual(expected);
+    expect(secret!.check(content, [expected])).toBe(true);
+  });
+
+  it('rule 6: is a dummy where there is none, in use at all times, that passes nothing', () => {
+    const dummy = makeDummySecret(github);
+    expect([-8.64e15, 0, 8.64e15].every((now) => isInUse(dummy, now))).toBe(true);
+    expect(dummy.check(content, [dummy.compute(content), Buffer.alloc(32)])).toBe(false);
+  });
+});
+
+describe('isInUse()', () => {
+  it.each([
+    [4, false],
+    [5, true],
+    [9, true],
+    [10, false],
+  ])('says at %d of a secret for 5 to 9: %p', (now, expected) => {
+    const [secret] = prepare({ id: 'a', value: VALUE, notBefore: new Date(5), notAfter: new Date(9) });
+    expect(isInUse(secret!, now)).toBe(expected);
+  });
+
+  it('takes a secret for one instant', () => {
+    const [secret] = prepare({ id: 'a', value: VALUE, notBefore: new Date(5), notAfter: new Date(5) });
+    expect([4, 5, 6].map((now) => isInUse(secret!, now))).toEqual([false, true, false]);
+  });
+});
+
+describe('newestAt()', () => {
+  const made = (id: string, createdAt?: number, more = {}): object => ({
+    id,
+    value: VALUE,
+    createdAt: createdAt === undefined ? undefined : new Date(createdAt),
+    ...more,
+  });
+
+  it.each([
+    ['the one made last', [made('a', 1), made('b', 3), made('c', 2)], 'b'],
+    ['the first of two made at once', [made('a', 1), made('b', 1)], 'a'],
+    ['the first where nobody said when', [made('a'), made('b')], 'a'],
+    ['the first, whatever one behind it says', [made('a'), made('b', 5)], 'a'],
+    ['none that waits', [made('a', 1), made('b', 3, { notBefore: new Date(8) })], 'a'],
+    ['none that has ended', [made('a', 3, { notAfter: new Date(6) }), made('b', 1)], 'b'],
+  ])('is %s', (_what, secrets, id) => {
+    expect(newestAt(prepare(secrets), 7).id).toBe(id);
+  });
+});
+
 describe('decodeSecret()', () => {
   it('takes a prefix off where it is there', () => {
     const base64 = Buffer.from(VALUE).toString('base64');
@@ -119,7 +185,9 @@ describe('decodeSecret()', () => {
   });
 
   it('rule 7: leaves a prefix that the provider does not name', () => {
-    expect(decodeSecret(github, 'whsec_AAAA').toString()).toBe('whsec_AAAA');
+    for (const value of ['whsec_AAAA', 'undefined, alas']) {
+      expect(decodeSecret(github, value).toString()).toBe(value);
+    }
   });
 
   it('takes the private prefix off a private key, else the common one', () => {

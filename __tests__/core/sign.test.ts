@@ -11,6 +11,7 @@ import {
   standardWebhooks,
   stripe,
   telehealth,
+  tokenProvider,
   twitch,
   verifySync,
 } from 'hooklatch';
@@ -110,6 +111,12 @@ describe('sign()', () => {
       'X-Shopify-Webhook-Id',
       'X-Shopify-Hmac-Sha256',
     ]);
+  });
+
+  it('writes a token as its own bytes, whatever the alphabet', () => {
+    const bearer = tokenProvider({ name: 'own', header: 'Authorization', prefix: 'Bearer ' });
+    const wire = Buffer.from('clé').toString('latin1');
+    expect(sign(bearer, { secret: 'clé' }, { body: BODY })).toEqual({ Authorization: `Bearer ${wire}` });
   });
 
   it('makes up an id where none is given, another each time', () => {

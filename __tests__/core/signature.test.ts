@@ -51,6 +51,12 @@ describe('computeSignature() and makeCheck()', () => {
     },
   );
 
+  it('leave a scheme that is code to itself', () => {
+    const check = makeCheck('custom', KEY);
+    expect(computeSignature('custom', KEY, CONTENT)).toBe(KEY);
+    expect(check(CONTENT, [KEY, ...Object.values(EXPECTED)])).toBe(false);
+  });
+
   it('compares tokens of any length', () => {
     const check = makeCheck('token', Buffer.from('secret'));
     expect(check(CONTENT, [Buffer.from('secret')])).toBe(true);
@@ -81,6 +87,7 @@ describe('asymmetric algorithms', () => {
   it.each([
     ['ed25519', 'a seed', seed, rawPublic],
     ['ed25519', 'seed and public key', Buffer.concat([seed, rawPublic]), rawPublic],
+    ['ed25519', 'PKCS #8', ed.privateKey.export({ format: 'der', type: 'pkcs8' }), rawPublic],
     ['ed25519', 'PEM', pem(ed.privateKey), rawPublic],
     [
       'ecdsa-p256-sha256',

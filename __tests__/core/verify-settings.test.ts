@@ -62,6 +62,7 @@ describe('settings of verify()', () => {
     ['toleranceSeconds', '300'],
     ['publicUrl', 'example.org'],
     ['publicUrl', 'ftp://example.org'],
+    ['publicUrl', 'xhttps://example.org'],
     ['publicUrl', 'https://'],
     ['publicUrl', new URL('https://example.org')],
     ['provider', 'fastcomments'],
@@ -69,6 +70,23 @@ describe('settings of verify()', () => {
   ])('refuses "%s": %p', (option, value) => {
     expect(typeErrorOf(() => verifyWith({ [option]: value }))).toContain(`option "${option}" must be `);
   });
+
+  it.each([
+    ['now', -1, 'a number of milliseconds from 0 to 8640000000000000, got -1'],
+    ['toleranceSeconds', 0, 'a number of seconds from 1 to 86400, got 0'],
+    ['publicUrl', '/hook', "an address that begins with 'https://' or 'http://', got '/hook'"],
+  ])('says what "%s" must be, and what %p is', (option, value, expected) => {
+    expect(typeErrorOf(() => verifyWith({ [option]: value }))).toBe(
+      `verify(): option "${option}" must be ${expected}`,
+    );
+  });
+
+  it.each(['https://example.org', 'http://localhost:3000/hook?a=1'])(
+    'takes %p as "publicUrl"',
+    (publicUrl) => {
+      expect(verifyWith({ publicUrl })).toMatchObject({ verified: true });
+    },
+  );
 
   it('names an unknown option', () => {
     expect(typeErrorOf(() => verifyWith({ tolerance: 5 }))).toContain('verify(): unknown option "tolerance"');
@@ -100,6 +118,18 @@ describe('settings of verify()', () => {
 });
 
 describe('the delivery of verify()', () => {
+  it.each(['method', 'headers', 'body'])('demands "%s"', (option) => {
+    expect(typeErrorOf(() => verifyWith({}, { [option]: undefined }))).toContain(
+      `verify() delivery: option "${option}" must be `,
+    );
+  });
+
+  it('says of "rawHeaders" what it must be, and nothing of what it is', () => {
+    expect(typeErrorOf(() => verifyWith({}, { rawHeaders: 'a-secret' }))).toBe(
+      'verify() delivery: option "rawHeaders" must be a list of names and values in turn, got a value of type string',
+    );
+  });
+
   it.each(combined(['method', 'headers', 'rawHeaders', 'body']))('refuses "%s": %p', (option, value) => {
     expect(typeErrorOf(() => verifyWith({}, { [option]: value }))).toContain(
       `verify() delivery: option "${option}" must be `,
@@ -128,6 +158,11 @@ describe('the delivery of verify()', () => {
     expect(verifyWith({}, { headers })).toMatchObject({ verified: true });
   });
 
+  it('takes an object of header fields that has no prototype', () => {
+    const headers = Object.assign(Object.create(null) as object, HEADERS);
+    expect(verifyWith({}, { headers })).toMatchObject({ verified: true });
+  });
+
   it('refuses a header that is there twice in pairs', () => {
     const twice = [...Object.entries(HEADERS), ...Object.entries(HEADERS)].values();
     expect(() => verifyWith({}, { headers: twice })).toThrow(
@@ -140,7 +175,9 @@ describe('the delivery of verify()', () => {
     ['a map of lists', new Map([['a', ['b']]])],
     ['triples', new Set([['a', 'b', 'c']])],
   ])('refuses %s as "headers", and names the fix', (_what, headers) => {
-    const message = 'option "headers" must be an object of header fields, or a Headers, a Map';
+    const message =
+      'option "headers" must be an object of header fields, or a Headers, a Map or the like, which gives pairs of ' +
+      'name and value; use req.headers, or new Headers(...)';
     expect(typeErrorOf(() => verifyWith({}, { headers }))).toContain(`verify() delivery: ${message}`);
     expect(typeErrorOf(() => signWith({}, { headers }))).toContain(`sign() delivery: ${message}`);
     const delivery = { ...DELIVERY, headers: headers as never };
@@ -155,6 +192,13 @@ describe('the delivery of verify()', () => {
     expect(diagnose({ ...DELIVERY, headers }, settings).verified).toBe(true);
   });
 
+  it('takes "rawHeaders" beside pairs, and counts by it', () => {
+    const headers = new Headers(HEADERS);
+    const rawHeaders = Object.entries(HEADERS).flat();
+    expect(verifyWith({}, { headers, rawHeaders })).toMatchObject({ verified: true });
+    expect(() => verifyWith({}, { headers, rawHeaders: [...rawHeaders, ...rawHeaders] })).toThrow('repeated');
+  });
+
   it('takes "rawHeaders": undefined as absent', () => {
     expect(verifyWith({}, { rawHeaders: undefined })).toMatchObject({ verified: true });
   });
@@ -165,18 +209,38 @@ describe('settings of sign()', () => {
     expect(typeErrorOf(() => signWith({ [option]: value }))).toContain(`option "${option}" must be `);
   });
 
+  it('says what "now" must be', () => {
+    expect(typeErrorOf(() => signWith({ now: -1 }))).toBe(
+      'sign(): option "now" must be a number of milliseconds from 0 to 8640000000000000, got -1',
+    );
+  });
+
+  it.each([
+    ['headers', 'an object, got a value of type string'],
+    ['body', 'a Buffer with the exact bytes to send, got a value of type string'],
+  ])('says what "%s" of a delivery must be, and nothing of what it is', (option, expected) => {
+    expect(typeErrorOf(() => signWith({}, { [option]: 'a-secret' }))).toBe(
+      `sign() delivery: option "${option}" must be ${expected}`,
+    );
+  });
+
   it.each(['now', 'id', 'event', 'publicUrl'])('takes "%s": undefined as absent', (option) => {
     expect(Object.keys(signWith({ [option]: undefined }))).toEqual(Object.keys(HEADERS));
   });
 
-  it.each([[undefined], [[SECRET]], [{}], [{ value: '' }], [{ value: ' ' }], [{ id: 'a', value: 5 }]])(
-    'rule 10: refuses the secret %p',
-    (secret) => {
-      expect(typeErrorOf(() => signWith({ secret }))).toBe(
-        'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
-      );
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    [[SECRET]],
+    [{}],
+    [{ value: '' }],
+    [{ value: ' ' }],
+    [{ id: 'a', value: 5 }],
+  ])('rule 10: refuses the secret %p', (secret) => {
+    expect(typeErrorOf(() => signWith({ secret }))).toBe(
+      'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
+    );
+  });
 
   it.each(combined(['method', 'headers', 'rawHeaders', 'body']))(
     'refuses a delivery with "%s": %p',

@@ -41,7 +41,9 @@ const warnings: string[] = [];
 
 beforeEach(() => {
   warnings.length = 0;
-  jest.spyOn(process, 'emitWarning').mockImplementation((text) => void warnings.push(String(text)));
+  jest
+    .spyOn(process, 'emitWarning')
+    .mockImplementation((text, type) => void warnings.push(`${type as string}: ${text as string}`));
 });
 
 afterEach(() => jest.restoreAllMocks());
@@ -77,6 +79,29 @@ describe('memoryStore()', () => {
   });
 });
 
+describe('memoryStore(), to the millisecond', () => {
+  it('ends a lease when its time is over', () => {
+    const { store, pass } = make();
+    store.claim('key', 'a', LEASE);
+    pass(LEASE - 1);
+    expect(store.claim('key', 'b', LEASE)).toBe('in-progress');
+    pass(1);
+    expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+  });
+
+  it.each([
+    ['must be remembered', 2000],
+    ['need not be', 0],
+  ])('forgets what %s when its time is over', (_what, freshMs) => {
+    const { store, pass } = make();
+    handle(store, 'key', freshMs, 2000);
+    pass(1999);
+    expect(knows(store, 'key')).toBe(true);
+    pass(1);
+    expect(knows(store, 'key')).toBe(false);
+  });
+});
+
 describe('memoryStore(), when it is full', () => {
   it('rule 28: forgets the oldest that were handled and are not timestamped, with one warning', () => {
     const { store } = make({ maxRecords: 3 });
@@ -85,7 +110,8 @@ describe('memoryStore(), when it is full', () => {
     handle(store, '4');
     handle(store, '5');
     expect(warnings).toEqual([
-      'memoryStore() is full: of its 3 records the oldest are forgotten early. Raise "maxRecords", or use redisStore()',
+      'HooklatchWarning: memoryStore() is full: of its 3 records the oldest are forgotten early. ' +
+        'Raise "maxRecords", or use redisStore()',
     ]);
     expect([knows(store, '5'), knows(store, '4')]).toEqual([true, true]);
     expect([knows(store, '1'), knows(store, '2')]).toEqual([false, false]);
@@ -143,6 +169,36 @@ describe('memoryStore(), when it is full', () => {
     pass(LEASE + 1000);
     expect(store.claim('3', 'b', LEASE)).toBe('claimed');
     expect(store.complete('3', 'b', DAY, 0)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  it('rule 28: forgets nothing where a lease that has ended makes room', () => {
+    const { store, pass } = make({ maxRecords: 2 });
+    store.claim('1', 'a', LEASE);
+    store.claim('2', 'a', 2 * LEASE);
+    pass(LEASE);
+    expect(store.claim('3', 'b', LEASE)).toBe('claimed');
+    expect(store.claim('2', 'b', LEASE)).toBe('in-progress');
+    expect(warnings).toEqual([]);
+  });
+
+  it('rule 28: counts a delivery once that need not be remembered as fresh', () => {
+    const { store, pass } = make({ maxRecords: 3 });
+    pass(500);
+    for (const key of ['1', '2', '3']) handle(store, key);
+    expect(['1', '2', '3'].filter((key) => knows(store, key))).toEqual(['1', '2', '3']);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([0, 1, 2, 3, 4])('rule 28: has room again as soon as record %d of five is over', (over) => {
+    const { store, pass } = make({ maxRecords: 5 });
+    for (const index of [0, 1, 2, 3, 4]) {
+      const freshMs = index === over ? 1000 : FRESH;
+      handle(store, `${index}`, freshMs, freshMs);
+    }
+    expect(() => store.claim('one more', 'a', LEASE)).toThrow('full');
+    pass(1000);
+    expect(store.claim('one more', 'a', LEASE)).toBe('claimed');
   });
 
   it('rule 28: has room again as soon as records are over', () => {
@@ -191,15 +247,18 @@ describe('memoryStore(), when clocks are set', () => {
     expect(store.claim('key', 'b', LEASE)).toBe('claimed');
   });
 
-  it('goes at full speed however often it is read, though the wall clock counts whole milliseconds', () => {
-    let elapsed = 0;
-    const store = memoryStore({
-      clock: () => 1_767_225_600_000 + Math.floor(elapsed),
-      monotonicClock: () => 77.3 + elapsed,
-    });
-    store.claim('key', 'a', 3000);
-    for (; elapsed < 3000; elapsed += 0.25) store.renew('other', 'a', LEASE);
-    elapsed += 5;
-    expect(store.claim('key', 'b', LEASE)).toBe('claimed');
-  });
+  it.each([0.25, 26.3])(
+    'goes at full speed when it is read every %d ms, by a clock of whole ones',
+    (step) => {
+      let elapsed = 0;
+      const store = memoryStore({
+        clock: () => 1_767_225_600_000 + Math.floor(elapsed),
+        monotonicClock: () => 77.3 + elapsed,
+      });
+      store.claim('key', 'a', 3000);
+      for (; elapsed < 3000; elapsed += step) store.renew('other', 'a', LEASE);
+      elapsed = 3005;
+      expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+    },
+  );
 });

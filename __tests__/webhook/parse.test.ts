@@ -1,4 +1,12 @@
-import { fastcomments, github, telehealth, webhookGuard, webhookRouter, type Webhook } from 'hooklatch';
+import {
+  defineProvider,
+  fastcomments,
+  github,
+  telehealth,
+  webhookGuard,
+  webhookRouter,
+  type Webhook,
+} from 'hooklatch';
 import { decisionOf, SECRET, send, signed, startGuard, startRouter } from '../support/http';
 
 const handled = (body: string): object => ({
@@ -82,6 +90,19 @@ describe("the option parse: 'lazy'", () => {
     expect(await post('{"event":"a"}', 'b')).toMatchObject({ status: 403 });
     expect(calls).toBe(0);
     expect(await post('{"event":"a"}', 'a')).toMatchObject({ status: 200 });
+  });
+
+  it('parses at once where a key of the body names the event', async () => {
+    const seen: unknown[] = [];
+    const provider = defineProvider({ ...github, name: 'keyed', event: { keys: ['message', 'poll'] } });
+    const receiver = await startRouter({
+      provider,
+      parse: 'lazy',
+      events: { message: ({ event }) => void seen.push(event), poll: () => undefined },
+    });
+    const body = '{"message":1}';
+    await send(receiver.port, { path: '/hooks', headers: signed(provider, body), body });
+    expect(seen).toEqual(['message']);
   });
 
   it('routes by method where the provider names no event', async () => {

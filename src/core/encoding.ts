@@ -30,7 +30,7 @@ export function decodeText(text: string, encoding: TextEncoding): Buffer | undef
     case 'base64url':
       return decodeBase64Url(text);
     case 'utf8':
-      return text === '' ? undefined : Buffer.from(text, 'utf8');
+      return text === '' ? undefined : Buffer.from(text);
   }
 }
 

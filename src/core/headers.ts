@@ -115,7 +115,8 @@ function readItems(
     const split = item.indexOf(assign);
     if (split === -1 && !bare) return undefined;
     const name = split === -1 ? key : item.slice(0, split);
-    const value = split === -1 ? item : item.slice(split + assign.length);
+    // The mark is one character, so an item without it is a value from its first letter on.
+    const value = item.slice(split + 1);
     if (name === key) {
       const signature = readSignature(plan, value);
       if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;

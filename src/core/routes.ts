@@ -91,7 +91,7 @@ export function makeRoutes<Handler extends AnyFunction>(
   if (all.length === 0) throw new TypeError('option "events" must have at least one event');
   const rest = all.find(({ event }) => event === '*');
   const routes = all.filter((route) => route !== rest);
-  const table = new Map(routes.map((route) => [route.event, route]));
+  const table = new Map<string | undefined, Route<Handler>>(routes.map((route) => [route.event, route]));
   if (!canResolve && providers.some(({ event }) => event === undefined)) checkApart(routes);
   // A handler that is mounted at one address needs no paths.
   const hasPaths = routes.some(({ path }) => path !== '/');
@@ -105,7 +105,7 @@ export function makeRoutes<Handler extends AnyFunction>(
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
     byName(event, method, candidates = []) {
-      const route = event === undefined ? undefined : table.get(event);
+      const route = table.get(event);
       if (route === undefined) {
         // Acknowledged as unknown, events that have a handler would be lost.
         const isMixed = event === undefined && candidates.some((name) => table.has(name));
@@ -126,7 +126,7 @@ export function makeRoutes<Handler extends AnyFunction>(
       return here.length === 0 ? 'ERR_WEBHOOK_EVENT' : 'ERR_WEBHOOK_METHOD';
     },
     byChoice(event, choose, method) {
-      const route = event === undefined ? undefined : table.get(event);
+      const route = table.get(event);
       if (route !== undefined) return choose.includes(route.event) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
       if (event !== undefined || choose.length === 0) return matchRest(event, method);
       const [first, ...others] = choose.flatMap((name) => table.get(name) ?? []);

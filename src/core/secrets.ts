@@ -150,7 +150,7 @@ export function newestAt(secrets: readonly PreparedSecret[], now: number): Prepa
 export function decodeSecret(provider: Provider, value: string, privateKey = false): Buffer {
   const { encoding, prefix, privatePrefix } = provider.secret;
   if (isAsymmetric(provider.algorithm) && value.trimStart().startsWith('-----BEGIN ')) {
-    return Buffer.from(value.trim(), 'utf8');
+    return Buffer.from(value.trim());
   }
   const removed = privateKey ? (privatePrefix ?? prefix) : prefix;
   const text = removed !== undefined && value.startsWith(removed) ? value.slice(removed.length) : value;
@@ -281,16 +281,15 @@ function readTime(name: string, value: unknown, otherwise: number): number {
 }
 
 function makeCheckOrThrow(provider: Provider, key: Buffer, value: string): SignatureCheck {
+  // It would do, because a public key can be made of it; but then the receiver could sign as well.
+  const isPrivate = isAsymmetric(provider.algorithm) && PRIVATE_KEY.test(value);
   try {
-    // It would do, because a public key can be made of it; but then the receiver could sign as well.
-    if (isAsymmetric(provider.algorithm) && PRIVATE_KEY.test(value))
-      throw new TypeError('this is a private key');
-    return makeCheck(provider.algorithm, key);
+    if (!isPrivate) return makeCheck(provider.algorithm, key);
   } catch {
     // The reason that the crypto library gives is left out: it could show parts of the key.
-    throw new TypeError(
-      `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
-        `as PEM or as the sender shows it; this one cannot be read as such${guess(provider, value.trim())}`,
-    );
   }
+  throw new TypeError(
+    `option "secret" of ${provider.name} must be a public key for ${provider.algorithm}, ` +
+      `as PEM or as the sender shows it; this one cannot be read as such${guess(provider, value.trim())}`,
+  );
 }

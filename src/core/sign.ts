@@ -151,8 +151,7 @@ function set(
 }
 
 function timestampText({ provider: { timestamp } }: Plan, now: number): string {
-  const inText = timestamp !== undefined && timestamp.body === undefined;
-  return inText ? formatTimestamp(now, timestamp.unit) : '';
+  return timestamp === undefined ? '' : formatTimestamp(now, timestamp.unit);
 }
 
 /** What the functions of a provider's own sign with. */
@@ -163,7 +162,7 @@ function signingContext(
   now: number,
 ): CustomContext<never> {
   const text = secretText(secret);
-  const id = typeof secret === 'object' && secret !== null ? ownValue(secret, 'id') : undefined;
+  const id = fieldOf(secret, 'id');
   const secretId = typeof id === 'string' ? id : 'default';
   const toleranceMs = toleranceOf(plan, undefined);
   // Only the functions of the same provider see the key, and they have its type.
@@ -172,13 +171,17 @@ function signingContext(
 }
 
 function secretText(secret: unknown): string {
-  const value = typeof secret === 'object' && secret !== null ? ownValue(secret, 'value') : secret;
+  const value = typeof secret === 'string' ? secret : fieldOf(secret, 'value');
   if (typeof value !== 'string' || value.trim() === '') {
     throw new TypeError(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
     );
   }
   return value;
+}
+
+function fieldOf(secret: unknown, name: keyof Secret): unknown {
+  return AN_OBJECT.accepts(secret) ? ownValue(secret as object, name) : undefined;
 }
 
 function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent): Buffer {

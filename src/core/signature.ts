@@ -114,15 +114,15 @@ function joined({ before, body, after }: SignedContent): Buffer {
 /** A public key as PEM, SPKI, or the raw bytes of Ed25519. Throws where it is none of that kind. */
 export function readPublicKey(algorithm: AsymmetricAlgorithm, key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPublicKey({ key, format: 'pem' }));
-  const der = algorithm === 'ed25519' && key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
+  const der = key.length === 32 ? Buffer.concat([ED25519_SPKI, key]) : key;
   return assertKind(algorithm, createPublicKey({ key: der, format: 'der', type: 'spki' }));
 }
 
 /** A private key as PEM, PKCS #8, or the raw bytes of Ed25519. Throws where it is none of that kind. */
 export function readPrivateKey(algorithm: AsymmetricAlgorithm, key: Buffer): KeyObject {
   if (isPem(key)) return assertKind(algorithm, createPrivateKey({ key, format: 'pem' }));
-  // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it.
-  const raw = algorithm === 'ed25519' && (key.length === 32 || key.length === 64);
+  // A raw Ed25519 key is the seed of 32 bytes, with or without the public key behind it. No DER is as short.
+  const raw = key.length === 32 || key.length === 64;
   const der = raw ? Buffer.concat([ED25519_PKCS8, key.subarray(0, 32)]) : key;
   return assertKind(algorithm, createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
 }
@@ -140,13 +140,12 @@ function isPem(key: Buffer): boolean {
   return key.subarray(0, 11).toString('latin1') === '-----BEGIN ';
 }
 
+const KEY_PAIRS = {
+  ed25519: () => generateKeyPairSync('ed25519'),
+  'ecdsa-p256-sha256': () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
+} as const;
+
 function dummyKey(algorithm: Algorithm): Buffer {
-  if (algorithm === 'ed25519') {
-    return generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
-  }
-  if (algorithm === 'ecdsa-p256-sha256') {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    return pair.publicKey.export({ format: 'der', type: 'spki' });
-  }
-  return randomBytes(32);
+  if (!isAsymmetric(algorithm)) return randomBytes(32);
+  return KEY_PAIRS[algorithm]().publicKey.export({ format: 'der', type: 'spki' });
 }

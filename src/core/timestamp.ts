@@ -47,10 +47,10 @@ export function formatTimestamp(milliseconds: number, unit: TimestampUnit): stri
 function parseRfc3339(text: string): number {
   const match = RFC3339.exec(text);
   if (match === null) return NaN;
-  const [, local, fraction = '0', sign, hours = '0', minutes = '0'] = match;
+  const [, local, fraction = '', sign, hours = '', minutes = ''] = match;
   const time = Date.parse(`${local}Z`);
   if (Number.isNaN(time) || new Date(time).toISOString() !== `${local}.000Z`) return NaN;
   if (Number(hours) > 23 || Number(minutes) > 59) return NaN;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  return time + Math.floor(Number(`0.${fraction}`) * 1000) - offset;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return time + Math.floor(Number(`0.${fraction}`) * 1000) + (sign === '-' ? offset : -offset);
 }

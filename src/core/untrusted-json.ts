@@ -10,7 +10,7 @@ export type UntrustedObject = Readonly<Record<string, unknown>>;
 export function readUntrustedJson(body: Buffer, maxBytes: number): UntrustedObject | undefined {
   if (body.length > maxBytes || !isUtf8(body)) return undefined;
   try {
-    return asObject(JSON.parse(body.toString('utf8')));
+    return asObject(JSON.parse(body.toString()));
   } catch {
     return undefined;
   }

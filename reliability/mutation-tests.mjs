@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+
+// Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
+// kills nothing more: published vectors, child processes, Redis by its real server where a stand-in does.
+
+const FOLDERS = ['core', 'core/diagnose', 'stores'];
+
+// Nothing but types.
+const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
+
+const ALSO = {
+  'core/content-digest': ['providers/http-message-signatures'],
+  'core/custom': ['core/define-custom', 'core/duplicate-key', 'core/verify', 'webhook/custom'],
+  'core/define-provider': ['core/define-custom', 'core/define-handshakes', 'core/define-signed'],
+  'core/encoding': ['core/grammars'],
+  'core/headers': ['core/verify', 'core/verify-settings'],
+  'core/judge': ['core/verify', 'core/sign', 'core/custom', 'core/facts', 'core/make-webhook'],
+  'core/message-keys': ['providers/http-message-signatures'],
+  'core/plan': [
+    'core/define-provider',
+    'core/define-signed',
+    'core/verify',
+    'core/facts',
+    'webhook/parse',
+    'core/make-webhook',
+  ],
+  'core/provider': ['core/define-provider', 'core/define-handshakes', 'core/define-signed'],
+  'core/schema': ['core/routes', 'middleware/schemas'],
+  'core/secrets': [
+    'core/secret-shapes',
+    'core/secrecy',
+    'core/custom-secrets',
+    'core/judge',
+    'core/define-custom',
+  ],
+  'core/sign': ['core/verify-settings', 'core/custom', 'core/define-custom'],
+  'core/signature-base': ['providers/http-message-signatures'],
+  'core/structured-fields': ['providers/http-message-signatures'],
+  'core/trial': ['testing', 'cli/send'],
+  'core/verify': ['core/secrecy', 'core/custom'],
+};
+
+const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));
+
+const testsIn = (folder, name) => {
+  const own = new RegExp(`^${name}(-.*)?\\.test\\.ts$`);
+  return namesIn(`__tests__/${folder}`)
+    .filter((file) => own.test(file))
+    .map((file) => `${folder}/${file}`);
+};
+
+const testsNamed = (path) => {
+  const [folder, name] = path.split('/');
+  // The parts of a diagnosis are only tried together. What it says of each provider takes long and shows no more.
+  return folder === 'core' && name === 'diagnose' ? testsIn(name, '(?!diagnose).*') : testsIn(folder, name);
+};
+
+/** Every file that is mutated, `core/headers`, with its test files, `core/headers.test.ts`. */
+export const GROUPS = FOLDERS.flatMap((folder) =>
+  namesIn(`src/${folder}`).map((file) => `${folder}/${file.slice(0, -'.ts'.length)}`),
+)
+  .filter((path) => !TYPES.includes(path))
+  .map((path) => {
+    const also = (ALSO[path] ?? []).map((name) => `${name}.test.ts`);
+    return { path, tests: [...new Set([...testsNamed(path), ...also])] };
+  });

@@ -1,0 +1,310 @@
+/**
+ * The mutants that live, by file and reason. A line is as `npm run mutate` prints it, with the mutant in it. `kind` is
+ * `'equivalent'` where no input tells the mutant from the code, `'cost'` where only the time or memory that it takes
+ * does, or a limit that was chosen by feeling. Those of cost count against the score.
+ */
+export const SURVIVORS = {
+  'src/core/define-provider.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The algorithm is only asked whether it is an HMAC, which neither text is.',
+      lines: ['checkCommon(where, definition, "");'],
+    },
+  ],
+  'src/core/headers.ts': [
+    {
+      kind: 'equivalent',
+      why: 'defineProvider() takes "items" and "assign" together or not at all; the compiler does not know that.',
+      lines: [
+        'if (items !== undefined || assign !== undefined) return readItems(plan, header, items, assign);',
+        'if (true && assign !== undefined) return readItems(plan, header, items, assign);',
+        'if (items !== undefined && true) return readItems(plan, header, items, assign);',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Behind the last name there is nothing, which has no length; within the list there is always a name.',
+      lines: [
+        'for (let index = 0; index <= rawHeaders.length; index += 2) {',
+        'if (other.length === name.length && other.toLowerCase() === name) count += 1;',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Names of equal text have equal length: it is asked first because it saves making lower case of all.',
+      lines: ['if (true && other.toLowerCase() === name) count += 1;'],
+    },
+  ],
+  'src/core/signature.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Without a name OpenSSL takes for a key of P-256 its default digest, which is SHA-256. It is named so that nothing hangs on a default.',
+      lines: [
+        'function digestOf(algorithm: AsymmetricAlgorithm): string | undefined {}',
+        "return true ? undefined : 'sha256';",
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Every asymmetric key of Node has details; the compiler does not know that it is one.',
+      lines: [": key.asymmetricKeyDetails.namedCurve === 'prime256v1';"],
+    },
+  ],
+  'src/core/untrusted-json.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+  ],
+  'src/core/verify.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The usual delivery is not seen at a glance but checked field by field, which says the same and takes longer.',
+      lines: [
+        'function isPlainDelivery(delivery: DeliveryInput): delivery is Delivery {}',
+        'false',
+        'typeof method === "" &&',
+        'typeof url === "" &&',
+        '(rawHeaders === undefined && Array.isArray(rawHeaders)) &&',
+        '(false || Array.isArray(rawHeaders)) &&',
+        'function isPlain(value: unknown): boolean {}',
+        'return false;',
+        'return typeof value === "" && value !== null && Object.getPrototypeOf(value) === Object.prototype;',
+        "return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) !== Object.prototype;",
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The check takes everything, so that its words are never said: the secret is judged with the provider at hand.',
+      lines: [
+        'export const A_SECRET: OptionCheck = { accepts: () => true, expects: "", secret: true };',
+        "export const A_SECRET: OptionCheck = { accepts: () => true, expects: 'a secret', secret: false };",
+      ],
+    },
+  ],
+  'src/core/certificates.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Where 64 are known there is an oldest; the compiler does not know that.',
+      lines: ['if (known.size === MAX_KNOWN && true) known.delete(oldest);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'An answer of status 200 to a GET has a body, if an empty one; the compiler does not know that.',
+      lines: ['if (status === 200 && true) return readLimited(body);'],
+    },
+  ],
+  'src/core/custom.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Who reads what is covered puts the id itself in the place of this flag.',
+      lines: [
+        'const covers = { body: coversBody, id: true, event: coversEvent };',
+        'const covers = { body: coversBody, id: false, event: coversEvent };',
+        "const covers = { body: coversBody, id: id === '', event: coversEvent };",
+        'const covers = { body: coversBody, id: id !== "Stryker was here!", event: coversEvent };',
+      ],
+    },
+  ],
+  'src/core/hmac.ts': [
+    {
+      kind: 'cost',
+      why: 'The plain way is taken where the fast one could be, or at one byte more or less: both give the same.',
+      lines: [
+        'return true ? plain : makeFastHmac(name, key, hash, plain);',
+        'if (true) return plainSha256(text, body);',
+        'if (hash === null || bodyBytes + 3 * text.length >= MAX_COPIED_BYTES) return plainSha256(text, body);',
+        'if (bodyBytes + 3 * (before.length + after.length) >= MAX_COPIED_BYTES) return plain(before, body, after);',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Without the name of an encoding Node writes UTF-8.',
+      lines: [
+        'const textBytes = inner.write(text, 0, "");',
+        'let end = BLOCK_BYTES + inner.write(before, BLOCK_BYTES, "");',
+        `if (after !== '') end += inner.write(after, end, "");`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'An empty text adds nothing: it is left out because the call costs something.',
+      lines: [
+        'if (true) hmac.update(before);',
+        'if (before !== "Stryker was here!") hmac.update(before);',
+        'if (true) hmac.update(after);',
+        'if (after !== "Stryker was here!") hmac.update(after);',
+        "if (true) end += inner.write(after, end, 'utf8');",
+        `if (after !== "Stryker was here!") end += inner.write(after, end, 'utf8');`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A hash that is not there fails when it is tried, and what is no answer counts as no.',
+      lines: ['return true && agrees(hash) ? hash : null;', '} catch {}'],
+    },
+    {
+      kind: 'cost',
+      why: 'What a hash is tried with was chosen by feeling.',
+      lines: ['const key = Buffer.from("");', 'const body = Buffer.from([]);'],
+    },
+  ],
+  'src/core/judge.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is no text has no time in it, and is refused by that.',
+      lines: ["if (false || Number.isNaN(time)) return 'ERR_WEBHOOK_HEADER';"],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The function of the provider puts its own findings in the place of these, and there are no signatures to read.',
+      lines: [
+        `return { plan, signatures: ["Stryker was here"], timestampText: '', timestamp: undefined, id: '' };`,
+        `return { plan, signatures: [], timestampText: "Stryker was here!", timestamp: undefined, id: '' };`,
+        `return { plan, signatures: [], timestampText: '', timestamp: undefined, id: "Stryker was here!" };`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Of an empty list none is in use, so that the dummies are taken a line later.',
+      lines: ['const listed = false ? dummies : secrets;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Of a single secret the first is the last that matched.',
+      lines: [
+        'const first = true && signatures.length === 1 ? (lastMatches.get(candidates) ?? 0) : 0;',
+        'const first = count >= 1 && signatures.length === 1 ? (lastMatches.get(candidates) ?? 0) : 0;',
+        'if (true) lastMatches.set(candidates, index);',
+        'if (count >= 1) lastMatches.set(candidates, index);',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Within the list there is always a secret; the compiler does not know that.',
+      lines: ['if (false || !isInUse(secret, now) || !secret.check(content, signatures)) continue;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Headers tell a form from JSON, which defineProvider() lets no body with a timestamp be.',
+      lines: ['const value = valueAt(parsePayload(plan, {}, body)?.value, timestamp.body);'],
+    },
+  ],
+  'src/core/message-keys.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Without a name OpenSSL takes for a key of P-256 its default digest, which is SHA-256.',
+      lines: [
+        'function hashOf(algorithm: AsymmetricAlgorithm): string | null {}',
+        "return true ? null : 'sha256';",
+      ],
+    },
+  ],
+  'src/core/payload.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+  ],
+  'src/core/routes.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The list is only searched for events that have a handler, and none has this name.',
+      lines: ['byName(event, method, candidates = ["Stryker was here"]) {'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Every pair is looked at twice, and each event beside itself: the first pair that clashes is the same.',
+      lines: ['for (const other of routes) {'],
+    },
+  ],
+  'src/core/secrets.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The id of a dummy is never seen, because nothing matches it.',
+      lines: [
+        'return makePrepared(provider, { id: "Stryker was here!", ...always, check }, NO_BYTES, undefined);',
+      ],
+    },
+  ],
+  'src/core/sign.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Where a provider has no timestamp, nothing takes its text: no header, and no part of what is signed.',
+      lines: ['return timestamp === undefined ? "Stryker was here!" : formatTimestamp(now, timestamp.unit);'],
+    },
+  ],
+  'src/core/signature-base.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Either text is no name of a component, and refused as one.',
+      lines: [`typeof value === 'string' && parameters.size === 0 ? value : "Stryker was here!",`],
+    },
+    {
+      kind: 'equivalent',
+      why: 'They stand for the parts of what is no address, of which the first is refused: either text is none.',
+      lines: [
+        `const [, origin = "Stryker was here!", path = '', query] = ADDRESS.exec(url) ?? [];`,
+        `const [, origin = '', path = "Stryker was here!", query] = ADDRESS.exec(url) ?? [];`,
+        `const [, origin = '', path = '', query] = ADDRESS.exec(url) ?? ["Stryker was here"];`,
+      ],
+    },
+  ],
+  'src/core/structured-fields.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+  ],
+  'src/core/trial.ts': [
+    {
+      kind: 'equivalent',
+      why: 'No provider has an event of either name.',
+      lines: [
+        'const { method = provider.events?.[event ?? "Stryker was here!"]?.[0] ?? provider.methods[0] } = settings;',
+      ],
+    },
+  ],
+  'src/stores/memory.ts': [
+    {
+      kind: 'equivalent',
+      why: 'It looks for records that are over more often than it must, and finds none: it only takes longer.',
+      lines: ['if (true) makeRoom(time);', 'const second = Math.floor(time * 1000);', 'if (true) {'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Nothing is later than a time that is not there; the compiler wants to hear it.',
+      lines: ['return true && until > time;'],
+    },
+    {
+      kind: 'cost',
+      why: 'Records that are over are forgotten later, or earlier: no answer knows of it, only the memory that is held.',
+      lines: [
+        'sweep(time) {},',
+        'for (let looked = 0; false; looked += 1) {',
+        'for (let looked = 0; looked <= 2; looked += 1) {',
+        'for (let looked = 0; looked >= 2; looked += 1) {',
+        'for (let looked = 0; looked < 2; looked += 1) {}',
+        'if (true) {',
+        'if (false) untilByKey.delete(next.value[0]);',
+        'if (next.value[1] < time) untilByKey.delete(next.value[0]);',
+      ],
+    },
+    {
+      kind: 'cost',
+      why: 'From which millisecond on a clock counts as set is a matter of feeling.',
+      lines: ['const wasSet = Math.abs(wallStep - monotonicStep) > CLOCK_SET_MS;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The time is summed up later, or as soon as the clocks differ: the sum is the same to the millisecond that is lost at each.',
+      lines: [
+        'if (!wasSet && true) return time + step;',
+        'if (!wasSet && monotonicStep <= CLOCK_STEP_MS) return time + step;',
+      ],
+    },
+  ],
+};
