@@ -29,12 +29,18 @@ const GUARDS = [
   'guard, onDecision',
 ];
 
+const READING = [BASE, 'least, body-parser', 'least, own reading', 'hooklatch router'];
+
 const PARTS = {
   accepted: { variants: ACCEPTED, kind: 'good', title: 'genuine deliveries' },
   refused: { variants: REFUSED, kind: 'wrong', title: 'a wrong signature is refused' },
   missing: { variants: MISSING, kind: 'missing', title: 'a missing signature is refused' },
+  reading: { variants: READING, kind: 'good', title: 'the least that verifies and parses' },
   guards: { variants: GUARDS, kind: 'good', title: 'with and without guards' },
 };
+
+// So many times the requests of a round.
+const WARM_UP = 8;
 
 const SIZES = { '1 KiB': 1024, '10 KiB': 10_240, '100 KiB': 102_400 };
 
@@ -56,8 +62,8 @@ async function compare({ variants, kind, bytes, express, rounds, requests }) {
         // The base always accepts: it is the cost of an unverified request, whatever the others are asked.
         const what = { port, bytes, kind: name === BASE ? 'good' : kind, scheme: schemeOf(name) };
         await ask(child, 'begin');
-        // The first round warms up.
-        const count = round === -1 ? Math.max(requests, 1000) : requests;
+        // The first round warms up: a server that has just begun runs code that V8 has not compiled yet.
+        const count = round === -1 ? requests * WARM_UP : requests;
         const answer = await ask(loader, { task: 'load', ...what, requests: count });
         const { cpu: used } = await ask(child, 'end');
         checkStatuses(name, what.kind, answer.statuses, count);

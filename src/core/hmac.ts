@@ -15,6 +15,9 @@ const MAX_COPIED_BYTES = 32 * 1024;
 // Room for a pad and the content. It never leaves this file, and the pad in it is overwritten after each use.
 const inner = Buffer.alloc(BLOCK_BYTES + MAX_COPIED_BYTES);
 const outer = Buffer.alloc(BLOCK_BYTES + 32);
+// Plain typed arrays, whose `fill` has no arguments to look at first.
+const innerBlock = new Uint8Array(inner.buffer, inner.byteOffset, BLOCK_BYTES);
+const outerBlock = new Uint8Array(outer.buffer, outer.byteOffset, BLOCK_BYTES);
 
 /**
  * Prepares an HMAC (RFC 2104). Two one-shot hashes over a prepared pad cost about half of `createHmac` for small
@@ -74,18 +77,19 @@ export function makeFastHmac(name: HashName, key: Buffer, hash: OneShotHash, pla
     const bodyBytes = body === undefined ? 0 : body.length;
     // A character is at most three bytes of UTF-8.
     if (bodyBytes + 3 * (before.length + after.length) > MAX_COPIED_BYTES) return plain(before, body, after);
-    inner.set(innerPad, 0);
-    let end = BLOCK_BYTES + inner.write(before, BLOCK_BYTES, 'utf8');
+    innerBlock.set(innerPad);
+    let end = BLOCK_BYTES;
+    if (before !== '') end += inner.write(before, BLOCK_BYTES, 'utf8');
     if (body !== undefined) {
       inner.set(body, end);
       end += bodyBytes;
     }
     if (after !== '') end += inner.write(after, end, 'utf8');
-    outer.set(outerPad, 0);
+    outerBlock.set(outerPad);
     outer.write(hash(name, inner.subarray(0, end), 'latin1'), BLOCK_BYTES, 'latin1');
     digest.write(hash(name, outerView, 'latin1'), 'latin1');
-    inner.fill(0, 0, BLOCK_BYTES);
-    outer.fill(0, 0, BLOCK_BYTES);
+    innerBlock.fill(0);
+    outerBlock.fill(0);
     return digest;
   };
 }
