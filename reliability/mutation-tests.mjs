@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
-// kills nothing more: published vectors, child processes, Redis by its real server where a stand-in does.
+// kills nothing more, such as published vectors.
 
 const FOLDERS = ['core', 'stores'];
 
