@@ -68,6 +68,7 @@ export const SURVIVORS = {
         'typeof url === "" &&',
         '(rawHeaders === undefined && Array.isArray(rawHeaders)) &&',
         '(false || Array.isArray(rawHeaders)) &&',
+        'Object.keys(delivery).length === (true ? 4 : 5)',
         'function isPlain(value: unknown): boolean {}',
         'return false;',
         'return typeof value === "" && value !== null && Object.getPrototypeOf(value) === Object.prototype;',
