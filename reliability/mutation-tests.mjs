@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
-// kills nothing more: published vectors, child processes, Redis by its real server where a stand-in does.
+// kills nothing more, such as published vectors.
 
-const FOLDERS = ['core', 'core/diagnose', 'stores'];
+const FOLDERS = ['core', 'stores'];
 
 // Nothing but types.
 const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
@@ -26,13 +26,7 @@ const ALSO = {
   ],
   'core/provider': ['core/define-provider', 'core/define-handshakes', 'core/define-signed'],
   'core/schema': ['core/routes', 'middleware/schemas'],
-  'core/secrets': [
-    'core/secret-shapes',
-    'core/secrecy',
-    'core/custom-secrets',
-    'core/judge',
-    'core/define-custom',
-  ],
+  'core/secrets': ['core/secret-shapes', 'core/secrecy', 'core/custom-secrets', 'core/define-custom'],
   'core/sign': ['core/verify-settings', 'core/custom', 'core/define-custom'],
   'core/signature-base': ['providers/http-message-signatures'],
   'core/structured-fields': ['providers/http-message-signatures'],
@@ -42,25 +36,32 @@ const ALSO = {
 
 const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));
 
-const testsIn = (folder, name) => {
+const testsNamed = (path) => {
+  const [folder, name] = path.split('/');
   const own = new RegExp(`^${name}(-.*)?\\.test\\.ts$`);
   return namesIn(`__tests__/${folder}`)
     .filter((file) => own.test(file))
     .map((file) => `${folder}/${file}`);
 };
 
-const testsNamed = (path) => {
-  const [folder, name] = path.split('/');
-  // The parts of a diagnosis are only tried together. What it says of each provider takes long and shows no more.
-  return folder === 'core' && name === 'diagnose' ? testsIn(name, '(?!diagnose).*') : testsIn(folder, name);
-};
+const withSuffix = (name) => `${name}.test.ts`;
 
-/** Every file that is mutated, `core/headers`, with its test files, `core/headers.test.ts`. */
-export const GROUPS = FOLDERS.flatMap((folder) =>
+const fast = FOLDERS.flatMap((folder) =>
   namesIn(`src/${folder}`).map((file) => `${folder}/${file.slice(0, -'.ts'.length)}`),
 )
   .filter((path) => !TYPES.includes(path))
-  .map((path) => {
-    const also = (ALSO[path] ?? []).map((name) => `${name}.test.ts`);
-    return { path, tests: [...new Set([...testsNamed(path), ...also])] };
-  });
+  .map((path) => ({
+    path,
+    tests: [...new Set([...testsNamed(path), ...(ALSO[path] ?? []).map(withSuffix)])],
+    slow: false,
+  }));
+
+// Its parts are only tried together, which takes seconds for each mutant.
+const slow = namesIn('src/core/diagnose').map((file) => ({
+  path: `core/diagnose/${file.slice(0, -'.ts'.length)}`,
+  tests: ['diagnose/parts', 'diagnose/headers', 'diagnose/bodies', 'diagnose/secrets'].map(withSuffix),
+  slow: true,
+}));
+
+/** Every file that is mutated, `core/headers`, with its test files; the slow ones only where they are named. */
+export const GROUPS = [...fast, ...slow];

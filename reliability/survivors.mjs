@@ -68,6 +68,7 @@ export const SURVIVORS = {
         'typeof url === "" &&',
         '(rawHeaders === undefined && Array.isArray(rawHeaders)) &&',
         '(false || Array.isArray(rawHeaders)) &&',
+        'Object.keys(delivery).length === (true ? 4 : 5)',
         'function isPlain(value: unknown): boolean {}',
         'return false;',
         'return typeof value === "" && value !== null && Object.getPrototypeOf(value) === Object.prototype;',
@@ -277,13 +278,23 @@ export const SURVIVORS = {
     {
       kind: 'equivalent',
       why: 'Nothing is later than a time that is not there; the compiler wants to hear it.',
-      lines: ['return true && until > time;'],
+      lines: ['if (false) return false;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'What an owner still holds is neither done nor taken, which is asked once more.',
+      lines: ['if (true && isTaken(key, owner, time)) return false;'],
     },
     {
       kind: 'cost',
       why: 'Records that are over are forgotten later, or earlier: no answer knows of it, only the memory that is held.',
       lines: [
         'sweep(time) {},',
+        'if (true) return;',
+        'if (false) return;',
+        'if (untilByKey.size !== 0) return;',
+        'if (next.done !== true) {',
+        'if (next.done === false) {',
         'for (let looked = 0; false; looked += 1) {',
         'for (let looked = 0; looked <= 2; looked += 1) {',
         'for (let looked = 0; looked >= 2; looked += 1) {',

@@ -124,6 +124,16 @@ describe('the delivery of verify()', () => {
     );
   });
 
+  it.each([
+    ['an object', HEADERS],
+    ['a Headers', new Headers(HEADERS)],
+  ])('rule 3: names a misspelled field beside headers that are %s', (_what, headers) => {
+    const rawheaders = Object.entries(HEADERS).flat();
+    expect(typeErrorOf(() => verifyWith({}, { headers, rawheaders }))).toBe(
+      'verify() delivery: unknown option "rawheaders"; the options are method, url, headers, rawHeaders, body',
+    );
+  });
+
   it('says of "rawHeaders" what it must be, and nothing of what it is', () => {
     expect(typeErrorOf(() => verifyWith({}, { rawHeaders: 'a-secret' }))).toBe(
       'verify() delivery: option "rawHeaders" must be a list of names and values in turn, got a value of type string',

@@ -83,10 +83,12 @@ describe('memoryStore(), to the millisecond', () => {
   it('ends a lease when its time is over', () => {
     const { store, pass } = make();
     store.claim('key', 'a', LEASE);
+    store.claim('other', 'a', LEASE);
     pass(LEASE - 1);
     expect(store.claim('key', 'b', LEASE)).toBe('in-progress');
     pass(1);
     expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+    expect(store.release('other', 'a')).toBe(false);
   });
 
   it.each([

@@ -157,7 +157,9 @@ function isPlainDelivery(delivery: DeliveryInput): delivery is Delivery {
     isPlain(headers) &&
     Buffer.isBuffer(body) &&
     (rawHeaders === undefined || Array.isArray(rawHeaders)) &&
-    isPlain(delivery)
+    isPlain(delivery) &&
+    // One field more may be a misspelled one.
+    Object.keys(delivery).length === (rawHeaders === undefined ? 4 : 5)
   );
 }
 
