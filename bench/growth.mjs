@@ -79,10 +79,11 @@ function rangesCost(count) {
   const trust = () => false;
   const app = { get: (name) => (name === 'trust proxy fn' ? trust : false) };
   const req = { ip: '192.0.2.7', headers: {}, app };
-  let passed = 0;
-  const spent = cost(500, () => guard(req, {}, (error) => (passed += error === undefined ? 1 : 0)));
-  if (passed !== 1000) throw new Error('an address was refused');
-  return spent;
+  return cost(500, () =>
+    guard(req, {}, (error) => {
+      if (error !== undefined) throw error;
+    }),
+  );
 }
 
 /** How much the memory of a server grows with 100 bodies of 1 MiB at once, relative to express.json(). */
