@@ -307,4 +307,15 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/allow-ips.ts': [
+    {
+      kind: 'equivalent',
+      why: 'They stand for the parts of what is no range, of which the first is refused: either text is none.',
+      lines: [
+        `const [, address = "Stryker was here!", prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? [];`,
+        `const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : "Stryker was here!") ?? [];`,
+        `const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? ["Stryker was here"];`,
+      ],
+    },
+  ],
 };

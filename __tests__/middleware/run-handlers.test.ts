@@ -1,9 +1,13 @@
-import type { ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import {
   github,
+  routeEvents,
+  verify,
   WebhookError,
   webhookErrors,
   webhookRouter,
+  type StandardSchema,
+  type WebhookEvents,
   type WebhookHandler,
   type WebhookRouterOptions,
 } from 'hooklatch';
@@ -195,5 +199,76 @@ describe("routeEvents(), with errors: 'next'", () => {
     expect(errors).toEqual([
       expect.objectContaining({ code: 'ERR_WEBHOOK_HANDLER', cause: new Error('mine') }),
     ]);
+  });
+});
+
+describe('routeEvents(), where an error handler of the app answers 200 to what was refused', () => {
+  const failing: StandardSchema = {
+    '~standard': { version: 1, vendor: 'tests', validate: () => ({ issues: [{ message: 'no' }] }) },
+  };
+  const CASES: readonly (readonly [string, WebhookEvents, number])[] = [
+    ['a schema that does not fit', { push: { schema: failing, handle: jest.fn() } }, 2],
+    ['a handler that throws', { push: () => raise(new Error('mine')) }, 2],
+    ['a handler that rejects', { push: () => Promise.reject(new Error('mine')) }, 2],
+    ['an event that nobody handles', { fork: jest.fn() }, 1],
+  ];
+
+  it.each(CASES)(
+    'rule 26: of copies of %s it refuses as many as may do better',
+    async (_what, events, tries) => {
+      let errors = 0;
+      const { port } = await start((app) => {
+        const options = { provider: github, secret: SECRET, clock: () => NOW, events } as const;
+        app.use('/hooks', webhookRouter({ ...options, errors: 'next', unknownEvent: 'refuse' }));
+        const answer: ErrorRequestHandler = (_error, _req, res, next) => {
+          errors += 1;
+          if (res.headersSent) next();
+          else res.sendStatus(200);
+        };
+        app.use(answer);
+      });
+      for (let copies = 0; copies < 2; copies += 1) expect((await deliver(port)).status).toBe(200);
+      expect(errors).toBe(tries);
+    },
+  );
+
+  it('rule 26: remembers what was answered before the handler threw', async () => {
+    const handle = jest.fn((_webhook: unknown, _req: unknown, res: Response): never => {
+      res.json({});
+      throw new Error('behind the answer');
+    });
+    const { port } = await startWith(handle);
+    expect([(await deliver(port)).status, (await deliver(port)).status]).toEqual([200, 200]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('routeEvents(), behind something else that verifies', () => {
+  const failing: StandardSchema = {
+    '~standard': { version: 1, vendor: 'tests', validate: () => ({ issues: [{ message: 'no' }] }) },
+  };
+
+  it.each<[string, WebhookEvents[string], number]>([
+    ['handles', jest.fn(), 200],
+    ['does not fit', { schema: failing, handle: jest.fn() }, 422],
+    ['throws', () => raise(new Error('mine')), 500],
+    ['takes too long', () => pause(40), 503],
+    ['takes too long to fail', () => pause(40).then(() => raise(new Error('mine'))), 503],
+  ])('answers for what %s', async (_what, push, status) => {
+    const { port } = await start((app) => {
+      app.use(express.raw({ type: () => true }), (req, _res, next) => {
+        const { method, url, headers: given, body } = req as typeof req & { body: Buffer };
+        const settings = { provider: github, secret: SECRET, now: NOW };
+        verify({ method, url, headers: given, body }, settings).then((webhook) => {
+          req.webhook = webhook;
+          next();
+        }, next);
+      });
+      app.use(routeEvents({ provider: github, events: { push }, handlerTimeoutMs: 20 }));
+      app.use(webhookErrors({ onDecision: jest.fn() }));
+    });
+    expect((await deliver(port)).status).toBe(status);
+    await pause(30);
+    expect((await deliver(port)).status).toBe(status);
   });
 });
