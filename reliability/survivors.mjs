@@ -318,4 +318,21 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/route-events.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What has not been said of a delivery counts as not so; the compiler wants it said.',
+      lines: ['const run: Run = {};'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Behind the deadline the outcome is not looked at, only that no handler runs.',
+      lines: ['if (run.expired) return "";'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Who has noted why a payload does not fit has begun an exchange; the compiler does not know that.',
+      lines: ["if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req).claim?.settle(false);"],
+    },
+  ],
 };

@@ -9,7 +9,18 @@ import {
   webhookErrors,
   type LimitRateOptions,
 } from 'hooklatch';
-import { NOW, SECRET, send, signed, start, startGuard, startRouter, type Sent } from '../support/http';
+import {
+  freshCopy,
+  NOW,
+  SECRET,
+  send,
+  signed,
+  start,
+  startGuard,
+  startRouter,
+  warnings,
+  type Sent,
+} from '../support/http';
 import { startEverywhere, statusOf } from '../support/network';
 
 const BODY = '{"a":1}';
@@ -210,6 +221,33 @@ describe('the address that limitRate() counts by', () => {
       statuses.push(await statusOf({ host, port, localAddress }));
     }
     expect(statuses).toEqual([401, 429, 401, 429]);
+  });
+});
+
+describe('limitRate() and the setting "trust proxy"', () => {
+  const startFresh = (trustProxy: unknown) => {
+    const fresh = freshCopy();
+    return start((app) => {
+      app.set('trust proxy', trustProxy);
+      app.use(fresh.limitRate(), (_req, res) => void res.json({}));
+      app.use(fresh.webhookErrors({ onDecision: jest.fn() }));
+    });
+  };
+  const sent: Sent = { headers: { 'X-Forwarded-For': '192.0.2.1' } };
+
+  it('rule 22: answers 500 where it trusts anybody, and says why', async () => {
+    const { port } = await startFresh(true);
+    expect(await send(port, sent)).toMatchObject({
+      status: 500,
+      text: '{"error":"Internal Server Error"}\n',
+    });
+    expect(warnings).toEqual([expect.stringContaining('trusts any address')]);
+  });
+
+  it('rule 22: warns where it is off and a proxy seems to be there', async () => {
+    const { port } = await startFresh(false);
+    expect((await send(port, sent)).status).toBe(200);
+    expect(warnings).toEqual([expect.stringContaining('"trust proxy" is off')]);
   });
 });
 

@@ -105,6 +105,12 @@ describe('routeEvents(), when it runs a handler', () => {
     expect((await deliver(receiver.port)).fingerprint).toBe(answer.fingerprint);
   });
 
+  it('tells a failure of its own from a defect where copies are not known', async () => {
+    const receiver = await startWith(() => raise(new Error('mine')), { duplicates: false });
+    expect((await deliver(receiver.port)).status).toBe(500);
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_HANDLER', outcome: 'failed' });
+  });
+
   it('rule 21: records the status that went out where it answers and then throws', async () => {
     const cause = new Error('behind the answer');
     const receiver = await startWith((_webhook, _req, res) => {
@@ -248,13 +254,11 @@ describe('routeEvents(), behind something else that verifies', () => {
     '~standard': { version: 1, vendor: 'tests', validate: () => ({ issues: [{ message: 'no' }] }) },
   };
 
-  it.each<[string, WebhookEvents[string], number]>([
-    ['handles', jest.fn(), 200],
-    ['does not fit', { schema: failing, handle: jest.fn() }, 422],
-    ['throws', () => raise(new Error('mine')), 500],
-    ['takes too long', () => pause(40), 503],
-    ['takes too long to fail', () => pause(40).then(() => raise(new Error('mine'))), 503],
-  ])('answers for what %s', async (_what, push, status) => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+
+  /** The codes of what was refused. */
+  async function codesOf(push: WebhookEvents[string]): Promise<unknown[]> {
+    const codes: unknown[] = [];
     const { port } = await start((app) => {
       app.use(express.raw({ type: () => true }), (req, _res, next) => {
         const { method, url, headers: given, body } = req as typeof req & { body: Buffer };
@@ -265,10 +269,35 @@ describe('routeEvents(), behind something else that verifies', () => {
         }, next);
       });
       app.use(routeEvents({ provider: github, events: { push }, handlerTimeoutMs: 20 }));
-      app.use(webhookErrors({ onDecision: jest.fn() }));
+      app.use(webhookErrors({ onDecision: ({ code }) => codes.push(code) }));
     });
-    expect((await deliver(port)).status).toBe(status);
-    await pause(30);
-    expect((await deliver(port)).status).toBe(status);
+    await deliver(port);
+    return codes;
+  }
+
+  it.each<[string, WebhookEvents[string], string[]]>([
+    ['handles', jest.fn(), []],
+    ['does not fit', { schema: failing, handle: jest.fn() }, ['ERR_WEBHOOK_SCHEMA']],
+    ['throws', () => raise(new Error('mine')), ['ERR_WEBHOOK_HANDLER']],
+    ['takes too long', never, ['ERR_WEBHOOK_TIMEOUT']],
+    [
+      'takes too long to be checked',
+      { schema: { '~standard': { ...failing['~standard'], validate: never } }, handle: jest.fn() },
+      ['ERR_WEBHOOK_TIMEOUT'],
+    ],
+  ])('answers for what %s', async (_what, push, codes) => {
+    expect(await codesOf(push)).toEqual(codes);
+  });
+
+  it('leaves nothing to catch where a handler ends late', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const ended = jest.fn();
+    const late = (): Promise<void> => pause(40).then(ended);
+    expect(await codesOf(late)).toEqual(['ERR_WEBHOOK_TIMEOUT']);
+    await eventually(() => ended.mock.calls.length === 1);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });
