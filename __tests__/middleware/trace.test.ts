@@ -10,6 +10,7 @@ import {
   github,
   hubspotV3,
   keepRawBody,
+  meta,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
@@ -410,6 +411,10 @@ describe('a trace', () => {
     });
     expect(trace.request.url).toMatch(/\?apikey=••••••••&token=••••••••&page=2$/);
     expect(trace.request.body).toHaveLength(Buffer.byteLength(body));
+    expect(trace.exact()).toMatchObject({
+      method: 'POST',
+      url: expect.stringContaining('apikey=abc') as string,
+    });
     expect(trace.exact().body?.toString()).toBe(body);
     expect(trace.exact().rawHeaders).toContain(SECRET);
     const portable = trace.portable();
@@ -420,7 +425,7 @@ describe('a trace', () => {
   it('judges by the provider whose header is there', async () => {
     const { port } = await startGuard({
       provider: fastcomments,
-      also: [{ provider: fastcommentsLegacy, secret: SECRET }],
+      also: [{ provider: fastcommentsLegacy, secret: 'the older shared token' }],
     });
     await send(port, { headers: { token: 'wrong-token' }, body: BODY });
     const trace = await traceOf();
@@ -428,6 +433,50 @@ describe('a trace', () => {
     // A token covers nothing.
     expect(trace.signed).toBeNull();
     expect(visible(trace)).not.toContain('wrong-token');
+    expect(await trace.resign()).toEqual({ token: 'the older shared token' });
+  });
+
+  it('shows no secret where the event, the id, the address or the signed bytes hold it', async () => {
+    const hidden = 'the-secret-of-a-sender';
+    const { port } = await startGuard({ provider: github, secret: hidden });
+    const headers = signed(github, '{}', { secret: hidden, event: `e-${hidden}`, id: `i-${hidden}` });
+    await send(port, { path: `/a/${hidden}`, headers, body: '{}' });
+    const trace = await traceOf();
+    expect(visible(trace)).not.toContain(hidden);
+    expect(trace.decision).toMatchObject({ event: 'e-••••••••', id: 'i-••••••••', path: '/a/••••••••' });
+
+    const urls = await startGuard({ provider: hubspotV3, secret: hidden, publicUrl: 'https://example.org' });
+    const publicUrl = `https://example.org/a/${hidden}`;
+    await send(urls.port, {
+      path: `/a/${hidden}`,
+      headers: signed(hubspotV3, '{}', { secret: hidden, publicUrl }),
+      body: '{}',
+    });
+    const other = await traceOf();
+    expect(other.decision.outcome).toBe('accepted');
+    expect(other.signed?.before).toBe('POSThttps://example.org/a/••••••••');
+    expect(await other.resign()).toMatchObject(signed(hubspotV3, '{}', { secret: hidden, publicUrl }));
+  });
+
+  it('shows no "verifyToken"', async () => {
+    const verifyToken = 'what-the-sender-repeats';
+    const { port } = await startGuard({ provider: meta, verifyToken });
+    await send(port, { headers: { 'X-Other': verifyToken }, body: '{}' });
+    expect(visible(await traceOf())).not.toContain(verifyToken);
+  });
+
+  it('diagnoses with the window of the guard, at the time of the delivery, and what came of the body', async () => {
+    let now = NOW;
+    const options = { provider: fastcomments, toleranceSeconds: 600, clock: () => now };
+    const { port } = await startGuard(options);
+    const headers = signed(fastcomments, BODY, { now: NOW - 500_000 });
+    await send(port, { method: 'PUT', headers, body: BODY });
+    now += 3_600_000;
+    expect(await (await traceOf()).diagnose()).toMatchObject({ verified: true });
+
+    const lost = await startGuard(options, [express.json({ type: () => true })]);
+    await send(lost.port, { method: 'PUT', headers, body: BODY });
+    expect(await (await traceOf()).diagnose()).toMatchObject({ verified: false });
   });
 
   it('shows the address and the id that were signed', async () => {
@@ -483,6 +532,32 @@ describe('resign()', () => {
       expect(await trace.resign()).toMatchObject({ 'X-Telehealth-Signature': signature });
       expect((await trace.diagnose()).verified).toBe(false);
     }
+  });
+
+  it.each([
+    ['from now on', { notBefore: new Date(NOW) }],
+    ['until now', { notAfter: new Date(NOW) }],
+    ['always', {}],
+  ])('uses a secret that is valid %s', async (_when, times) => {
+    const secret = [{ id: 'one', value: SECRET, ...times }];
+    const { port } = await startGuard({ provider: telehealth, secret });
+    await send(port, { body: '{}' });
+    const { 'X-Telehealth-Signature': signature } = signed(telehealth, '{}');
+    expect(await (await traceOf()).resign()).toMatchObject({ 'X-Telehealth-Signature': signature });
+  });
+
+  it('asks the look-up what the guard has asked it', async () => {
+    const asked: unknown[] = [];
+    const secret = (delivery: object, { method }: { method: string }): string => {
+      asked.push([{ ...delivery }, method]);
+      return SECRET;
+    };
+    const { port } = await startGuard({ provider: telehealth, secret });
+    const headers = signed(telehealth, '{"event":"x"}');
+    await send(port, { path: '/a?b=c', headers, body: '{"event":"x"}' });
+    await (await traceOf()).resign();
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual(asked[0]);
   });
 
   it('keeps the name of the event', async () => {

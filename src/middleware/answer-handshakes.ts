@@ -39,7 +39,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   const unsigned = handshakes.filter(({ when }) => when.method !== undefined);
   const signed = handshakes.filter(({ when }) => when.method === undefined);
   const isToken: SignatureCheck =
-    verifyToken === undefined ? () => false : makeCheck('token', Buffer.from(verifyToken, 'utf8'));
+    verifyToken === undefined ? () => false : makeCheck('token', Buffer.from(verifyToken));
 
   return function answerHandshakesMiddleware(req: Request, res: Response, next: NextFunction): void {
     if (req.webhook !== undefined) answerSigned(req, res, next);
@@ -100,13 +100,16 @@ function finish(req: Request, res: Response, status: number, text: string, type:
 }
 
 function matches({ body = {}, has, lacks, empty }: HandshakeDefinition['when'], payload: unknown): boolean {
-  const list = empty === undefined ? undefined : valueAt(payload, empty);
   return (
     Object.entries(body).every(([path, value]) => valueAt(payload, path) === value) &&
     (has === undefined || valueAt(payload, has) !== undefined) &&
     (lacks === undefined || valueAt(payload, lacks) === undefined) &&
-    (empty === undefined || (Array.isArray(list) && list.length === 0))
+    (empty === undefined || isEmptyList(valueAt(payload, empty)))
   );
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** The template with its fields filled in; `undefined` where the payload lacks one. */
