@@ -1,8 +1,9 @@
 import { defineProvider, tokenProvider } from 'hooklatch';
 import { planOf } from '../../src/core/plan';
-import { makeMasks, MASK } from '../../src/middleware/masks';
+import { makeMasks } from '../../src/middleware/masks';
 
 const SECRET = 'kept to itself, "é" & more';
+const MASK = '••••••••';
 const SIGNATURE = 'Ab0+/_-Zz9876543';
 
 const sealed = planOf(
