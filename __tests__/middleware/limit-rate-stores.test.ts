@@ -47,6 +47,13 @@ const FAILING: [string, () => Promise<never>][] = [
   ['hangs', never],
 ];
 
+const REASONS: Readonly<Record<string, string>> = {
+  throws: 'down',
+  'throws undefined': 'undefined',
+  rejects: 'down',
+  hangs: 'it did not answer in time',
+};
+
 describe('the store of limitRate()', () => {
   it.each(FAILING)('that %s when it is looked at is answered 503 within a second', async (how, get) => {
     const { port, decisions } = await guardWith({ store: store({ get }) });
@@ -61,7 +68,7 @@ describe('the store of limitRate()', () => {
       { code: 'ERR_WEBHOOK_STORE', outcome: 'failed' },
       { code: 'ERR_WEBHOOK_STORE', outcome: 'failed' },
     ]);
-    expect(warnings).toEqual([expect.stringContaining('the store of the option "rateLimit" failed: ')]);
+    expect(warnings).toEqual([`the store of the option "rateLimit" failed: ${REASONS[how]!}`]);
   });
 
   it.each(FAILING)('that %s when it is looked at is passed over with passOnStoreError', async (_how, get) => {
@@ -77,7 +84,7 @@ describe('the store of limitRate()', () => {
     expect((await send(port, FORGED)).status).toBe(401);
     expect(performance.now() - before).toBeLessThan(how === 'hangs' ? 1000 : 500);
     expect((await send(port, GENUINE)).status).toBe(200);
-    expect(warnings).toEqual([expect.stringContaining('the store of the option "rateLimit" failed: ')]);
+    expect(warnings).toEqual([`the store of the option "rateLimit" failed: ${REASONS[how]!}`]);
   });
 
   it.each(FAILING)('that %s is answered 503 where every delivery counts', async (_how, increment) => {
@@ -104,7 +111,11 @@ describe('the store of limitRate()', () => {
     const { port, decisions } = await guardWith({ ...options, passOnStoreError: true });
     expect((await send(port, GENUINE)).status).toBe(500);
     expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_SETUP' }]);
-    expect(warnings).toEqual([expect.stringContaining(`the option "rateLimit" failed: "${name}" failed: `)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        `^the option "rateLimit" failed: "${name}" failed: (no tenant|it gave .*, which is no number from 0)$`,
+      ),
+    ]);
   });
 });
 
