@@ -28,6 +28,10 @@ const headers = signed(github, '{}', { event: 'push' });
 const startWith = (handle: WebhookHandler, options: Partial<WebhookRouterOptions> = {}) =>
   startRouter({ provider: github, events: { push: handle }, ...options });
 
+const failing: StandardSchema = {
+  '~standard': { version: 1, validate: () => ({ issues: [{ message: 'no' }] }) },
+};
+
 const deliver = (port: number) => send(port, { path: '/hooks', headers, body: '{}' });
 
 function raise(thrown: unknown): never {
@@ -209,9 +213,6 @@ describe("routeEvents(), with errors: 'next'", () => {
 });
 
 describe('routeEvents(), where an error handler of the app answers 200 to what was refused', () => {
-  const failing: StandardSchema = {
-    '~standard': { version: 1, vendor: 'tests', validate: () => ({ issues: [{ message: 'no' }] }) },
-  };
   const CASES: readonly (readonly [string, WebhookEvents, number])[] = [
     ['a schema that does not fit', { push: { schema: failing, handle: jest.fn() } }, 2],
     ['a handler that throws', { push: () => raise(new Error('mine')) }, 2],
@@ -250,14 +251,10 @@ describe('routeEvents(), where an error handler of the app answers 200 to what w
 });
 
 describe('routeEvents(), behind something else that verifies', () => {
-  const failing: StandardSchema = {
-    '~standard': { version: 1, vendor: 'tests', validate: () => ({ issues: [{ message: 'no' }] }) },
-  };
-
   const never = (): Promise<never> => new Promise(() => undefined);
 
   /** The codes of what was refused. */
-  async function codesOf(push: WebhookEvents[string]): Promise<unknown[]> {
+  async function codesOf(events: WebhookEvents): Promise<unknown[]> {
     const codes: unknown[] = [];
     const { port } = await start((app) => {
       app.use(express.raw({ type: () => true }), (req, _res, next) => {
@@ -268,7 +265,7 @@ describe('routeEvents(), behind something else that verifies', () => {
           next();
         }, next);
       });
-      app.use(routeEvents({ provider: github, events: { push }, handlerTimeoutMs: 20 }));
+      app.use(routeEvents({ provider: github, events, handlerTimeoutMs: 20 }));
       const answer: ErrorRequestHandler = (error: WebhookError, _req, res, next) => {
         codes.push(error.code);
         if (res.headersSent) next();
@@ -280,7 +277,7 @@ describe('routeEvents(), behind something else that verifies', () => {
     return codes;
   }
 
-  it.each<[string, WebhookEvents[string], string[]]>([
+  it.each<[string, NonNullable<WebhookEvents[string]>, string[]]>([
     ['handles', jest.fn(), []],
     ['does not fit', { schema: failing, handle: jest.fn() }, ['ERR_WEBHOOK_SCHEMA']],
     ['throws', () => raise(new Error('mine')), ['ERR_WEBHOOK_HANDLER']],
@@ -291,7 +288,7 @@ describe('routeEvents(), behind something else that verifies', () => {
       ['ERR_WEBHOOK_TIMEOUT'],
     ],
   ])('answers for what %s', async (_what, push, codes) => {
-    expect(await codesOf(push)).toEqual(codes);
+    expect(await codesOf({ push })).toEqual(codes);
   });
 
   it('leaves nothing to catch where a handler ends late', async () => {
@@ -299,7 +296,7 @@ describe('routeEvents(), behind something else that verifies', () => {
     process.on('unhandledRejection', unhandled);
     const ended = jest.fn();
     const late = (): Promise<void> => pause(40).then(ended);
-    expect(await codesOf(late)).toEqual(['ERR_WEBHOOK_TIMEOUT']);
+    expect(await codesOf({ push: late })).toEqual(['ERR_WEBHOOK_TIMEOUT']);
     await eventually(() => ended.mock.calls.length === 1);
     await new Promise(setImmediate);
     process.off('unhandledRejection', unhandled);
