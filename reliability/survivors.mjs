@@ -354,4 +354,27 @@ export const SURVIVORS = {
       lines: ['if (thrown === OVER || (true && info() !== before)) resolve(thrown === OVER);'],
     },
   ],
+  'src/middleware/secret-source.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What has no times of validity is valid at no time, as if it were not there.',
+      lines: ['return { secrets: ["Stryker was here"], scope };'],
+    },
+  ],
+  'src/middleware/answer-handshakes.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A token covers nothing: what stands for its content is not looked at.',
+      lines: [
+        'const NO_CONTENT = {};',
+        `const NO_CONTENT = { before: "Stryker was here!", body: undefined, after: '' };`,
+        `const NO_CONTENT = { before: '', body: undefined, after: "Stryker was here!" };`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'It stands for the parts of what names no field, of which the first is not read.',
+      lines: ['const [, hmac, path] = /^\\{(hmac )?(.+)\\}$/.exec(String(value)) ?? ["Stryker was here"];'],
+    },
+  ],
 };

@@ -228,6 +228,7 @@ describe('a decision that cannot be made', () => {
 
   it('changes no answer where a handler throws what cannot be printed', async () => {
     const fresh = freshCopy();
+    jest.spyOn(console, 'error').mockImplementation((thrown) => void inspect(thrown));
     const env = process.env.NODE_ENV;
     process.env.NODE_ENV = 'production';
     try {
