@@ -377,4 +377,24 @@ export const SURVIVORS = {
       lines: ['const [, hmac, path] = /^\\{(hmac )?(.+)\\}$/.exec(String(value)) ?? ["Stryker was here"];'],
     },
   ],
+  'src/middleware/make-trace.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The plan is that of one of the schemes, and a name stands before each value; the compiler knows neither.',
+      lines: [
+        'const option = schemes.find(({ provider }) => planOf(provider) === plan).secret;',
+        'let name = "Stryker was here!";',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A text that no delivery holds is hidden nowhere.',
+      lines: [`if (option === undefined || typeof option === 'function') return ["Stryker was here"];`],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A text has no times, as a secret without them; the compiler wants to hear it.',
+      lines: ['if (false) return true;', 'if (typeof secret === "") return true;'],
+    },
+  ],
 };

@@ -489,6 +489,20 @@ describe('a trace', () => {
     expect(await trace.diagnose()).toMatchObject({ verified: true });
   });
 
+  it('says that the body is not signed where it is not', async () => {
+    const provider = defineProvider({
+      name: 'bodiless',
+      algorithm: 'hmac-sha256',
+      signature: { header: 'X-Signature', encoding: 'hex' },
+      timestamp: { header: 'X-Timestamp', unit: 'seconds', toleranceSeconds: 300 },
+      signed: ['{timestamp}', '{method}'],
+      secret: { encoding: 'utf8' },
+    });
+    const { port } = await startGuard({ provider });
+    await send(port, { headers: signed(provider, '{}'), body: '{}' });
+    expect((await traceOf()).signed).toEqual({ before: `${NOW / 1000}POST`, body: false, after: '' });
+  });
+
   it('says nothing of signed bytes where a scheme is code', async () => {
     const provider = defineProvider({
       name: 'own',
