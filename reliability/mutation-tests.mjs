@@ -45,7 +45,12 @@ const ALSO = {
     'providers/handshakes-unsigned',
   ],
   'middleware/channels': ['middleware/decision-outcomes', 'otel'],
-  'middleware/decisions': ['middleware/decision-outcomes', 'middleware/debug', 'otel'],
+  'middleware/decisions': [
+    'middleware/decision-outcomes',
+    'middleware/debug',
+    'middleware/run-handlers',
+    'otel',
+  ],
   'middleware/keep-raw-body': ['middleware/capture-raw-body'],
   'middleware/make-trace': ['middleware/trace'],
   'middleware/proxies': ['middleware/allow-ips'],

@@ -397,4 +397,25 @@ export const SURVIVORS = {
       lines: ['if (false) return true;', 'if (typeof secret === "") return true;'],
     },
   ],
+  'src/middleware/decisions.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is published to nobody is heard by nobody: it is asked first because it saves making the message.',
+      lines: ['if (true) {'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name by which a warning is known again is seen by nobody, and any other does.',
+      lines: [
+        'warnOnce("", `a decision could not be recorded: ${reason}. Is the option "clock" right?`);',
+        'warnOnce("", HINT);',
+        `warnOnce("", 'the option "onDecision" threw or rejected; a decision was lost');`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+  ],
 };
