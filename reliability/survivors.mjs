@@ -418,4 +418,22 @@ export const SURVIVORS = {
       lines: ['} catch {}'],
     },
   ],
+  'src/middleware/watch-steps.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A guard has steps, and a waiver is never taken back; the compiler knows neither.',
+      lines: [
+        "const isHandedOn = last.endedAt !== undefined && last.state !== 'failed';",
+        'startedAt: last.endedAt,',
+        "else if (true && waived !== before) end('waived', waived);",
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'No step has the word anywhere but at the end of its name.',
+      lines: [
+        "return name.replace(/Middleware/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);",
+      ],
+    },
+  ],
 };
