@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
 // kills nothing more, such as published vectors.
 
-const FOLDERS = ['core', 'stores'];
+const FOLDERS = ['core', 'middleware', 'stores'];
 
 // Nothing but types.
 const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
@@ -32,6 +32,34 @@ const ALSO = {
   'core/structured-fields': ['providers/http-message-signatures'],
   'core/trial': ['testing', 'cli/send'],
   'core/verify': ['core/secrecy', 'core/custom'],
+  'middleware/allow-ips': ['middleware/proxies'],
+  'middleware/answer-handshakes': [
+    'providers/challenges',
+    'providers/handshakes-signed',
+    'providers/handshakes-unsigned',
+  ],
+  'middleware/channels': ['middleware/decision-outcomes', 'otel'],
+  'middleware/decisions': [
+    'middleware/decision-outcomes',
+    'middleware/debug',
+    'middleware/run-handlers',
+    'otel',
+  ],
+  'middleware/keep-raw-body': ['middleware/capture-raw-body'],
+  'middleware/make-trace': ['middleware/trace'],
+  'middleware/proxies': ['middleware/allow-ips'],
+  'middleware/record-exchange': ['middleware/trace'],
+  'middleware/route-events': [
+    'middleware/run-handlers',
+    'middleware/late-handlers',
+    'middleware/schemas',
+    'middleware/steps',
+    'webhook/parse',
+  ],
+  'middleware/secret-source': ['webhook/secret-lookup', 'webhook/secrets', 'middleware/trace'],
+  'middleware/warnings': ['middleware/debug'],
+  'middleware/watch-steps': ['middleware/trace'],
+  'middleware/webhook-errors': ['middleware/steps'],
 };
 
 const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));

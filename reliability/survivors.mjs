@@ -318,4 +318,133 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/allow-ips.ts': [
+    {
+      kind: 'equivalent',
+      why: 'They stand for the parts of what is no range, of which the first is refused: either text is none.',
+      lines: [
+        `const [, address = "Stryker was here!", prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? [];`,
+        `const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : "Stryker was here!") ?? [];`,
+        `const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? ["Stryker was here"];`,
+      ],
+    },
+  ],
+  'src/middleware/route-events.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What has not been said of a delivery counts as not so; the compiler wants it said.',
+      lines: ['const run: Run = {};'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Behind the deadline the outcome is not looked at, only that no handler runs.',
+      lines: ['if (run.expired) return "";'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Who has noted why a payload does not fit has begun an exchange; the compiler does not know that.',
+      lines: ["if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req).claim?.settle(false);"],
+    },
+  ],
+  'src/middleware/proxies.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name by which a warning is known again is seen by nobody, and any other does.',
+      lines: ['"",', '"",'],
+    },
+  ],
+  'src/middleware/limit-rate.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Nothing said is as good as no to whoever asks whether to skip; the types want it said.',
+      lines: ['skip = () => undefined,'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'express-rate-limit throws before it has noted a count, never behind it; were it to, that would be a failure.',
+      lines: ['if (thrown === OVER || (true && info() !== before)) resolve(thrown === OVER);'],
+    },
+  ],
+  'src/middleware/secret-source.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What has no times of validity is valid at no time, as if it were not there.',
+      lines: ['return { secrets: ["Stryker was here"], scope };'],
+    },
+  ],
+  'src/middleware/answer-handshakes.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A token covers nothing: what stands for its content is not looked at.',
+      lines: [
+        'const NO_CONTENT = {};',
+        `const NO_CONTENT = { before: "Stryker was here!", body: undefined, after: '' };`,
+        `const NO_CONTENT = { before: '', body: undefined, after: "Stryker was here!" };`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'It stands for the parts of what names no field, of which the first is not read.',
+      lines: ['const [, hmac, path] = /^\\{(hmac )?(.+)\\}$/.exec(String(value)) ?? ["Stryker was here"];'],
+    },
+  ],
+  'src/middleware/make-trace.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The plan is that of one of the schemes, and a name stands before each value; the compiler knows neither.',
+      lines: [
+        'const option = schemes.find(({ provider }) => planOf(provider) === plan).secret;',
+        'let name = "Stryker was here!";',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A text that no delivery holds is hidden nowhere.',
+      lines: [`if (option === undefined || typeof option === 'function') return ["Stryker was here"];`],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A text has no times, as a secret without them; the compiler wants to hear it.',
+      lines: ['if (false) return true;', 'if (typeof secret === "") return true;'],
+    },
+  ],
+  'src/middleware/decisions.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is published to nobody is heard by nobody: it is asked first because it saves making the message.',
+      lines: ['if (true) {'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name by which a warning is known again is seen by nobody, and any other does.',
+      lines: [
+        'warnOnce("", `a decision could not be recorded: ${reason}. Is the option "clock" right?`);',
+        'warnOnce("", HINT);',
+        `warnOnce("", 'the option "onDecision" threw or rejected; a decision was lost');`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+  ],
+  'src/middleware/watch-steps.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A guard has steps, and a waiver is never taken back; the compiler knows neither.',
+      lines: [
+        "const isHandedOn = last.endedAt !== undefined && last.state !== 'failed';",
+        'startedAt: last.endedAt,',
+        "else if (true && waived !== before) end('waived', waived);",
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'No step has the word anywhere but at the end of its name.',
+      lines: [
+        "return name.replace(/Middleware/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);",
+      ],
+    },
+  ],
 };

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { allowIps, fastcomments, webhookErrors, webhookGuard, type Decision } from 'hooklatch';
 import { decisionOf, SECRET, send, signed, start, startGuard, startRouter } from '../support/http';
@@ -109,6 +112,15 @@ describe('allowIps()', () => {
       expect(await statusOf({ host, port, localAddress: from })).toBe(status);
     },
   );
+
+  it('answers 403 to who comes through a socket of the file system, and has no address', async () => {
+    const socketPath = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'socket');
+    await startEverywhere((app) => {
+      app.use(allowIps(['0.0.0.0/0', '::/0']), (_req, res) => void res.json({}));
+      app.use(webhookErrors({ onDecision: jest.fn() }));
+    }, socketPath);
+    expect(await statusOf({ socketPath })).toBe(403);
+  });
 
   it('takes several ranges of both families', async () => {
     const ranges = ['192.0.2.7', '198.51.100.0/24', '2001:db8::/32'];

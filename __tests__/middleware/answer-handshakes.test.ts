@@ -52,7 +52,9 @@ describe('answerHandshakes()', () => {
     [{ provider: meta, verifyToken: 7 }, 'option "verifyToken" must be a string that is not blank'],
     [{ provider: meta, verifytoken: 'x' }, 'unknown option "verifytoken"'],
   ])('refuses %p', (options, message) => {
-    expect(typeErrorOf(() => answerHandshakes(options as never))).toContain(message);
+    const text = typeErrorOf(() => answerHandshakes(options as never));
+    expect(text).toContain(message);
+    expect(text).toMatch(/^(answerHandshakes\(\): |option "provider" must be a provider)/);
   });
 
   it('rule 11: does not show a token that is refused', () => {
@@ -116,6 +118,23 @@ describe('answerHandshakes()', () => {
     const second = await ask('{"data":{"text":"t","other":0}}');
     expect([second.status, second.text]).toEqual([203, '']);
     expect((await ask('{"other":{}}')).text).toBe('{"received":true}');
+  });
+
+  it('fills in a field only where the whole value names one', async () => {
+    const json = { before: 'see {data.text}', behind: '{data.text}.', both: '({hmac data.text})', number: 7 };
+    const provider = providerWith({ when: { has: 'data' }, answer: { json } });
+    const { port } = await startGuard({ provider });
+    const body = '{"data":{"text":"t"}}';
+    const answer = await send(port, { headers: signed(provider, body), body });
+    expect(JSON.parse(answer.text)).toEqual(json);
+  });
+
+  it.each(['{data.text}', '{hmac data.text}'])('refuses where the field of %s is missing', async (field) => {
+    const provider = providerWith({ when: { has: 'data' }, answer: { json: { ok: 1, field } } });
+    const receiver = await startGuard({ provider });
+    const body = '{"data":{}}';
+    expect((await send(receiver.port, { headers: signed(provider, body), body })).status).toBe(403);
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_EVENT' });
   });
 
   it('answers GET and HEAD by what each is asked with', async () => {

@@ -71,5 +71,6 @@ describe('NODE_DEBUG=hooklatch', () => {
       ['%j', { outcome: 'refused' }],
     ]);
     expect(warnings).toEqual([expect.stringContaining('This hint appears once')]);
+    expect(jest.spyOn(process, 'emitWarning').mock.calls[0]![1]).toBe('HooklatchWarning');
   });
 });

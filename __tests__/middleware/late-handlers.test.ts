@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { connect } from 'node:net';
 import { fastcomments, github, slack, type WebhookHandler, type WebhookRouterOptions } from 'hooklatch';
-import { makeGate } from '../support/handling';
+import { makeGate, storeWith } from '../support/handling';
 import {
   decisionOf,
   eventually,
@@ -108,6 +108,61 @@ describe('routeEvents(), when a handler does not end', () => {
     expect(receiver.decisions).toEqual([]);
     jest.advanceTimersByTime(1);
     expect((await answer).status).toBe(503);
+  });
+});
+
+describe('routeEvents(), when its deadline has passed and copies are known', () => {
+  const startLate = async (handle: WebhookHandler) => {
+    const { store, count } = storeWith();
+    const options = { handlerTimeoutMs: 20, duplicates: { store } };
+    return { ...(await startWith(handle, options)), count };
+  };
+
+  it('rule 26: holds the delivery until the handler has ended, and remembers its success', async () => {
+    const gate = makeGate();
+    const { port, count } = await startLate(() => gate.opened);
+    expect((await deliver(port)).status).toBe(503);
+    expect((await deliver(port)).status).toBe(409);
+    gate.open();
+    await eventually(() => count('complete') === 1);
+    expect([(await deliver(port)).status, count('release')]).toEqual([200, 0]);
+  });
+
+  it('rule 26: holds the delivery until the handler has ended, and gives back its failure', async () => {
+    const gate = makeGate();
+    const { port, count } = await startLate(() => gate.opened.then(() => Promise.reject(new Error('late'))));
+    expect((await deliver(port)).status).toBe(503);
+    expect((await deliver(port)).status).toBe(409);
+    gate.open();
+    await eventually(() => count('release') === 1);
+    expect(count('complete')).toBe(0);
+  });
+
+  it.each([[{}], [false as const]])(
+    'rule 26: gives back at once what no handler has begun with (duplicates: %j)',
+    async (duplicates) => {
+      const names = [never(), 'create'];
+      const create = jest.fn();
+      const receiver = await startRouter({
+        provider: fastcomments,
+        events: { create, update: jest.fn() },
+        resolveEvent: () => names.shift(),
+        handlerTimeoutMs: 20,
+        duplicates,
+      });
+      const sent = { method: 'PUT', path: '/hooks', headers: signed(fastcomments, '{}'), body: '{}' };
+      expect((await send(receiver.port, sent)).status).toBe(503);
+      expect((await send(receiver.port, sent)).status).toBe(200);
+      expect(create).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('answers 503 where copies are not known, and lives on', async () => {
+    const gate = makeGate();
+    const { port } = await startWith(() => gate.opened, { handlerTimeoutMs: 20, duplicates: false });
+    expect((await deliver(port)).status).toBe(503);
+    gate.open();
+    expect((await deliver(port)).status).toBe(200);
   });
 });
 

@@ -1,8 +1,6 @@
 import { MemoryStore, type Store } from 'express-rate-limit';
-import { RedisStore } from 'rate-limit-redis';
 import { fastcomments, type LimitRateOptions } from 'hooklatch';
-import { eventually, freshCopy, NOW, SECRET, send, signed, start, warnings } from '../support/http';
-import { startRedis, type TestRedis } from '../support/rate-redis';
+import { freshCopy, NOW, SECRET, send, signed, start, warnings } from '../support/http';
 
 const BODY = '{}';
 const GENUINE = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };
@@ -49,6 +47,13 @@ const FAILING: [string, () => Promise<never>][] = [
   ['hangs', never],
 ];
 
+const REASONS: Readonly<Record<string, string>> = {
+  throws: 'down',
+  'throws undefined': 'undefined',
+  rejects: 'down',
+  hangs: 'it did not answer in time',
+};
+
 describe('the store of limitRate()', () => {
   it.each(FAILING)('that %s when it is looked at is answered 503 within a second', async (how, get) => {
     const { port, decisions } = await guardWith({ store: store({ get }) });
@@ -63,7 +68,7 @@ describe('the store of limitRate()', () => {
       { code: 'ERR_WEBHOOK_STORE', outcome: 'failed' },
       { code: 'ERR_WEBHOOK_STORE', outcome: 'failed' },
     ]);
-    expect(warnings).toEqual([expect.stringContaining('the store of the option "rateLimit" failed: ')]);
+    expect(warnings).toEqual([`the store of the option "rateLimit" failed: ${REASONS[how]!}`]);
   });
 
   it.each(FAILING)('that %s when it is looked at is passed over with passOnStoreError', async (_how, get) => {
@@ -79,7 +84,7 @@ describe('the store of limitRate()', () => {
     expect((await send(port, FORGED)).status).toBe(401);
     expect(performance.now() - before).toBeLessThan(how === 'hangs' ? 1000 : 500);
     expect((await send(port, GENUINE)).status).toBe(200);
-    expect(warnings).toEqual([expect.stringContaining('the store of the option "rateLimit" failed: ')]);
+    expect(warnings).toEqual([`the store of the option "rateLimit" failed: ${REASONS[how]!}`]);
   });
 
   it.each(FAILING)('that %s is answered 503 where every delivery counts', async (_how, increment) => {
@@ -106,51 +111,11 @@ describe('the store of limitRate()', () => {
     const { port, decisions } = await guardWith({ ...options, passOnStoreError: true });
     expect((await send(port, GENUINE)).status).toBe(500);
     expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_SETUP' }]);
-    expect(warnings).toEqual([expect.stringContaining(`the option "rateLimit" failed: "${name}" failed: `)]);
-  });
-});
-
-describe('limitRate() with rate-limit-redis', () => {
-  let redis: TestRedis;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.stop());
-
-  const redisStore = (prefix: string): Store => new RedisStore({ sendCommand: redis.sendCommand, prefix });
-
-  it('counts for all processes together', async () => {
-    const one = await guardWith({ limit: 2, store: redisStore('together:') });
-    const other = await guardWith({ limit: 2, store: redisStore('together:') });
-    const statuses = [];
-    for (const { port } of [one, other, one, other, one]) statuses.push((await send(port, FORGED)).status);
-    expect(statuses).toEqual([401, 401, 401, 429, 429]);
-    expect((await send(other.port, GENUINE)).status).toBe(429);
-    expect(warnings).toEqual([]);
-  });
-
-  it('lets an address in again when its window is over', async () => {
-    const { port } = await guardWith({ limit: 0, windowMs: 300, store: redisStore('window:') });
-    expect((await send(port, FORGED)).status).toBe(401);
-    expect((await send(port, GENUINE)).status).toBe(429);
-    const keys = async (): Promise<unknown[]> => redis.sendCommand('KEYS', 'window:*');
-    let left = 1;
-    await eventually(() => {
-      void keys().then(({ length }) => (left = length));
-      return left === 0;
-    });
-    expect((await send(port, GENUINE)).status).toBe(200);
-  });
-
-  it('answers 503 within a second while Redis does not answer, and goes on when it does', async () => {
-    const { port } = await guardWith({ limit: 5, store: redisStore('frozen:') });
-    expect((await send(port, GENUINE)).status).toBe(200);
-    redis.freeze(true);
-    const before = performance.now();
-    expect((await send(port, GENUINE)).status).toBe(503);
-    expect(performance.now() - before).toBeLessThan(1000);
-    redis.freeze(false);
-    expect((await send(port, GENUINE)).status).toBe(200);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        `^the option "rateLimit" failed: "${name}" failed: (no tenant|it gave .*, which is no number from 0)$`,
+      ),
+    ]);
   });
 });
 

@@ -9,7 +9,18 @@ import {
   webhookErrors,
   type LimitRateOptions,
 } from 'hooklatch';
-import { NOW, SECRET, send, signed, start, startGuard, startRouter, type Sent } from '../support/http';
+import {
+  freshCopy,
+  NOW,
+  SECRET,
+  send,
+  signed,
+  start,
+  startGuard,
+  startRouter,
+  warnings,
+  type Sent,
+} from '../support/http';
 import { startEverywhere, statusOf } from '../support/network';
 
 const BODY = '{"a":1}';
@@ -71,7 +82,8 @@ describe('limitRate()', () => {
     [3_600_000, '3600'],
   ])('rule 19: gives one constant answer, with windowMs %p and Retry-After %s', async (windowMs, seconds) => {
     const { port } = await guardWith({ limit: 0, windowMs });
-    await send(port, forged);
+    const counted = await send(port, forged);
+    expect(Object.keys(counted.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
     const answers = [];
     for (const sent of [forged, genuine(), { method: 'PUT' }]) answers.push(await send(port, sent));
     const [first] = answers;
@@ -119,6 +131,36 @@ describe('limitRate()', () => {
   it('counts every delivery with skipSuccessfulRequests: false', async () => {
     const { port } = await guardWith({ limit: 2, skipSuccessfulRequests: false });
     expect(await statusesOf(port, [genuine(), forged, genuine()])).toEqual([200, 401, 429]);
+  });
+
+  it.each([
+    [undefined, 'rateLimit'],
+    ['hits', 'hits'],
+  ])('leaves what it has counted to the handlers, with requestPropertyName %p', async (given, name) => {
+    const rateLimit = { limit: 9, skipSuccessfulRequests: false, requestPropertyName: given };
+    const seen: unknown[] = [];
+    const { port } = await startGuard(
+      { ...settings, rateLimit },
+      [],
+      [
+        (req, _res, next) => {
+          seen.push((req as unknown as Record<string, unknown>)[name]);
+          next();
+        },
+      ],
+    );
+    expect(await statusesOf(port, [genuine(), genuine()])).toEqual([200, 200]);
+    expect(seen).toMatchObject([
+      { limit: 9, used: 1 },
+      { limit: 9, used: 2 },
+    ]);
+  });
+
+  it('prints nothing of a limit of 0, which blocks after the first failure', async () => {
+    const print = (['warn', 'error'] as const).map((name) => jest.spyOn(console, name).mockImplementation());
+    const { port } = await guardWith({ limit: 0 });
+    expect(await statusesOf(port, [forged, forged])).toEqual([401, 429]);
+    expect(print.map(({ mock }) => mock.calls)).toEqual([[], []]);
   });
 
   it('refuses of a burst only what is over the limit, with skipSuccessfulRequests: false', async () => {
@@ -210,6 +252,33 @@ describe('the address that limitRate() counts by', () => {
       statuses.push(await statusOf({ host, port, localAddress }));
     }
     expect(statuses).toEqual([401, 429, 401, 429]);
+  });
+});
+
+describe('limitRate() and the setting "trust proxy"', () => {
+  const startFresh = (trustProxy: unknown) => {
+    const fresh = freshCopy();
+    return start((app) => {
+      app.set('trust proxy', trustProxy);
+      app.use(fresh.limitRate(), (_req, res) => void res.json({}));
+      app.use(fresh.webhookErrors({ onDecision: jest.fn() }));
+    });
+  };
+  const sent: Sent = { headers: { 'X-Forwarded-For': '192.0.2.1' } };
+
+  it('rule 22: answers 500 where it trusts anybody, and says why', async () => {
+    const { port } = await startFresh(true);
+    expect(await send(port, sent)).toMatchObject({
+      status: 500,
+      text: '{"error":"Internal Server Error"}\n',
+    });
+    expect(warnings).toEqual([expect.stringContaining('trusts any address')]);
+  });
+
+  it('rule 22: warns where it is off and a proxy seems to be there', async () => {
+    const { port } = await startFresh(false);
+    expect((await send(port, sent)).status).toBe(200);
+    expect(warnings).toEqual([expect.stringContaining('"trust proxy" is off')]);
   });
 });
 

@@ -64,9 +64,22 @@ describe.each(USERS)('%s', (_name, make) => {
         const headers = { ...sent.headers, 'X-Forwarded-For': address };
         expect((await send(port, { ...sent, headers })).status).toBe(500);
       }
-      expect(warnings).toEqual([expect.stringContaining("app.set('trust proxy', 1)")]);
+      expect(warnings).toEqual([
+        expect.stringMatching(/trusts any address, so .*app\.set\('trust proxy', 1\), or their addresses$/),
+      ]);
     },
   );
+
+  it('asks a function that is "trust proxy" once of strangers, and not at every request', async () => {
+    const trust = jest.fn((address: string) => address === '127.0.0.1');
+    const { port } = await startWith(trust, make);
+    const headers = { ...sent.headers, 'X-Forwarded-For': '203.0.113.7' };
+    const strangersAsked = async (): Promise<number> => {
+      await send(port, { ...sent, headers });
+      return trust.mock.calls.filter(([address]) => !/^(127|203)\./.test(address)).length;
+    };
+    expect(await strangersAsked()).toBe(await strangersAsked());
+  });
 
   it.each<[unknown]>([
     [1],
@@ -167,6 +180,19 @@ describe('a proxy that was forgotten', () => {
     for (let times = 0; times < 3; times += 1) await send(port, { ...sent, headers });
     expect(warnings).toEqual([expect.stringContaining('"trust proxy" is off')]);
   });
+
+  it.each(['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP'])(
+    'rule 22: is known by the header %s, and the warning names both ways out',
+    async (name) => {
+      const { port } = await startWith(false, USERS[0]![1]);
+      await send(port, { headers: { [name]: 'anything' } });
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          / of the proxy\..*: app\.set\('trust proxy', 1\) for one proxy, or the addresses/,
+        ),
+      ]);
+    },
+  );
 
   it('is not warned of where proxies are trusted, or no such header comes', async () => {
     const trusting = await startWith('10.0.0.1', USERS[0]![1]);

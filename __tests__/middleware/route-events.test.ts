@@ -3,6 +3,7 @@ import {
   fastcomments,
   github,
   medplum,
+  routeEvents,
   slack,
   telehealth,
   webhookRouter,
@@ -11,6 +12,7 @@ import {
   type WebhookRouterOptions,
 } from 'hooklatch';
 import { decisionOf, NOW, SECRET, send, signed, start, startRouter } from '../support/http';
+import { typeErrorOf } from '../support/type-error';
 
 type Call = readonly [name: string, event: string | undefined, candidates: readonly string[]];
 
@@ -246,6 +248,16 @@ describe('routeEvents(), where the sender names the event', () => {
   it('answers the acknowledgement of your choice to an event without handler', async () => {
     const router = await routerOf(github, { push: 'p' }, { acknowledge: 204 });
     expect(await router.deliver('POST', { event: 'fork' })).toBe(204);
+  });
+});
+
+describe('the options of routeEvents()', () => {
+  it.each([
+    [{}, 'option "provider" must be'],
+    [{ provider: github }, 'option "events" must be'],
+    [{ provider: github, events: {}, handlerTimeoutMS: 1 }, 'unknown option "handlerTimeoutMS"'],
+  ])('name the step that they are for: %j', (options, message) => {
+    expect(typeErrorOf(() => routeEvents(options as never))).toContain(`routeEvents(): ${message}`);
   });
 });
 

@@ -1,9 +1,13 @@
-import type { ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import {
   github,
+  routeEvents,
+  verify,
   WebhookError,
   webhookErrors,
   webhookRouter,
+  type StandardSchema,
+  type WebhookEvents,
   type WebhookHandler,
   type WebhookRouterOptions,
 } from 'hooklatch';
@@ -23,6 +27,10 @@ const headers = signed(github, '{}', { event: 'push' });
 
 const startWith = (handle: WebhookHandler, options: Partial<WebhookRouterOptions> = {}) =>
   startRouter({ provider: github, events: { push: handle }, ...options });
+
+const failing: StandardSchema = {
+  '~standard': { version: 1, validate: () => ({ issues: [{ message: 'no' }] }) },
+};
 
 const deliver = (port: number) => send(port, { path: '/hooks', headers, body: '{}' });
 
@@ -99,6 +107,12 @@ describe('routeEvents(), when it runs a handler', () => {
     const cause = value ?? expect.objectContaining({ message: String(value) });
     expect(receiver.causes).toEqual([cause]);
     expect((await deliver(receiver.port)).fingerprint).toBe(answer.fingerprint);
+  });
+
+  it('tells a failure of its own from a defect where copies are not known', async () => {
+    const receiver = await startWith(() => raise(new Error('mine')), { duplicates: false });
+    expect((await deliver(receiver.port)).status).toBe(500);
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_HANDLER', outcome: 'failed' });
   });
 
   it('rule 21: records the status that went out where it answers and then throws', async () => {
@@ -195,5 +209,97 @@ describe("routeEvents(), with errors: 'next'", () => {
     expect(errors).toEqual([
       expect.objectContaining({ code: 'ERR_WEBHOOK_HANDLER', cause: new Error('mine') }),
     ]);
+  });
+});
+
+describe('routeEvents(), where an error handler of the app answers 200 to what was refused', () => {
+  const CASES: readonly (readonly [string, WebhookEvents, number])[] = [
+    ['a schema that does not fit', { push: { schema: failing, handle: jest.fn() } }, 2],
+    ['a handler that throws', { push: () => raise(new Error('mine')) }, 2],
+    ['a handler that rejects', { push: () => Promise.reject(new Error('mine')) }, 2],
+    ['an event that nobody handles', { fork: jest.fn() }, 1],
+  ];
+
+  it.each(CASES)(
+    'rule 26: of copies of %s it refuses as many as may do better',
+    async (_what, events, tries) => {
+      let errors = 0;
+      const { port } = await start((app) => {
+        const options = { provider: github, secret: SECRET, clock: () => NOW, events } as const;
+        app.use('/hooks', webhookRouter({ ...options, errors: 'next', unknownEvent: 'refuse' }));
+        const answer: ErrorRequestHandler = (_error, _req, res, next) => {
+          errors += 1;
+          if (res.headersSent) next();
+          else res.sendStatus(200);
+        };
+        app.use(answer);
+      });
+      for (let copies = 0; copies < 2; copies += 1) expect((await deliver(port)).status).toBe(200);
+      expect(errors).toBe(tries);
+    },
+  );
+
+  it('rule 26: remembers what was answered before the handler threw', async () => {
+    const handle = jest.fn((_webhook: unknown, _req: unknown, res: Response): never => {
+      res.json({});
+      throw new Error('behind the answer');
+    });
+    const { port } = await startWith(handle);
+    expect([(await deliver(port)).status, (await deliver(port)).status]).toEqual([200, 200]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('routeEvents(), behind something else that verifies', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+
+  /** The codes of what was refused. */
+  async function codesOf(events: WebhookEvents): Promise<unknown[]> {
+    const codes: unknown[] = [];
+    const { port } = await start((app) => {
+      app.use(express.raw({ type: () => true }), (req, _res, next) => {
+        const { method, url, headers: given, body } = req as typeof req & { body: Buffer };
+        const settings = { provider: github, secret: SECRET, now: NOW };
+        verify({ method, url, headers: given, body }, settings).then((webhook) => {
+          req.webhook = webhook;
+          next();
+        }, next);
+      });
+      app.use(routeEvents({ provider: github, events, handlerTimeoutMs: 20 }));
+      const answer: ErrorRequestHandler = (error: WebhookError, _req, res, next) => {
+        codes.push(error.code);
+        if (res.headersSent) next();
+        else res.sendStatus(error.status);
+      };
+      app.use(answer);
+    });
+    await deliver(port);
+    return codes;
+  }
+
+  it.each<[string, NonNullable<WebhookEvents[string]>, string[]]>([
+    ['handles', jest.fn(), []],
+    ['does not fit', { schema: failing, handle: jest.fn() }, ['ERR_WEBHOOK_SCHEMA']],
+    ['throws', () => raise(new Error('mine')), ['ERR_WEBHOOK_HANDLER']],
+    ['takes too long', never, ['ERR_WEBHOOK_TIMEOUT']],
+    [
+      'takes too long to be checked',
+      { schema: { '~standard': { ...failing['~standard'], validate: never } }, handle: jest.fn() },
+      ['ERR_WEBHOOK_TIMEOUT'],
+    ],
+  ])('answers for what %s', async (_what, push, codes) => {
+    expect(await codesOf({ push })).toEqual(codes);
+  });
+
+  it('leaves nothing to catch where a handler ends late', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const ended = jest.fn();
+    const late = (): Promise<void> => pause(40).then(ended);
+    expect(await codesOf({ push: late })).toEqual(['ERR_WEBHOOK_TIMEOUT']);
+    await eventually(() => ended.mock.calls.length === 1);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });

@@ -26,6 +26,7 @@ import {
   talk,
   warnings,
 } from '../support/http';
+import { typeErrorOf } from '../support/type-error';
 
 const BODY = '{"a":1}';
 const clock = (): number => NOW;
@@ -150,7 +151,7 @@ describe('the steps, in the wrong order', () => {
     ['verifySignature() before captureRawBody()', 'no raw body', [0, 2, 1, 3]],
     ['no captureRawBody()', 'mount captureRawBody() before it', [0, 2, 3]],
     ['routeEvents() before verifySignature()', 'mount verifySignature() before it', [0, 1, 3, 2]],
-    ['routeEvents() alone', 'no verified webhook', [3]],
+    ['routeEvents() alone', 'routeEvents() found no verified webhook', [3]],
   ])('answer 500 with one warning (%s)', async (_what, text, order) => {
     const fresh = freshCopy();
     const provider = fresh.fastcomments;
@@ -171,6 +172,11 @@ describe('the steps, in the wrong order', () => {
 });
 
 describe('webhookErrors()', () => {
+  it('names itself where an option is wrong', () => {
+    const message = typeErrorOf(() => webhookErrors({ onDecision: 'print' as never }));
+    expect(message).toContain('webhookErrors(): option "onDecision" must be a function');
+  });
+
   it('lets other errors pass', async () => {
     const other = new Error('of somebody else');
     const { port, decisions } = await startSteps([

@@ -9,6 +9,8 @@ import {
   fastcommentsLegacy,
   github,
   hubspotV3,
+  keepRawBody,
+  meta,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
@@ -16,6 +18,7 @@ import {
   webhookGuard,
 } from 'hooklatch';
 import type { Trace, TraceStep } from '../../src/core/trace';
+import { storeWith } from '../support/handling';
 import {
   eventually,
   NOW,
@@ -130,16 +133,51 @@ describe('hooklatch:trace', () => {
     expect((await traceOf()).request.body).toEqual(Buffer.alloc(0));
   });
 
-  it('has the body that somebody before the guard has kept', async () => {
-    const { port } = await startGuard({ provider: github }, [express.raw({ type: () => true })]);
+  it.each([
+    ['as req.body', express.raw({ type: () => true })],
+    ['as req.rawBody', express.json({ type: () => true, verify: keepRawBody })],
+  ])('has the body that somebody before the guard has kept %s', async (_where, parser) => {
+    const { port } = await startGuard({ provider: github }, [parser]);
     await send(port, { body: BODY });
     expect((await traceOf()).request.body?.toString()).toBe(BODY);
   });
 
+  it('has no body where a parser had read one of unknown length, or somebody wants text', async () => {
+    const { port } = await startGuard({ provider: github }, [express.json()]);
+    const lines = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+    await talk(port, [`${requestText('POST', lines)}2\r\n{}\r\n0\r\n\r\n`]);
+    expect((await traceOf()).request.body).toBeUndefined();
+
+    const texts = await startGuard({ provider: github }, [
+      (req, _res, next) => {
+        req.setEncoding('utf8');
+        next();
+      },
+    ]);
+    await send(texts.port, { headers: signed(github, BODY), body: BODY });
+    expect((await traceOf()).request.body).toBeUndefined();
+  });
+
+  it('comes once, and not again when the request is closed', async () => {
+    let closed: Promise<unknown> | undefined;
+    const { port } = await startGuard({ provider: github }, [
+      (req, _res, next) => {
+        closed = new Promise((resolve) => req.once('close', resolve));
+        next();
+      },
+    ]);
+    await send(port, { body: BODY });
+    await traceOf();
+    await closed;
+    expect(traces).toEqual([]);
+  });
+
   it('does not keep a refused upload beyond all measure', async () => {
     const { port } = await startGuard({ provider: github });
-    await send(port, { body: Buffer.alloc(17 * 1024 ** 2) });
+    await send(port, { body: Buffer.alloc(16 * 1024 ** 2 + 1) });
     expect((await traceOf()).request.body).toBeUndefined();
+    await send(port, { body: Buffer.alloc(16 * 1024 ** 2) });
+    expect((await traceOf()).request.body).toHaveLength(16 * 1024 ** 2);
   });
 
   it('says where a router answered, where a copy was, and what a handler did wrong', async () => {
@@ -161,10 +199,41 @@ describe('hooklatch:trace', () => {
   it('shows what the mode report waived', async () => {
     const { port } = await startGuard({ provider: telehealth, mode: 'report' });
     await send(port, { body: '{"event":"x"}' });
-    expect((await traceOf()).steps.find(({ name }) => name === 'check-headers')).toMatchObject({
+    const trace = await traceOf();
+    expect(trace.steps.find(({ name }) => name === 'check-headers')).toMatchObject({
       state: 'waived',
       code: 'ERR_WEBHOOK_HEADER',
     });
+    expect(states(trace).slice(3)).toEqual([
+      ['capture-raw-body', 'passed'],
+      ['verify-signature', 'passed'],
+      ['reject-duplicates', 'passed'],
+      ['handler', 'answered'],
+    ]);
+  });
+
+  it('ends with the last step where that refused', async () => {
+    const { store } = storeWith({ claim: () => Promise.reject(new Error('down')) });
+    const { port } = await startGuard({ provider: telehealth, duplicates: { store } });
+    const body = '{"event":"x"}';
+    await send(port, { headers: signed(telehealth, body), body });
+    const { steps } = await traceOf();
+    expect(steps.at(-1)).toMatchObject({ name: 'reject-duplicates', code: 'ERR_WEBHOOK_STORE' });
+  });
+
+  it('tells in milliseconds how long each step took, to the microsecond', async () => {
+    const secret = (): Promise<string> => pause(30).then(() => SECRET);
+    const slow: RequestHandler = (_req, res) => void pause(30).then(() => res.end());
+    const { port } = await startGuard({ provider: telehealth, secret }, [], [slow]);
+    const body = '{"event":"x"}';
+    await send(port, { headers: signed(telehealth, body), body });
+    const { steps, decision } = await traceOf();
+    const times = steps.map(({ name, durationMs }) => [name, durationMs!] as const);
+    for (const [name, time] of times) {
+      expect(time).toBeLessThan(decision.durationMs + 100);
+      if (name === 'verify-signature' || name === 'handler') expect(time).toBeGreaterThan(25);
+      expect(Math.round(time * 1000) / 1000).toBe(time);
+    }
   });
 
   it('keeps a step that throws from looking well', async () => {
@@ -224,7 +293,9 @@ describe('hooklatch:trace', () => {
       (_req, res) => void res.end(new Uint8Array([0x68, 0x69])),
       (_req, res) => void res.writeHead(202, { 'X-Three': 3 }).end(() => undefined),
       (_req, res) => void res.end(Buffer.alloc(100_000)),
-      (_req, res) => void res.write(Buffer.alloc(70_000), () => res.end('more')),
+      (_req, res) => void res.write(Buffer.alloc(70_000), () => res.end(Buffer.alloc(10_000))),
+      (_req, res) =>
+        void res.setHeader('X-Four', 'old').writeHead(202, 'Fine', { 'x-four': 'new' }).end('ok'),
     ];
     const seen = [];
     for (const answer of answers) {
@@ -237,11 +308,7 @@ describe('hooklatch:trace', () => {
       const {
         answer: { headers, body: kept, bytes },
       } = await traceOf();
-      seen.push([
-        headers.filter(([name]) => /x-|cookie/i.test(name)),
-        kept.length > 9 ? kept.length : kept.toString(),
-        bytes,
-      ]);
+      seen.push([headers, kept.length > 9 ? kept.length : kept.toString(), bytes]);
     }
     expect(seen).toEqual([
       [
@@ -263,7 +330,8 @@ describe('hooklatch:trace', () => {
       [[], 'hi', 2],
       [[['X-Three', '3']], '', 0],
       [[], 65_536, 100_000],
-      [[], 65_536, 70_004],
+      [[], 65_536, 80_000],
+      [[['x-four', 'new']], 'ok', 2],
     ]);
   });
 });
@@ -343,6 +411,10 @@ describe('a trace', () => {
     });
     expect(trace.request.url).toMatch(/\?apikey=••••••••&token=••••••••&page=2$/);
     expect(trace.request.body).toHaveLength(Buffer.byteLength(body));
+    expect(trace.exact()).toMatchObject({
+      method: 'POST',
+      url: expect.stringContaining('apikey=abc') as string,
+    });
     expect(trace.exact().body?.toString()).toBe(body);
     expect(trace.exact().rawHeaders).toContain(SECRET);
     const portable = trace.portable();
@@ -353,7 +425,7 @@ describe('a trace', () => {
   it('judges by the provider whose header is there', async () => {
     const { port } = await startGuard({
       provider: fastcomments,
-      also: [{ provider: fastcommentsLegacy, secret: SECRET }],
+      also: [{ provider: fastcommentsLegacy, secret: 'the older shared token' }],
     });
     await send(port, { headers: { token: 'wrong-token' }, body: BODY });
     const trace = await traceOf();
@@ -361,6 +433,50 @@ describe('a trace', () => {
     // A token covers nothing.
     expect(trace.signed).toBeNull();
     expect(visible(trace)).not.toContain('wrong-token');
+    expect(await trace.resign()).toEqual({ token: 'the older shared token' });
+  });
+
+  it('shows no secret where the event, the id, the address or the signed bytes hold it', async () => {
+    const hidden = 'the-secret-of-a-sender';
+    const { port } = await startGuard({ provider: github, secret: hidden });
+    const headers = signed(github, '{}', { secret: hidden, event: `e-${hidden}`, id: `i-${hidden}` });
+    await send(port, { path: `/a/${hidden}`, headers, body: '{}' });
+    const trace = await traceOf();
+    expect(visible(trace)).not.toContain(hidden);
+    expect(trace.decision).toMatchObject({ event: 'e-••••••••', id: 'i-••••••••', path: '/a/••••••••' });
+
+    const urls = await startGuard({ provider: hubspotV3, secret: hidden, publicUrl: 'https://example.org' });
+    const publicUrl = `https://example.org/a/${hidden}`;
+    await send(urls.port, {
+      path: `/a/${hidden}`,
+      headers: signed(hubspotV3, '{}', { secret: hidden, publicUrl }),
+      body: '{}',
+    });
+    const other = await traceOf();
+    expect(other.decision.outcome).toBe('accepted');
+    expect(other.signed?.before).toBe('POSThttps://example.org/a/••••••••');
+    expect(await other.resign()).toMatchObject(signed(hubspotV3, '{}', { secret: hidden, publicUrl }));
+  });
+
+  it('shows no "verifyToken"', async () => {
+    const verifyToken = 'what-the-sender-repeats';
+    const { port } = await startGuard({ provider: meta, verifyToken });
+    await send(port, { headers: { 'X-Other': verifyToken }, body: '{}' });
+    expect(visible(await traceOf())).not.toContain(verifyToken);
+  });
+
+  it('diagnoses with the window of the guard, at the time of the delivery, and what came of the body', async () => {
+    let now = NOW;
+    const options = { provider: fastcomments, toleranceSeconds: 600, clock: () => now };
+    const { port } = await startGuard(options);
+    const headers = signed(fastcomments, BODY, { now: NOW - 500_000 });
+    await send(port, { method: 'PUT', headers, body: BODY });
+    now += 3_600_000;
+    expect(await (await traceOf()).diagnose()).toMatchObject({ verified: true });
+
+    const lost = await startGuard(options, [express.json({ type: () => true })]);
+    await send(lost.port, { method: 'PUT', headers, body: BODY });
+    expect(await (await traceOf()).diagnose()).toMatchObject({ verified: false });
   });
 
   it('shows the address and the id that were signed', async () => {
@@ -371,6 +487,20 @@ describe('a trace', () => {
     expect(trace.signed).toEqual({ before: 'POSThttps://example.org/x', body: true, after: String(NOW) });
     expect(trace.decision.outcome).toBe('accepted');
     expect(await trace.diagnose()).toMatchObject({ verified: true });
+  });
+
+  it('says that the body is not signed where it is not', async () => {
+    const provider = defineProvider({
+      name: 'bodiless',
+      algorithm: 'hmac-sha256',
+      signature: { header: 'X-Signature', encoding: 'hex' },
+      timestamp: { header: 'X-Timestamp', unit: 'seconds', toleranceSeconds: 300 },
+      signed: ['{timestamp}', '{method}'],
+      secret: { encoding: 'utf8' },
+    });
+    const { port } = await startGuard({ provider });
+    await send(port, { headers: signed(provider, '{}'), body: '{}' });
+    expect((await traceOf()).signed).toEqual({ before: `${NOW / 1000}POST`, body: false, after: '' });
   });
 
   it('says nothing of signed bytes where a scheme is code', async () => {
@@ -416,6 +546,32 @@ describe('resign()', () => {
       expect(await trace.resign()).toMatchObject({ 'X-Telehealth-Signature': signature });
       expect((await trace.diagnose()).verified).toBe(false);
     }
+  });
+
+  it.each([
+    ['from now on', { notBefore: new Date(NOW) }],
+    ['until now', { notAfter: new Date(NOW) }],
+    ['always', {}],
+  ])('uses a secret that is valid %s', async (_when, times) => {
+    const secret = [{ id: 'one', value: SECRET, ...times }];
+    const { port } = await startGuard({ provider: telehealth, secret });
+    await send(port, { body: '{}' });
+    const { 'X-Telehealth-Signature': signature } = signed(telehealth, '{}');
+    expect(await (await traceOf()).resign()).toMatchObject({ 'X-Telehealth-Signature': signature });
+  });
+
+  it('asks the look-up what the guard has asked it', async () => {
+    const asked: unknown[] = [];
+    const secret = (delivery: object, { method }: { method: string }): string => {
+      asked.push([{ ...delivery }, method]);
+      return SECRET;
+    };
+    const { port } = await startGuard({ provider: telehealth, secret });
+    const headers = signed(telehealth, '{"event":"x"}');
+    await send(port, { path: '/a?b=c', headers, body: '{"event":"x"}' });
+    await (await traceOf()).resign();
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual(asked[0]);
   });
 
   it('keeps the name of the event', async () => {

@@ -1,6 +1,7 @@
 import {
   captureRawBody,
   fastcomments,
+  memoryStore,
   sign,
   standardWebhooks,
   verifySignature,
@@ -188,6 +189,25 @@ describe('a look-up of secrets', () => {
     const receiver = await guardWith(secret);
     for (const path of ['/a', '/b', '/a']) await send(receiver.port, { ...SENT, path });
     expect(receiver.decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'duplicate']);
+  });
+
+  it('keeps deliveries without a scope together, however their secret was found', async () => {
+    const duplicates = { store: memoryStore() };
+    const outcomes = [];
+    const ways = [SECRET, () => SECRET, () => ({ secrets: SECRET, scope: '' })];
+    for (const secret of ways) {
+      const receiver = await startGuard({ provider: fastcomments, secret, duplicates });
+      await send(receiver.port, SENT);
+      outcomes.push((await decisionOf(receiver)).outcome);
+    }
+    expect(outcomes).toEqual(['accepted', 'duplicate', 'duplicate']);
+  });
+
+  it('tells the operator of a scope that is no text', async () => {
+    const receiver = await guardWith(() => ({ secrets: SECRET, scope: 7 }) as never);
+    await send(receiver.port, SENT);
+    await decisionOf(receiver);
+    expect(String(receiver.causes[0])).toContain('the "scope" of a look-up must be a string');
   });
 
   it('warns once of a short secret', async () => {

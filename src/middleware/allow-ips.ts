@@ -39,16 +39,15 @@ export function allowIps(ranges: readonly string[]): RequestHandler {
 function addRange(list: BlockList, range: unknown): void {
   const [, address = '', prefix] = RANGE.exec(typeof range === 'string' ? range : '') ?? [];
   const family = isIP(address);
-  const bits = prefix === undefined ? undefined : Number(prefix);
-  if (family === 0 || (bits !== undefined && bits > (family === 4 ? 32 : 128))) {
+  const longest = family === 4 ? 32 : 128;
+  const bits = Number(prefix ?? longest);
+  if (family === 0 || bits > longest) {
     throw new TypeError(
       `option "allowIps" must hold addresses and CIDR ranges such as '192.0.2.7' or '2001:db8::/32', ` +
         `got ${describe(range)}`,
     );
   }
-  const type = family === 4 ? 'ipv4' : 'ipv6';
-  if (bits === undefined) list.addAddress(address, type);
-  else list.addSubnet(address, bits, type);
+  list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 // An IPv4 address mapped into IPv6 is matched as IPv4 by the list itself; one with a zone is matched by nothing.

@@ -1,9 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Webhook } from '../core/delivery';
 import { valueAt } from '../core/facts';
 import { planOf } from '../core/plan';
 import type { HandshakeDefinition, Provider } from '../core/provider';
 import type { PreparedSecret } from '../core/secrets';
-import { makeCheck, type SignatureCheck } from '../core/signature';
+import { makeCheck } from '../core/signature';
 import { A_TEXT, checkOptions, type OptionCheck, type OptionChecks } from '../options';
 import { sendText } from './answer';
 import { exchangeAt, refusalOf } from './exchange';
@@ -36,14 +37,15 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   const { provider, verifyToken } = options;
   planOf(provider);
   const handshakes = provider.handshakes ?? [];
-  const unsigned = handshakes.filter(({ when }) => when.method !== undefined);
   const signed = handshakes.filter(({ when }) => when.method === undefined);
-  const isToken: SignatureCheck =
-    verifyToken === undefined ? () => false : makeCheck('token', Buffer.from(verifyToken, 'utf8'));
+  const check = verifyToken === undefined ? undefined : makeCheck('token', Buffer.from(verifyToken));
+  const isToken = (given: string | undefined): boolean =>
+    given !== undefined && check?.(NO_CONTENT, [Buffer.from(given)]) === true;
 
   return function answerHandshakesMiddleware(req: Request, res: Response, next: NextFunction): void {
-    if (req.webhook !== undefined) answerSigned(req, res, next);
-    else if (unsigned.some(({ when }) => when.method === req.method)) answerUnsigned(req, res, next);
+    const { webhook } = req;
+    if (webhook !== undefined) answerSigned(webhook, req, res, next);
+    else if (handshakes.some(({ when }) => when.method === req.method)) answerUnsigned(req, res, next);
     else next();
   };
 
@@ -54,7 +56,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       const values = query.getAll(name);
       return values.length === 1 ? values[0] : undefined;
     };
-    const handshake = unsigned.find(
+    const handshake = handshakes.find(
       ({ when }) =>
         when.method === req.method &&
         Object.entries(when.query ?? {}).every(([name, value]) => one(name) === value),
@@ -65,8 +67,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       return;
     }
     const { token, answer } = handshake;
-    const given = token === undefined ? undefined : one(token);
-    const allowed = token === undefined || (given !== undefined && isToken(NO_CONTENT, [Buffer.from(given)]));
+    const allowed = token === undefined || isToken(one(token));
     const echo = answer.echo === undefined ? '' : one(answer.echo);
     if (!allowed || echo === undefined || (answer.echo !== undefined && !CHALLENGE.test(echo))) {
       next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
@@ -75,9 +76,8 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     finish(req, res, answer.status ?? 200, echo, TEXT_TYPE);
   }
 
-  function answerSigned(req: Request, res: Response, next: NextFunction): void {
+  function answerSigned({ payload }: Webhook, req: Request, res: Response, next: NextFunction): void {
     const { verdict } = exchangeAt(req);
-    const payload: unknown = req.webhook?.payload;
     const handshake = signed.find(({ when }) => matches(when, payload));
     // Not for what passed unverified in the mode 'report', nor by another provider of the same route.
     if (handshake === undefined || verdict?.claims.plan.provider !== provider) {
@@ -100,13 +100,16 @@ function finish(req: Request, res: Response, status: number, text: string, type:
 }
 
 function matches({ body = {}, has, lacks, empty }: HandshakeDefinition['when'], payload: unknown): boolean {
-  const list = empty === undefined ? undefined : valueAt(payload, empty);
   return (
     Object.entries(body).every(([path, value]) => valueAt(payload, path) === value) &&
     (has === undefined || valueAt(payload, has) !== undefined) &&
     (lacks === undefined || valueAt(payload, lacks) === undefined) &&
-    (empty === undefined || (Array.isArray(list) && list.length === 0))
+    (empty === undefined || isEmptyList(valueAt(payload, empty)))
   );
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** The template with its fields filled in; `undefined` where the payload lacks one. */

@@ -38,7 +38,7 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
   const plan = exchange.claims?.plan ?? schemeOf(main as { plan: Plan }, others, req).plan;
   const masks = makeMasks(plans, [
     ...schemes.flatMap(({ secret }) => textsOf(secret)),
-    settings.verifyToken ?? '',
+    ...textsOf(settings.verifyToken),
   ]);
   const address = settings.publicUrl === undefined ? undefined : settings.publicUrl.replace(/\/$/, '') + url;
   const delivery = { method, url, headers, rawHeaders, body: body ?? NO_BODY };

@@ -14,7 +14,8 @@ export interface Masks {
 
 export const MASK = '••••••••';
 
-const SECRET_NAME = /authorization|cookie|token|secret|passw|api-?key|credential|(?:^|-)auth(?:$|-)/i;
+const SECRET_NAME =
+  /authorization|cookie|token|secret|passw|api[-_]?key|credential|(?:^|[-_])auth(?:$|[-_])/i;
 const SIGNATURE_NAME = /signature|hmac|digest/i;
 // Long enough to be a signature, too long for a timestamp, a version or the name of an algorithm.
 const SIGNATURE_TEXT = /[A-Za-z0-9+/_-]{16,}={0,2}/g;

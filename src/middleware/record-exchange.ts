@@ -29,7 +29,7 @@ export function recordAnswer(res: ServerResponse): () => RecordedAnswer {
   const { writeHead, write, end } = res as unknown as Record<'writeHead' | 'write' | 'end', Anything>;
   Object.assign(res, {
     writeHead(...args: unknown[]) {
-      given = args.find((argument) => typeof argument === 'object' && argument !== null);
+      given = args.find((argument) => typeof argument === 'object');
       return writeHead.apply(res, args);
     },
     write(...args: unknown[]) {

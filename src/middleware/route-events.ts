@@ -113,6 +113,7 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   const { status, text } = { status: 200, text: '', ...provider.acknowledge };
   const { acknowledge: acknowledgement = status, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } =
     checked;
+  const unheard: Outcome = unknownEvent === 'acknowledge' ? 'handled' : 'ERR_WEBHOOK_EVENT';
   const routes = makeEventRoutes(checked);
   const naming = new Set(
     [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
@@ -127,13 +128,13 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
     const run: Run = { begun: false, expired: false };
     attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
       succeed: (outcome) => {
-        if (isHandled(outcome)) {
+        if (outcome === 'handled') {
           acknowledge(res, acknowledgement, text);
           return;
         }
         // By the sender's next try the schema may be another one.
         if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req)?.claim?.settle(false);
-        next(refusalOf(req, codeOf(outcome)));
+        next(refusalOf(req, outcome));
       },
       fail: (thrown) => {
         // Where its answer is out already, that counts.
@@ -153,18 +154,16 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
         else exchangeOf(req)?.claim?.settle(false);
         next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
       },
-      late: (succeeded, outcome) => exchangeOf(req)?.claim?.settle(succeeded && isHandled(outcome)),
+      // Where no handler had begun, the claim was settled at the deadline.
+      late: (succeeded) => exchangeOf(req)?.claim?.settle(succeeded),
     });
   };
-
-  function isHandled(outcome: Outcome | undefined): boolean {
-    return outcome === 'handled' || (outcome === 'unknown' && unknownEvent === 'acknowledge');
-  }
 
   /** Runs the handler of the webhook, or says why there is none. */
   function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
     const found = find(webhook, req);
     return whenReady(found, (match) => {
+      if (match === 'unknown') return unheard;
       if (typeof match === 'string') return match;
       // The webhook is ours until the handler has it.
       const { event, candidates, schema, handle } = match;
@@ -199,11 +198,6 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   }
 }
 
-/** Why an outcome that is not handled is refused. */
-function codeOf(outcome: Outcome): WebhookErrorCode {
-  return outcome === 'handled' || outcome === 'unknown' ? 'ERR_WEBHOOK_EVENT' : outcome;
-}
-
 /** How far a delivery has come, for what happens at the deadline. */
 interface Run {
   /** The handler was called. */
@@ -212,4 +206,5 @@ interface Run {
   expired: boolean;
 }
 
-type Outcome = 'handled' | 'unknown' | WebhookErrorCode;
+/** Handled, or why it is refused. */
+type Outcome = 'handled' | WebhookErrorCode;
