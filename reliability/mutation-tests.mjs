@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
 // kills nothing more: published vectors, child processes, Redis by its real server where a stand-in does.
 
-const FOLDERS = ['core', 'core/diagnose', 'stores'];
+const FOLDERS = ['core', 'core/diagnose', 'stores', 'middleware'];
 
 // Nothing but types.
 const TYPES = ['core/delivery', 'core/trace', 'stores/store'];
@@ -38,6 +38,60 @@ const ALSO = {
   'core/structured-fields': ['providers/http-message-signatures'],
   'core/trial': ['testing', 'cli/send'],
   'core/verify': ['core/secrecy', 'core/custom'],
+  'middleware/answer': [
+    'webhook/errors-next',
+    'middleware/run-handlers',
+    'middleware/body-arrival',
+    'webhook/refusals',
+    'middleware/early-refusals',
+  ],
+  'middleware/capture-raw-body': ['middleware/body-arrival', 'middleware/steps', 'webhook/options'],
+  'middleware/check-headers': [
+    'webhook/senders',
+    'middleware/steps',
+    'webhook/refusals',
+    'webhook/report-mode',
+    'webhook/options',
+  ],
+  'middleware/exchange': [
+    'webhook/guard',
+    'webhook/report-mode',
+    'middleware/steps',
+    'middleware/limit-rate',
+    'middleware/decisions',
+    'middleware/trace',
+  ],
+  'middleware/payload-fit': ['middleware/schemas'],
+  'middleware/reject-duplicates': [
+    'middleware/reject-duplicates/keys',
+    'middleware/reject-duplicates/own-key',
+    'middleware/reject-duplicates/alone',
+    'webhook/options',
+  ],
+  'middleware/require-https': ['webhook/options'],
+  'middleware/scheme': ['webhook/senders', 'middleware/steps', 'webhook/option-messages', 'webhook/options'],
+  'middleware/validate-payload': ['middleware/schemas', 'webhook/options'],
+  'middleware/verify-signature': [
+    'webhook/secrets',
+    'webhook/senders',
+    'webhook/custom',
+    'webhook/parse',
+    'webhook/report-mode',
+    'middleware/steps',
+    'webhook/secret-lookup',
+    'webhook/refusals',
+    'webhook/option-messages',
+    'webhook/options',
+  ],
+  'middleware/walk': [
+    'webhook/errors-next',
+    'webhook/guard',
+    'webhook/drain',
+    'webhook/report-mode',
+    'middleware/late-handlers',
+    'middleware/run-handlers',
+    'middleware/trace',
+  ],
 };
 
 const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));
