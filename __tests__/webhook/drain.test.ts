@@ -257,6 +257,19 @@ describe('drain(), where an answer never ends', () => {
     expect(decisions).toHaveLength(1);
   });
 
+  it.each(KINDS)('resolves where something else has answered before %s was reached', async (_name, mount) => {
+    const { port, decisions, drain } = await run(mount, jest.fn(), { handlerTimeoutMs: 20 }, (app) => {
+      app.use((_req, res, next) => {
+        res.once('close', () => setImmediate(next));
+        res.sendStatus(503);
+      });
+    });
+    expect((await send(port, SENT)).status).toBe(503);
+    await eventually(() => decisions.length === 1);
+    await drain();
+    expect(decisions).toHaveLength(1);
+  });
+
   it("keeps the code where Express's own handlers never answer", async () => {
     const { port, decisions, drain, arrived } = await run(
       (app, options) => {

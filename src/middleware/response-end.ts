@@ -11,7 +11,7 @@ export interface ResponseListener {
    * already, that is when the handler ends the response all the same.
    */
   ended(status: number): void;
-  /** When the client leaves before the answer is whole; at once where it has left already. */
+  /** When the client leaves before the answer is whole; at once where it has left, or something has answered, already. */
   left?(): void;
 }
 
@@ -49,7 +49,7 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
   // the response keeps its own: on Node 20 a property of it costs as much as three listeners, and 1 KiB of memory.
   if (left || listener.isEager === true || Object.hasOwn(res, 'end')) watchEnd();
   res.on('finish', settle);
-  if (left && !res.writableEnded) listener.left?.();
+  if (left) listener.left?.();
   res.on('close', () => {
     left = true;
     if (over) return;
