@@ -1,4 +1,15 @@
-import { defineProvider, fastcomments, github, webhookGuard, webhookRouter } from 'hooklatch';
+import {
+  captureRawBody,
+  defineProvider,
+  fastcomments,
+  github,
+  rejectDuplicates,
+  validatePayload,
+  verifySignature,
+  webhookGuard,
+  webhookRouter,
+  type StandardSchema,
+} from 'hooklatch';
 import { SECRET } from '../support/http';
 import { typeErrorOf } from '../support/type-error';
 
@@ -67,6 +78,43 @@ describe('the message about an option', () => {
       const message = typeErrorOf(() => make({ also: list }));
       expect(message).toContain(text);
       expect(message).not.toContain('private value');
+    }
+  });
+});
+
+describe('an option that is a number', () => {
+  const verify = { provider: fastcomments, secret: SECRET };
+  const schema: StandardSchema = {
+    '~standard': { version: 1, vendor: 'own', validate: (value) => ({ value }) },
+  };
+  const MAX_MS = 2 ** 31 - 1;
+
+  it.each<[string, number, number, string, (value: object) => unknown]>([
+    ['bodyTimeoutMs', 1, MAX_MS, 'milliseconds (an integer', captureRawBody],
+    [
+      'secretTimeoutMs',
+      1,
+      MAX_MS,
+      'milliseconds (an integer',
+      (more) => verifySignature({ ...verify, ...more }),
+    ],
+    ['maxSecretAgeDays', 1, 36_500, 'a number of days', (more) => verifySignature({ ...verify, ...more })],
+    ['leaseMs', 1000, 3_600_000, 'milliseconds (an integer', rejectDuplicates],
+    ['ttlMs', 1, 31_536_000_000, 'milliseconds (an integer', rejectDuplicates],
+    ['acknowledge', 200, 299, 'a status of success (an integer', rejectDuplicates],
+    ['handlerTimeoutMs', 1, MAX_MS, 'milliseconds (an integer', rejectDuplicates],
+    [
+      'handlerTimeoutMs',
+      1,
+      MAX_MS,
+      'milliseconds (an integer',
+      (more) => validatePayload({ schema, ...more }),
+    ],
+  ])('%s goes from %d to %d', (option, least, most, what, make) => {
+    for (const value of [least, most]) expect(make({ [option]: value })).toEqual(expect.any(Function));
+    for (const value of [least - 1, most + 1]) {
+      const message = typeErrorOf(() => make({ [option]: value }));
+      expect(message).toContain(`option "${option}" must be ${what} from ${least} to ${most}`);
     }
   });
 });

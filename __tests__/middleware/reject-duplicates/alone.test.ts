@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import {
   captureRawBody,
   fastcomments,
@@ -8,10 +9,23 @@ import {
   webhookErrors,
   webhookGuard,
   type Decision,
+  type DuplicateStore,
   type RejectDuplicatesOptions,
 } from 'hooklatch';
-import { freshCopy, NOW, pause, SECRET, send, signed, start, warnings } from '../../support/http';
-import { storeWith } from '../../support/handling';
+import {
+  eventually,
+  fakeTimeouts,
+  freshCopy,
+  NOW,
+  pause,
+  requestText,
+  SECRET,
+  send,
+  signed,
+  start,
+  warnings,
+} from '../../support/http';
+import { makeGate, storeWith } from '../../support/handling';
 import { typeErrorOf } from '../../support/type-error';
 
 const provider = fastcomments;
@@ -31,7 +45,7 @@ async function startAlone(options?: RejectDuplicatesOptions, handle = jest.fn())
     await pause(5);
     return status;
   };
-  return { deliver, decisions, handle };
+  return { port, deliver, decisions, handle };
 }
 
 describe('rejectDuplicates(), alone', () => {
@@ -66,10 +80,100 @@ describe('rejectDuplicates(), alone', () => {
     const { port } = await start((app) => {
       app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
       app.use(rejectDuplicates({ store, leaseMs: 1000, handlerTimeoutMs: 1 }));
-      app.use((_req, res) => void pause(800).then(() => res.end()));
+      app.use((_req, res) => void pause(400).then(() => res.end()));
     });
     expect((await send(port, sent)).status).toBe(200);
     expect(count('renew')).toBe(0);
+  });
+
+  it('rule 26: gives back a claim that was granted after 800 ms, so that the retry is handled', async () => {
+    const inner = memoryStore();
+    const gate = makeGate();
+    const claim: DuplicateStore['claim'] = async (...args) => {
+      if (count('claim') === 1) await gate.opened;
+      return inner.claim(...args);
+    };
+    const { store, count } = storeWith({ claim }, inner);
+    const { port, deliver, handle } = await startAlone({ store });
+    fakeTimeouts();
+    const first = send(port, sent);
+    while (count('claim') === 0) await new Promise((resolve) => setImmediate(resolve));
+    jest.advanceTimersByTime(800);
+    expect((await first).status).toBe(503);
+    jest.useRealTimers();
+    gate.open();
+    await eventually(() => count('release') === 1);
+    expect([await deliver(), handle.mock.calls.length]).toEqual([200, 1]);
+  });
+
+  it('rule 26: gives back a claim where something else has answered meanwhile', async () => {
+    const answered = makeGate();
+    const inner = memoryStore();
+    const claim: DuplicateStore['claim'] = async (...args) => {
+      await answered.opened;
+      return inner.claim(...args);
+    };
+    const { store, count } = storeWith({ claim }, inner);
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use((_req, res, next) => {
+        next();
+        res.status(503).end();
+        answered.open();
+      });
+      app.use(rejectDuplicates({ store }), handle);
+    });
+    expect((await send(port, sent)).status).toBe(503);
+    await eventually(() => count('release') === 1);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
+  it('rule 26: gives back what it was granted where the second key is not to be had', async () => {
+    const claims = ['claimed', 'nonsense'];
+    const { store, calls } = storeWith({ claim: () => claims.shift() as never });
+    const { deliver } = await startAlone({ store, key: () => 'own' });
+    expect(await deliver()).toBe(503);
+    const [first, second, ...rest] = calls.map(([method, key]) => [method, key]);
+    expect(rest).toEqual([
+      ['release', first![1]],
+      ['release', second![1]],
+    ]);
+  });
+
+  it('rule 26: renews the claim of an answer that is still on its way', async () => {
+    const every = jest.spyOn(global, 'setInterval');
+    let answered = false;
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ leaseMs: 3000 }), (_req, res) => {
+        answered = true;
+        res.end(Buffer.alloc(2 ** 24));
+      });
+    });
+    const socket = connect(port, '127.0.0.1').pause();
+    const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
+    socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
+    await eventually(() => answered);
+    expect(every.mock.calls.filter(([, milliseconds]) => milliseconds === 1000)).toHaveLength(1);
+    socket.destroy();
+  });
+
+  it.each<[number, keyof DuplicateStore]>([
+    [204, 'complete'],
+    [500, 'release'],
+  ])('rule 26: tells each of several claims that the answer was %d', async (status, method) => {
+    const stores = [storeWith(), storeWith(), storeWith()] as const;
+    const [first, second, third] = stores;
+    const guard = { provider, secret: SECRET, clock: () => NOW, onDecision: jest.fn() };
+    const { port } = await start((app) => {
+      app.use(webhookGuard({ ...guard, duplicates: { store: first.store } }));
+      app.use(webhookGuard({ ...guard, duplicates: { store: second.store } }));
+      app.use(rejectDuplicates({ store: third.store }), (_req, res) => void res.sendStatus(status));
+    });
+    expect((await send(port, sent)).status).toBe(status);
+    await eventually(() => stores.every(({ count }) => count(method) === 1));
+    for (const { calls } of stores) expect(calls.map(([name]) => name)).toEqual(['claim', method]);
   });
 
   it('answers 500 where nothing was verified before it, and names the line that is missing', async () => {
