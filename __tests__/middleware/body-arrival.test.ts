@@ -55,6 +55,29 @@ describe('captureRawBody(), while the body arrives', () => {
     expect(receiver.webhooks).toEqual([]);
   });
 
+  it.each([
+    ['nothing of it comes', []],
+    ['its first byte comes late', ['1']],
+    ['it goes on trickling', ['1', '1', '1', '1', '1', '1', '1', '1', '1']],
+  ])('rule 16: counts from the headers where %s', async (_how, late) => {
+    const receiver = await startGuard({ provider: fastcomments, bodyTimeoutMs: 60 });
+    const head = requestText('PUT', [...lines(signed(fastcomments, '')), 'Content-Length: 10']);
+    expect(await talk(receiver.port, [head, ...late], 15)).toContain('408 Request Timeout');
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_TIMEOUT');
+    expect(receiver.webhooks).toEqual([]);
+  });
+
+  it('takes a body that comes later than its headers, in time', async () => {
+    const receiver = await startGuard({ provider: fastcomments });
+    const started = jest.spyOn(global, 'setTimeout');
+    const stopped = jest.spyOn(global, 'clearTimeout');
+    const head = requestText('PUT', [...lines(signed(fastcomments, '12')), 'Content-Length: 2']);
+    expect(await talk(receiver.port, [head, '1', '2'], 15)).toContain('200 OK');
+    const index = started.mock.calls.findIndex(([, milliseconds]) => milliseconds === 30_000);
+    const timer: unknown = started.mock.results[index]!.value;
+    expect(stopped.mock.calls.map(([given]) => given === timer)).toContain(true);
+  });
+
   it('rule 16: gives a body 30 seconds where nothing else is said', async () => {
     const receiver = await startGuard({ provider: fastcomments });
     const socket = connect(receiver.port, '127.0.0.1');
