@@ -39,10 +39,12 @@ const ALSO = {
   'core/trial': ['testing', 'cli/send'],
   'core/verify': ['core/secrecy', 'core/custom'],
   'middleware/answer': [
+    'middleware/steps',
     'webhook/errors-next',
     'middleware/run-handlers',
     'middleware/body-arrival',
     'webhook/refusals',
+    'middleware/answer-handshakes',
     'middleware/early-refusals',
   ],
   'middleware/capture-raw-body': ['middleware/body-arrival', 'middleware/steps', 'webhook/option-messages'],

@@ -86,6 +86,23 @@ describe('onResponseEnd()', () => {
     expect(told).toEqual(['answered 204', 'ended 204']);
   });
 
+  it('tells of an answer that is out where nothing is ever closed', async () => {
+    const standIn = new Writable({ autoDestroy: false, write: (_chunk, _encoding, done) => done() });
+    const told = watch(Object.assign(standIn, { statusCode: 200 }) as unknown as ServerResponse);
+    const finished = new Promise((resolve) => standIn.once('finish', resolve));
+    standIn.end();
+    await finished;
+    expect([told, standIn.closed]).toEqual([['answered 200', 'ended 200'], false]);
+  });
+
+  it('needs no more of a listener than that it hears of the end', async () => {
+    const ended = jest.fn();
+    const { res } = await leave(await serve(({ res: watched }) => onResponseEnd(watched, { ended })));
+    onResponseEnd(res, { ended });
+    res.end();
+    expect(ended.mock.calls).toEqual([[200], [200]]);
+  });
+
   it('tells an eager listener of the answer before the end returns, and others later', async () => {
     for (const isEager of [true, false, undefined]) {
       let atOnce: string[] = [];

@@ -21,7 +21,6 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
   let status: number | undefined;
   let left = res.closed;
   let over = false;
-  let watching = false;
   const answered = (): number => {
     if (status === undefined) {
       status = statusSent(res);
@@ -35,8 +34,6 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
     listener.ended(answered());
   };
   const watchEnd = (): void => {
-    if (watching) return;
-    watching = true;
     const { end } = res as unknown as { readonly end: (...args: unknown[]) => ServerResponse };
     res.end = function endAndRemember(...args: unknown[]): ServerResponse {
       const result = Reflect.apply(end, res, args);
@@ -52,7 +49,6 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
   if (left) listener.left?.();
   res.on('close', () => {
     left = true;
-    if (over) return;
     if (status !== undefined || res.writableEnded) {
       settle();
       return;
