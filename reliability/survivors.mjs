@@ -307,4 +307,34 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/verify-signature.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: [
+        `warnOnce("", 'verifySignature() found no raw body: mount captureRawBody() before it');`,
+        'warnOnce("", LOOKUP_FAILED);',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The same headers are read again, which says the same and takes longer.',
+      lines: ['const claims = false ? exchange.claims : readClaims(plan, exchange.source);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'judgeDelivery() judges what is data as well, and takes longer.',
+      lines: ['if (false) {', 'if (plan.custom === undefined) {}'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'An address that is not signed is not looked at.',
+      lines: ['const url = plan.coversUrl ? origin + req.originalUrl : "Stryker was here!";'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Nothing of what is not verified is trusted, whatever is said of its body.',
+      lines: [`const NOTHING_SIGNED: SignedFacts = { body: true, id: '' };`],
+    },
+  ],
 };

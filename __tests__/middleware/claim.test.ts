@@ -43,6 +43,8 @@ const RENEWED = [
 
 beforeEach(() => {
   jest.useFakeTimers();
+  // The process has run for a while.
+  jest.advanceTimersByTime(60_000);
 });
 
 afterEach(() => {

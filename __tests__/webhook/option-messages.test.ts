@@ -72,7 +72,10 @@ describe('the message about an option', () => {
     [[{ provider: github, secret: undefined }], 'option "secret" must be'],
     [[{ provider: 'github', secret: 'private value' }], '"provider" must be'],
     [[{ secret: 'private value' }], '"provider" must be'],
-    [[{ provider: github, secret: 'private value', tolerance: 1 }], 'unknown option "tolerance"'],
+    [
+      [{ provider: github, secret: 'private value', tolerance: 1 }],
+      'option "also": unknown option "tolerance"',
+    ],
   ])('rule 11: also %j is refused without showing its secrets', (list, text) => {
     for (const make of [guard, (changes: object) => webhookRouterWith(changes)]) {
       const message = typeErrorOf(() => make({ also: list }));
