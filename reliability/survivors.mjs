@@ -307,6 +307,33 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/reject-duplicates.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Counted down, the owners of a process are as different as counted up.',
+      lines: ['owners -= 1;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Without a verdict there are no keys, and nothing is claimed; the compiler does not know that.',
+      lines: ['const { status = 200, text } = exchange.verdict.claims.plan.provider.acknowledge ?? {};'],
+    },
+    {
+      kind: 'cost',
+      why: 'A claim that watches the response by itself hears the same, and costs three listeners.',
+      lines: ['if (true) onResponseEnd(res, { ended: (status) => claim.answered(status) });'],
+    },
+    {
+      kind: 'cost',
+      why: 'A timer is started for a claim that is settled before it comes.',
+      lines: ['if (true) claim.keep();', 'function isOut(res: Response): boolean {}', 'return false;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", `the store of the option "duplicates" failed: ${reason}`);'],
+    },
+  ],
   'src/middleware/verify-signature.ts': [
     {
       kind: 'equivalent',

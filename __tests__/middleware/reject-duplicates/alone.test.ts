@@ -1,3 +1,4 @@
+import express, { type ErrorRequestHandler } from 'express';
 import { connect } from 'node:net';
 import {
   captureRawBody,
@@ -11,6 +12,7 @@ import {
   type Decision,
   type DuplicateStore,
   type RejectDuplicatesOptions,
+  type Webhook,
 } from 'hooklatch';
 import {
   eventually,
@@ -53,6 +55,56 @@ describe('rejectDuplicates(), alone', () => {
     const { deliver, handle } = await startAlone();
     expect([await deliver(), await deliver()]).toEqual([200, 200]);
     expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  it('rule 26: puts a copy off while the first is being handled', async () => {
+    const gate = makeGate();
+    const handle = jest.fn(() => gate.opened);
+    const { store, calls } = storeWith();
+    const { port, deliver, decisions } = await startAlone({ store }, handle);
+    const first = send(port, sent);
+    await eventually(() => handle.mock.calls.length === 1);
+    expect(await deliver()).toBe(409);
+    expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_IN_PROGRESS', outcome: 'duplicate' }]);
+    gate.open();
+    expect((await first).status).toBe(200);
+    const owners = calls.filter(([method]) => method === 'claim').map(([, , owner]) => owner);
+    expect(new Set(owners).size).toBe(2);
+  });
+
+  it('rule 25: tells bodies of one second apart that another parser has read', async () => {
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(express.raw({ type: () => true }));
+      app.use(verifySignature({ provider, secret: SECRET, clock: () => NOW }), rejectDuplicates());
+      app.use((req, res) => {
+        handle(req.webhook!.rawBody.toString());
+        res.end();
+      });
+    });
+    for (const body of ['1', '2', '1']) {
+      await send(port, { ...sent, headers: signed(provider, body), body });
+      await pause(5);
+    }
+    expect(handle.mock.calls).toEqual([['1'], ['2']]);
+  });
+
+  it('says what is wrong with a key of your own', async () => {
+    const errors: unknown[] = [];
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ key: () => 7 as never }));
+      const keep: ErrorRequestHandler = (error, _req, res, next) => {
+        errors.push(error);
+        if (res.headersSent) next(error);
+        else res.sendStatus(500);
+      };
+      app.use(keep);
+    });
+    expect((await send(port, sent)).status).toBe(500);
+    expect(errors).toEqual([
+      new TypeError('option "duplicates": "key" must give a string or undefined, got 7'),
+    ]);
   });
 
   it('acknowledges copies as it is told', async () => {
@@ -183,6 +235,39 @@ describe('rejectDuplicates(), alone', () => {
     expect(warnings).toContain(
       'rejectDuplicates() found no verified webhook: mount verifySignature() before it',
     );
+  });
+
+  it.each<[string, Partial<DuplicateStore>, string]>([
+    ['takes too long', { claim: () => new Promise(() => undefined) }, 'it took too long'],
+    ['answers nonsense', { claim: () => 'OK' as never }, "claim() answered 'OK'"],
+  ])('warns once of a store that %s', async (_what, changes, text) => {
+    const copy = freshCopy();
+    const { store, count } = storeWith(changes);
+    const { port } = await start((app) => {
+      app.use(copy.captureRawBody());
+      app.use(copy.verifySignature({ provider: copy.fastcomments, secret: SECRET, clock: () => NOW }));
+      app.use(copy.rejectDuplicates({ store }), copy.webhookErrors({ onDecision: jest.fn() }));
+    });
+    fakeTimeouts();
+    for (const times of [1, 2]) {
+      const answer = send(port, sent);
+      while (count('claim') < times) await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(800);
+      expect((await answer).status).toBe(503);
+    }
+    expect(warnings).toEqual([`the store of the option "duplicates" failed: ${text}`]);
+  });
+
+  it('leaves alone what no step has verified, whoever says that it is', async () => {
+    const { store, calls } = storeWith();
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        req.webhook = { verified: true } as Webhook;
+        next();
+      });
+      app.use(rejectDuplicates({ store }), (_req, res) => void res.sendStatus(202));
+    });
+    expect([(await send(port, sent)).status, calls]).toEqual([202, []]);
   });
 
   it('leaves alone what only the mode report has let in', async () => {
