@@ -60,8 +60,7 @@ const ALSO = {
     'webhook/report-mode',
     'middleware/steps',
     'middleware/limit-rate',
-    'middleware/decisions',
-    'middleware/trace',
+    'middleware/decision-outcomes',
   ],
   'middleware/payload-fit': ['middleware/schemas'],
   'middleware/reject-duplicates': [
