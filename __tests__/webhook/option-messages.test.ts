@@ -87,9 +87,7 @@ describe('the message about an option', () => {
 
 describe('an option that is a number', () => {
   const verify = { provider: fastcomments, secret: SECRET };
-  const schema: StandardSchema = {
-    '~standard': { version: 1, vendor: 'own', validate: (value) => ({ value }) },
-  };
+  const schema: StandardSchema = { '~standard': { version: 1, validate: (value) => ({ value }) } };
   const MAX_MS = 2 ** 31 - 1;
 
   it.each<[string, number, number, string, (value: object) => unknown]>([
