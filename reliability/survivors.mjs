@@ -307,6 +307,67 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/capture-raw-body.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", CONSUMED);'],
+    },
+    {
+      kind: 'cost',
+      why: 'It goes on counting what comes after all was said, which changes nothing.',
+      lines: [
+        "if (true) req.off('data', count);",
+        "if (false) req.off('data', count);",
+        'if (counting) req.off("", count);',
+      ],
+    },
+    {
+      kind: 'cost',
+      why: 'A timer is started for a body that is here already: it finds that all was said, and holds no process.',
+      lines: ['if (false) return;', 'if (over && req.complete) return;'],
+    },
+    {
+      kind: 'cost',
+      why: 'It counts as well where Node itself holds the body to its Content-Length.',
+      lines: [
+        'const counting = true;',
+        'const counting = req.headers[""] === undefined;',
+        "if (true) req.on('data', count);",
+      ],
+    },
+  ],
+  'src/middleware/exchange.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What a server receives has a method; the compiler does not know that.',
+      lines: ['method: req.method ?? "Stryker was here!",'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The scope is only read behind a verdict, with which it is set.',
+      lines: ['scope: "Stryker was here!",'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A step that knows no provider authenticates nothing: it asks for neither the status nor the mode of that.',
+      lines: [
+        'beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: {}, report: false })',
+        'beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: true })',
+        'const refusal = Slot.read(req)?.refusal ?? {};',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", `${step} found no verified webhook: mount verifySignature() before it`);'],
+    },
+    {
+      kind: 'cost',
+      why: 'Where nothing is to be counted, it goes on a turn later.',
+      lines: ['if (false) next(error);'],
+    },
+  ],
   'src/middleware/reject-duplicates.ts': [
     {
       kind: 'equivalent',

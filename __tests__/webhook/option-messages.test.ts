@@ -1,9 +1,11 @@
 import {
   captureRawBody,
+  checkHeaders,
   defineProvider,
   fastcomments,
   github,
   rejectDuplicates,
+  requireHttps,
   validatePayload,
   verifySignature,
   webhookGuard,
@@ -124,6 +126,22 @@ function webhookRouterWith(changes: object): unknown {
   const options = { provider: fastcomments, secret: SECRET, events: { create: handle }, ...changes };
   return webhookRouter(options);
 }
+
+describe('an option that there is not', () => {
+  const makers = {
+    captureRawBody,
+    checkHeaders,
+    rejectDuplicates,
+    requireHttps,
+    validatePayload,
+    verifySignature,
+  };
+
+  it.each(Object.entries(makers))('is named with the step that has not got it: %s()', (name, make) => {
+    const message = typeErrorOf(() => make({ none: 1 } as never));
+    expect(message).toContain(`${name}(): unknown option "none"; the options are `);
+  });
+});
 
 describe('option "publicUrl"', () => {
   it('is required for a sender that signs the address', () => {
