@@ -70,6 +70,7 @@ describe('the message about an option', () => {
   it.each([
     [{}, 'a list of { provider, secret }'],
     [['private value'], 'an array of 1'],
+    [[{ provider: github, secret: 'private value' }, 'private value'], 'an array of 2'],
     [[{ provider: github, secret: '' }], 'option "secret" must be'],
     [[{ provider: github, secret: undefined }], 'option "secret" must be'],
     [[{ provider: 'github', secret: 'private value' }], '"provider" must be'],

@@ -85,7 +85,7 @@ class Walk implements ResponseListener {
     const { name } = options.provider;
     this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
     this.exchange.toTell = this.claims;
-    this.trace = traces.hasSubscribers ? beginTrace(req, res, this.exchange, options) : undefined;
+    this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
   }
 
   begin(): void {
@@ -177,6 +177,15 @@ class Walk implements ResponseListener {
   private land(): void {
     if (this.flying) this.course.flights.end();
     this.flying = false;
+  }
+}
+
+// What a platform has put on the request may throw where it is read: the step that needs it says so.
+function traceOf(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
+  try {
+    return beginTrace(...begun);
+  } catch {
+    return undefined;
   }
 }
 
