@@ -43,8 +43,6 @@ const ALSO = {
     'webhook/errors-next',
     'middleware/run-handlers',
     'middleware/body-arrival',
-    'webhook/refusals',
-    'middleware/answer-handshakes',
     'middleware/early-refusals',
   ],
   'middleware/capture-raw-body': ['middleware/body-arrival', 'middleware/steps', 'webhook/option-messages'],

@@ -307,6 +307,23 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/answer.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Without the name of an encoding Node writes UTF-8.',
+      lines: ['const body = Buffer.from(text, "");'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'To end a response once more does nothing.',
+      lines: ['if (false) return;', 'over = false;'],
+    },
+    {
+      kind: 'cost',
+      why: 'How much of an upload is read away was chosen by feeling.',
+      lines: ['if (left <= 0) cut();'],
+    },
+  ],
   'src/middleware/capture-raw-body.ts': [
     {
       kind: 'equivalent',
