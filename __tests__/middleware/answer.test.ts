@@ -5,7 +5,8 @@ import { send, signed, start, startGuard, startRouter, type Answer } from '../su
 async function refused(error: WebhookError): Promise<Answer> {
   const { port } = await start((app) => {
     app.disable('x-powered-by');
-    app.use((_req, _res, next) => next(error), webhookErrors({ onDecision: jest.fn() }));
+    app.use((_req, _res, next) => next(error));
+    app.use(webhookErrors({ onDecision: jest.fn() }));
   });
   return send(port);
 }
