@@ -100,20 +100,21 @@ describe('captureRawBody(), while the body arrives', () => {
         req.once('end', () => setImmediate(() => (ended = true)));
         next();
       });
-      app.use(captureRawBody({ bodyTimeoutMs: 20 }), handle);
+      app.use(captureRawBody({ bodyTimeoutMs: 20 }));
       const keep: ErrorRequestHandler = (error: WebhookError, _req, res, next) => {
         errors.push(error.code);
         if (res.headersSent) next(error);
         else res.sendStatus(408);
       };
       app.use(keep);
+      app.use(handle);
     });
     const socket = connect(port, '127.0.0.1');
     socket.write('PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n1');
     await new Promise((resolve) => socket.once('data', resolve));
     socket.write('2');
     await eventually(() => ended);
-    expect([errors, handle.mock.calls]).toEqual([['ERR_WEBHOOK_BODY_TIMEOUT'], []]);
+    expect([errors, handle.mock.calls.length]).toEqual([['ERR_WEBHOOK_BODY_TIMEOUT'], 0]);
     socket.destroy();
   });
 
