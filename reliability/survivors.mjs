@@ -332,15 +332,6 @@ export const SURVIVORS = {
     },
     {
       kind: 'cost',
-      why: 'It goes on counting what comes after all was said, which changes nothing.',
-      lines: [
-        "if (true) req.off('data', count);",
-        "if (false) req.off('data', count);",
-        'if (counting) req.off("", count);',
-      ],
-    },
-    {
-      kind: 'cost',
       why: 'A timer is started for a body that is here already: it finds that all was said, and holds no process.',
       lines: ['if (false) return;', 'if (over && req.complete) return;'],
     },
@@ -348,9 +339,8 @@ export const SURVIVORS = {
       kind: 'cost',
       why: 'It counts as well where Node itself holds the body to its Content-Length.',
       lines: [
-        'const counting = true;',
-        'const counting = req.headers[""] === undefined;',
         "if (true) req.on('data', count);",
+        `if (req.headers[""] === undefined) req.on('data', count);`,
       ],
     },
   ],
