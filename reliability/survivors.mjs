@@ -447,4 +447,160 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/answer.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Without the name of an encoding Node writes UTF-8.',
+      lines: ['const body = Buffer.from(text, "");'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'To end a response once more does nothing.',
+      lines: ['if (false) return;', 'over = false;'],
+    },
+    {
+      kind: 'cost',
+      why: 'How much of an upload is read away was chosen by feeling.',
+      lines: ['if (left <= 0) cut();'],
+    },
+  ],
+  'src/middleware/capture-raw-body.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", CONSUMED);'],
+    },
+    {
+      kind: 'cost',
+      why: 'A timer is started for a body that is here already: it finds that all was said, and holds no process.',
+      lines: ['if (false) return;', 'if (over && req.complete) return;'],
+    },
+    {
+      kind: 'cost',
+      why: 'It counts as well where Node itself holds the body to its Content-Length.',
+      lines: [
+        "if (true) req.on('data', count);",
+        `if (req.headers[""] === undefined) req.on('data', count);`,
+      ],
+    },
+  ],
+  'src/middleware/exchange.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What a server receives has a method; the compiler does not know that.',
+      lines: ['method: req.method ?? "Stryker was here!",'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The scope is only read behind a verdict, with which it is set.',
+      lines: ['scope: "Stryker was here!",'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A step that knows no provider authenticates nothing: it asks for neither the status nor the mode of that.',
+      lines: [
+        'beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: {}, report: false })',
+        'beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: true })',
+        'const refusal = Slot.read(req)?.refusal ?? {};',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", `${step} found no verified webhook: mount verifySignature() before it`);'],
+    },
+    {
+      kind: 'cost',
+      why: 'Where nothing is to be counted, it goes on a turn later.',
+      lines: ['if (false) next(error);'],
+    },
+  ],
+  'src/middleware/reject-duplicates.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Counted down, the owners of a process are as different as counted up.',
+      lines: ['owners -= 1;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Without a verdict there are no keys, and nothing is claimed; the compiler does not know that.',
+      lines: ['const { status = 200, text } = exchange.verdict.claims.plan.provider.acknowledge ?? {};'],
+    },
+    {
+      kind: 'cost',
+      why: 'A claim that watches the response by itself hears the same, and costs three listeners.',
+      lines: ['if (true) onResponseEnd(res, { ended: (status) => claim.answered(status) });'],
+    },
+    {
+      kind: 'cost',
+      why: 'A timer is started for a claim that is settled before it comes.',
+      lines: ['if (true) claim.keep();', 'function isOut(res: Response): boolean {}', 'return false;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", `the store of the option "duplicates" failed: ${reason}`);'],
+    },
+  ],
+  'src/middleware/require-https.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Neither text is an address of this machine.',
+      lines: ['return LOOPBACK.test(req.socket.remoteAddress ?? "Stryker was here!") && !isForwarded(req);'],
+    },
+  ],
+  'src/middleware/scheme.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Where there are no others, the main one is found by looking for its header, or for want of it.',
+      lines: ['if (false) return main;'],
+    },
+  ],
+  'src/middleware/verify-signature.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: [
+        `warnOnce("", 'verifySignature() found no raw body: mount captureRawBody() before it');`,
+        'warnOnce("", LOOKUP_FAILED);',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The same headers are read again, which says the same and takes longer.',
+      lines: ['const claims = false ? exchange.claims : readClaims(plan, exchange.source);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'judgeDelivery() judges what is data as well, and takes longer.',
+      lines: ['if (false) {', 'if (plan.custom === undefined) {}'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'An address that is not signed is not looked at.',
+      lines: ['const url = plan.coversUrl ? origin + req.originalUrl : "Stryker was here!";'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Nothing of what is not verified is trusted, whatever is said of its body.',
+      lines: [`const NOTHING_SIGNED: SignedFacts = { body: true, id: '' };`],
+    },
+  ],
+  'src/middleware/walk.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A function that ends without an answer answers undefined; the compiler wants it said.',
+      lines: ['} catch {}'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'They are set before anything reads them.',
+      lines: ['private steps: readonly RequestHandler[] = ["Stryker was here"];', 'private flying = true;'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'The name under which a warning is kept to one is never said, and no other warning has this one.',
+      lines: ['warnOnce("", `a webhook could not be received: ${describe(thrown)}`);'],
+    },
+  ],
 };

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { connect } from 'node:net';
-import { fastcomments, medplum } from 'hooklatch';
+import { captureRawBody, fastcomments, medplum, type WebhookError } from 'hooklatch';
 import {
   decisionOf,
   eventually,
@@ -8,6 +8,7 @@ import {
   requestText,
   send,
   signed,
+  start,
   startGuard,
   talk,
 } from '../support/http';
@@ -53,6 +54,68 @@ describe('captureRawBody(), while the body arrives', () => {
     await eventually(() => receiver.decisions.length === 2);
     expect(receiver.decisions.map(({ code }) => code)).toEqual(Array(2).fill('ERR_WEBHOOK_BODY_TIMEOUT'));
     expect(receiver.webhooks).toEqual([]);
+  });
+
+  it.each([
+    ['nothing of it comes', []],
+    ['its first byte comes late', ['1']],
+    ['it goes on trickling', ['1', '1', '1', '1', '1', '1', '1', '1', '1']],
+  ])('rule 16: counts from the headers where %s', async (_how, late) => {
+    const receiver = await startGuard({ provider: fastcomments, bodyTimeoutMs: 60 });
+    const head = requestText('PUT', [...lines(signed(fastcomments, '')), 'Content-Length: 10']);
+    expect(await talk(receiver.port, [head, ...late], 15)).toContain('408 Request Timeout');
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_TIMEOUT');
+    expect(receiver.webhooks).toEqual([]);
+  });
+
+  it('takes a body that comes later than its headers, in time', async () => {
+    const receiver = await startGuard({ provider: fastcomments });
+    const started = jest.spyOn(global, 'setTimeout');
+    const stopped = jest.spyOn(global, 'clearTimeout');
+    const head = requestText('PUT', [...lines(signed(fastcomments, '12')), 'Content-Length: 2']);
+    expect(await talk(receiver.port, [head, '1', '2'], 15)).toContain('200 OK');
+    const index = started.mock.calls.findIndex(([, milliseconds]) => milliseconds === 30_000);
+    const timer: unknown = started.mock.results[index]!.value;
+    expect(stopped.mock.calls.map(([given]) => given === timer)).toContain(true);
+  });
+
+  it('answers a body that is declared too large before a byte of it has come', async () => {
+    const receiver = await startGuard({ provider: fastcomments, bodyLimit: 100 });
+    const socket = connect(receiver.port, '127.0.0.1');
+    socket.write(requestText('PUT', [...lines(signed(fastcomments, '')), 'Content-Length: 101']));
+    const text = await new Promise<string>((resolve) => {
+      socket.once('data', (data) => resolve(data.toString()));
+    });
+    expect(text.slice(9, 12)).toBe('413');
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_SIZE');
+    socket.destroy();
+  });
+
+  it('goes on once, alone too, where the rest of a late body comes after all', async () => {
+    const errors: unknown[] = [];
+    const handle = jest.fn();
+    let ended = false;
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        req.once('end', () => setImmediate(() => (ended = true)));
+        next();
+      });
+      app.use(captureRawBody({ bodyTimeoutMs: 20 }));
+      const keep: ErrorRequestHandler = (error: WebhookError, _req, res, next) => {
+        errors.push(error.code);
+        if (res.headersSent) next(error);
+        else res.sendStatus(408);
+      };
+      app.use(keep);
+      app.use(handle);
+    });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n1');
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.write('2');
+    await eventually(() => ended);
+    expect([errors, handle.mock.calls.length]).toEqual([['ERR_WEBHOOK_BODY_TIMEOUT'], 0]);
+    socket.destroy();
   });
 
   it('rule 16: gives a body 30 seconds where nothing else is said', async () => {

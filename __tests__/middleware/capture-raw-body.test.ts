@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express';
+import type * as BodyParser from 'body-parser';
 import type * as Hooklatch from 'hooklatch';
 import {
   captureRawBody,
@@ -40,6 +41,8 @@ const platform: RequestHandler = (req, _res, next) => {
   });
 };
 
+const reader: RequestHandler = (req, _res, next) => void req.on('end', next).resume();
+
 const slow: RequestHandler = (_req, _res, next) => {
   setTimeout(next, 20);
 };
@@ -63,7 +66,8 @@ describe('captureRawBody()', () => {
   it.each([
     ['express.json()', express.json()],
     ['express.text()', express.text({ type: () => true })],
-    ['a reader that keeps nothing', (req, _res, next) => void req.on('end', next).resume()],
+    ['a reader that keeps nothing', reader],
+    ['what says that it has read it', (req, _res, next) => next(void Object.assign(req, { _body: true }))],
     ['a setter of the encoding', (req, _res, next) => next(void req.setEncoding('utf8'))],
   ] as [string, RequestHandler][])(
     'rule 2: answers 500 within 200 ms behind %s, with one warning that names the fix',
@@ -111,6 +115,13 @@ describe('captureRawBody()', () => {
     }
   });
 
+  it('takes as no bytes what declares none, behind a reader that keeps nothing', async () => {
+    const receiver = await startGuard({ provider: fastcomments }, [reader]);
+    const lines = Object.entries(signed(fastcomments, '')).map((pair) => pair.join(': '));
+    expect((await talk(receiver.port, [requestText('PUT', lines)])).slice(9, 12)).toBe('400');
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_PAYLOAD', bytes: 0 });
+  });
+
   it('takes an empty chunked body as no bytes', async () => {
     const lines = Object.entries(signed(fastcomments, '')).map((pair) => pair.join(': '));
     const receiver = await startGuard({ provider: fastcomments });
@@ -135,6 +146,15 @@ describe('captureRawBody()', () => {
       expect((await deliver(port)).status).toBe(200);
       expect(body).toEqual({ id: '1', n: 1 });
     }
+  });
+
+  it('keeps body-parser 1 away from what was kept', async () => {
+    const { port } = await startGuard(
+      { provider: fastcomments },
+      [express.json({ verify: keepRawBody })],
+      [jest.requireActual<typeof BodyParser>('body-parser1').json()],
+    );
+    expect((await deliver(port)).status).toBe(200);
   });
 
   it('reads a chunked body, and one in pieces', async () => {
@@ -167,6 +187,41 @@ describe('captureRawBody()', () => {
     const head = requestText('PUT', [...lines, 'Transfer-Encoding: chunked']);
     expect(await talk(receiver.port, [head, '4\r\ntrue\r\n0\r\n\r\n'])).toContain('413 Payload Too Large');
     expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_SIZE');
+  });
+
+  it.each([
+    ['of exactly the limit', 4, '200 OK'],
+    ['of one byte more', 3, '413 Payload Too Large'],
+  ])('answers to a chunked body %s (%d): %s', async (_size, bodyLimit, answer) => {
+    const receiver = await startGuard({ provider: fastcomments, bodyLimit });
+    const lines = Object.entries(signed(fastcomments, 'true')).map((pair) => pair.join(': '));
+    const head = requestText('PUT', [...lines, 'Transfer-Encoding: chunked']);
+    expect(await talk(receiver.port, [head, '4\r\ntrue\r\n0\r\n\r\n'])).toContain(answer);
+  });
+
+  it('goes by the bytes, not by a length that something before it made up', async () => {
+    const receiver = await startGuard({ provider: fastcomments, bodyLimit: 3 }, [
+      (req, _res, next) => {
+        req.headers['content-length'] = '1';
+        next();
+      },
+    ]);
+    const lines = Object.entries(signed(fastcomments, 'true')).map((pair) => pair.join(': '));
+    const head = requestText('PUT', [...lines, 'Transfer-Encoding: chunked']);
+    expect(await talk(receiver.port, [head, '4\r\ntrue\r\n0\r\n\r\n'])).toContain('413 Payload Too Large');
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_SIZE');
+  });
+
+  it('answers 500 to a chunked body that an earlier parser did not keep', async () => {
+    const receiver = await startGuard({ provider: fastcomments }, [express.json()]);
+    const lines = Object.entries(signed(fastcomments, 'true')).map((pair) => pair.join(': '));
+    const head = requestText('PUT', [
+      ...lines,
+      'Transfer-Encoding: chunked',
+      'Content-Type: application/json',
+    ]);
+    expect(await talk(receiver.port, [head, '2\r\n{}\r\n0\r\n\r\n'])).toContain('500 Internal Server Error');
+    expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_SETUP');
   });
 
   it.each(['gzip', 'br', 'deflate', 'zstd', 'identity, gzip', 'x'])(

@@ -90,6 +90,26 @@ describe('requireHttps()', () => {
     expect(await statusOf({ host, port, localAddress: from })).toBe(200);
   });
 
+  it.each([
+    [200, '127.8.9.1'],
+    [200, '::ffff:127.0.0.1'],
+    [200, '::1'],
+    [403, '10.0.127.1'],
+    [403, '::ffff:10.0.127.1'],
+    [403, '2001:db8::1'],
+    [403, '::12'],
+    [403, '::ffff:1.2.3.4'],
+  ])('rule 24: answers %d to a direct connection from %s', async (status, remoteAddress) => {
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        Object.defineProperty(req.socket, 'remoteAddress', { value: remoteAddress });
+        next();
+      });
+      setUp('except-loopback', undefined)(app);
+    });
+    expect((await send(port)).status).toBe(status);
+  });
+
   it('rule 24: takes for loopback nothing that has no address', async () => {
     const socketPath = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'socket');
     await startEverywhere(setUp('except-loopback', undefined), socketPath);

@@ -281,6 +281,14 @@ describe('option "schema"', () => {
 });
 
 describe('validatePayload()', () => {
+  it('refuses what does not fit where nothing is claimed', async () => {
+    const validate = answering((value) => (value === 1 ? { value } : { issues: [{ message: 'no' }] }));
+    const receiver = await startGuard({ provider: github, schema: validate, duplicates: false });
+    expect([(await deliver(receiver.port, '1')).status, (await deliver(receiver.port, '2')).status]).toEqual([
+      200, 422,
+    ]);
+  });
+
   it('answers 500 and warns where nothing was verified', async () => {
     const fresh = freshCopy();
     const guard = [fresh.validatePayload({ schema: zodComment }), fresh.webhookErrors()];

@@ -161,12 +161,14 @@ describe('the steps, in the wrong order', () => {
       fresh.verifySignature({ provider, secret: SECRET, clock }),
       fresh.routeEvents({ provider, events: { '*': jest.fn() } }),
     ];
+    const codes: unknown[] = [];
     const { port } = await start((app) => {
       for (const index of order) app.use(steps[index]!);
-      app.use(fresh.webhookErrors({ onDecision: jest.fn() }));
+      app.use(fresh.webhookErrors({ onDecision: ({ code }) => codes.push(code) }));
     });
     expect((await send(port, delivery)).status).toBe(500);
     expect((await send(port, delivery)).status).toBe(500);
+    expect(codes).toEqual(['ERR_WEBHOOK_SETUP', 'ERR_WEBHOOK_SETUP']);
     expect(warnings).toEqual([expect.stringContaining(text)]);
   });
 });

@@ -20,6 +20,7 @@ import {
 import type { Trace, TraceStep } from '../../src/core/trace';
 import { storeWith } from '../support/handling';
 import {
+  decisionOf,
   eventually,
   NOW,
   pause,
@@ -261,6 +262,21 @@ describe('hooklatch:trace', () => {
     ]);
     await send(other, { body: '{}' });
     expect((await traceOf()).steps[1]).toMatchObject({ state: 'failed', code: 'ERR_WEBHOOK_SETUP' });
+  });
+
+  it('rule 20: leaves the answer to the guard where the body cannot be read', async () => {
+    const throwing: RequestHandler = (req, _res, next) => {
+      Object.defineProperty(req, 'body', {
+        get() {
+          throw new Error('of a getter');
+        },
+      });
+      next();
+    };
+    const receiver = await startGuard({ provider: github }, [throwing]);
+    const answer = await send(receiver.port, { headers: signed(github, '{}'), body: '{}' });
+    expect([answer.status, answer.text]).toEqual([500, '{"error":"Internal Server Error"}\n']);
+    expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_SETUP', outcome: 'failed' });
   });
 
   it('leaves what is thrown behind the guard to Express', async () => {

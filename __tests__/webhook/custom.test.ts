@@ -67,6 +67,16 @@ describe('webhookGuard() with a provider of its own functions', () => {
     expect(urls).toEqual(['https://example.org/in/?a=%2F']);
   });
 
+  it('has the path alone where no origin is given', async () => {
+    const urls: string[] = [];
+    const verifies: CustomProviderDefinition['verify'] = ({ url }) => {
+      urls.push(url);
+      return {};
+    };
+    await guard({ verify: verifies });
+    expect(urls).toEqual(['/']);
+  });
+
   it('rule 25: tells deliveries with one body apart by their signed time, id and what else is signed', async () => {
     const verdicts = [
       { timestamp: NOW },

@@ -233,6 +233,25 @@ describe('drain(), where an answer never ends', () => {
     expect(decisions).toHaveLength(1);
   });
 
+  it('still waits for others after an answer that was given up has ended', async () => {
+    const seen: Response[] = [];
+    const { port, decisions, drain } = await run(guard, (res) => seen.push(res), { handlerTimeoutMs: 20 });
+    const socket = begin(port);
+    await eventually(() => seen.length === 1);
+    socket.destroy();
+    await eventually(() => decisions.length === 1);
+    seen[0]!.sendStatus(500);
+    const other = '{"a":2}';
+    const second = send(port, { method: 'PUT', headers: signed(fastcomments, other), body: other });
+    await eventually(() => seen.length === 2);
+    const isOver = watch(drain());
+    await pause(10);
+    expect(isOver()).toBe(false);
+    seen[1]!.end();
+    expect((await second).status).toBe(200);
+    await eventually(isOver);
+  });
+
   it('resolves where the client has left before the guard was reached', async () => {
     let left = false;
     const { port, decisions, drain, arrived } = await run(
@@ -252,6 +271,19 @@ describe('drain(), where an answer never ends', () => {
     await eventually(() => arrived() === 1);
     socket.destroy();
     await eventually(() => left);
+    await eventually(() => decisions.length === 1);
+    await drain();
+    expect(decisions).toHaveLength(1);
+  });
+
+  it.each(KINDS)('resolves where something else has answered before %s was reached', async (_name, mount) => {
+    const { port, decisions, drain } = await run(mount, jest.fn(), { handlerTimeoutMs: 20 }, (app) => {
+      app.use((_req, res, next) => {
+        res.once('close', () => setImmediate(next));
+        res.sendStatus(503);
+      });
+    });
+    expect((await send(port, SENT)).status).toBe(503);
     await eventually(() => decisions.length === 1);
     await drain();
     expect(decisions).toHaveLength(1);

@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import type * as CheckHeaders from '../../src/middleware/check-headers';
 import { fastcomments, getWebhook, keepRawBody, webhookGuard, type Decision } from 'hooklatch';
@@ -135,6 +136,55 @@ describe('webhookGuard()', () => {
   });
 });
 
+describe('webhookGuard(), where a step throws', () => {
+  it.each<[unknown, string]>([
+    [new Error('of a getter'), 'Error: of a getter'],
+    ['text', "'text'"],
+    [null, 'Error: undefined was thrown'],
+    [undefined, 'Error: undefined was thrown'],
+  ])('rule 20: answers 500, and warns once of what it was: %p', async (thrown, text) => {
+    const { webhookGuard: makeGuard, fastcomments: provider } = freshCopy();
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        Object.defineProperty(req, 'body', {
+          get() {
+            throw thrown;
+          },
+        });
+        next();
+      });
+      app.use(makeGuard({ provider, secret: SECRET, clock: () => NOW, onDecision: jest.fn() }), handle);
+    });
+    for (let times = 0; times < 2; times += 1) expect((await send(port, delivery)).status).toBe(500);
+    expect(handle).not.toHaveBeenCalled();
+    expect(warnings.map((warning) => warning.split('\n')[0])).toEqual([
+      `a webhook could not be received: ${text}`,
+    ]);
+  });
+});
+
+describe('the channel hooklatch:answer', () => {
+  it('tells of an answer once, as soon as it is given', async () => {
+    const told: unknown[] = [];
+    const listener = (message: unknown): void => void told.push((message as { decision: Decision }).decision);
+    subscribe('hooklatch:answer', listener);
+    try {
+      let atOnce = 0;
+      const answering: RequestHandler = (_req, res) => {
+        res.status(202).end();
+        atOnce = told.length;
+      };
+      const receiver = await startGuard({ provider: fastcomments }, [], [answering]);
+      expect((await send(receiver.port, delivery)).status).toBe(202);
+      await decisionOf(receiver);
+      expect([atOnce, told]).toMatchObject([1, [{ outcome: 'accepted', status: 202 }]]);
+    } finally {
+      unsubscribe('hooklatch:answer', listener);
+    }
+  });
+});
+
 describe('webhookGuard(), where several things are wrong', () => {
   const stale = signed(fastcomments, BODY, { now: NOW - 400_000 });
   const encoded = { 'Content-Encoding': 'gzip' };
@@ -151,7 +201,7 @@ describe('webhookGuard(), where several things are wrong', () => {
   ])('rule 14: finds %s first', async (code, status, sent) => {
     const receiver = await startGuard({ provider: fastcomments, bodyLimit: 100 });
     expect((await send(receiver.port, { method: 'PUT', ...sent })).status).toBe(status);
-    expect((await decisionOf(receiver)).code).toBe(code);
+    expect(await decisionOf(receiver)).toMatchObject({ code, unsignedRouting: false });
   });
 
   it('rule 19: answers every 403 alike', async () => {

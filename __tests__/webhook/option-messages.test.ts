@@ -1,4 +1,17 @@
-import { defineProvider, fastcomments, github, webhookGuard, webhookRouter } from 'hooklatch';
+import {
+  captureRawBody,
+  checkHeaders,
+  defineProvider,
+  fastcomments,
+  github,
+  rejectDuplicates,
+  requireHttps,
+  validatePayload,
+  verifySignature,
+  webhookGuard,
+  webhookRouter,
+  type StandardSchema,
+} from 'hooklatch';
 import { SECRET } from '../support/http';
 import { typeErrorOf } from '../support/type-error';
 
@@ -57,11 +70,15 @@ describe('the message about an option', () => {
   it.each([
     [{}, 'a list of { provider, secret }'],
     [['private value'], 'an array of 1'],
+    [[{ provider: github, secret: 'private value' }, 'private value'], 'an array of 2'],
     [[{ provider: github, secret: '' }], 'option "secret" must be'],
     [[{ provider: github, secret: undefined }], 'option "secret" must be'],
     [[{ provider: 'github', secret: 'private value' }], '"provider" must be'],
     [[{ secret: 'private value' }], '"provider" must be'],
-    [[{ provider: github, secret: 'private value', tolerance: 1 }], 'unknown option "tolerance"'],
+    [
+      [{ provider: github, secret: 'private value', tolerance: 1 }],
+      'option "also": unknown option "tolerance"',
+    ],
   ])('rule 11: also %j is refused without showing its secrets', (list, text) => {
     for (const make of [guard, (changes: object) => webhookRouterWith(changes)]) {
       const message = typeErrorOf(() => make({ also: list }));
@@ -71,10 +88,61 @@ describe('the message about an option', () => {
   });
 });
 
+describe('an option that is a number', () => {
+  const verify = { provider: fastcomments, secret: SECRET };
+  const schema: StandardSchema = { '~standard': { version: 1, validate: (value) => ({ value }) } };
+  const MAX_MS = 2 ** 31 - 1;
+
+  it.each<[string, number, number, string, (value: object) => unknown]>([
+    ['bodyTimeoutMs', 1, MAX_MS, 'milliseconds (an integer', captureRawBody],
+    [
+      'secretTimeoutMs',
+      1,
+      MAX_MS,
+      'milliseconds (an integer',
+      (more) => verifySignature({ ...verify, ...more }),
+    ],
+    ['maxSecretAgeDays', 1, 36_500, 'a number of days', (more) => verifySignature({ ...verify, ...more })],
+    ['leaseMs', 1000, 3_600_000, 'milliseconds (an integer', rejectDuplicates],
+    ['ttlMs', 1, 31_536_000_000, 'milliseconds (an integer', rejectDuplicates],
+    ['acknowledge', 200, 299, 'a status of success (an integer', rejectDuplicates],
+    ['handlerTimeoutMs', 1, MAX_MS, 'milliseconds (an integer', rejectDuplicates],
+    [
+      'handlerTimeoutMs',
+      1,
+      MAX_MS,
+      'milliseconds (an integer',
+      (more) => validatePayload({ schema, ...more }),
+    ],
+  ])('%s goes from %d to %d', (option, least, most, what, make) => {
+    for (const value of [least, most]) expect(make({ [option]: value })).toEqual(expect.any(Function));
+    for (const value of [least - 1, most + 1]) {
+      const message = typeErrorOf(() => make({ [option]: value }));
+      expect(message).toContain(`option "${option}" must be ${what} from ${least} to ${most}`);
+    }
+  });
+});
+
 function webhookRouterWith(changes: object): unknown {
   const options = { provider: fastcomments, secret: SECRET, events: { create: handle }, ...changes };
   return webhookRouter(options);
 }
+
+describe('an option that there is not', () => {
+  const makers = {
+    captureRawBody,
+    checkHeaders,
+    rejectDuplicates,
+    requireHttps,
+    validatePayload,
+    verifySignature,
+  };
+
+  it.each(Object.entries(makers))('is named with the step that has not got it: %s()', (name, make) => {
+    const message = typeErrorOf(() => make({ none: 1 } as never));
+    expect(message).toContain(`${name}(): unknown option "none"; the options are `);
+  });
+});
 
 describe('option "publicUrl"', () => {
   it('is required for a sender that signs the address', () => {

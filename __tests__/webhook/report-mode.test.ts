@@ -2,6 +2,7 @@ import {
   defineProvider,
   fastcomments,
   getWebhook,
+  github,
   memoryStore,
   telehealth,
   webhookGuard,
@@ -76,6 +77,24 @@ describe("mode 'report'", () => {
     expect((await send(receiver.port, { ...GENUINE, ...changes })).status).toBe(200);
     expect(verified).toEqual([false]);
     expect(await decisionOf(receiver)).toMatchObject({ outcome: 'reported', code });
+  });
+
+  it('says event and id as they were sent, and trusts neither', async () => {
+    const receiver = await startGuard({ provider: github, mode: 'report' });
+    const headers = signed(github, BODY, { event: 'push', id: 'd-1', secret: 'of somebody else entirely' });
+    expect((await send(receiver.port, { headers, body: BODY })).status).toBe(200);
+    expect(receiver.webhooks).toMatchObject([
+      { event: 'push', id: 'd-1', trusted: { event: false, id: false } },
+    ]);
+    expect(await decisionOf(receiver)).toMatchObject({ unsignedRouting: true });
+  });
+
+  it('looks up no secret for what has failed already', async () => {
+    const secret = jest.fn(() => SECRET);
+    const receiver = await guardWith({ secret });
+    const headers = signed(fastcomments, BODY, { now: 1e12 });
+    expect((await send(receiver.port, { ...GENUINE, headers })).status).toBe(200);
+    expect(secret).not.toHaveBeenCalled();
   });
 
   it('verifies what is genuine', async () => {

@@ -108,7 +108,6 @@ function readBody(
     if (over) return;
     over = true;
     clearTimeout(timer);
-    if (counting) req.off('data', count);
     if (code !== undefined) next(refusalOf(req, code));
     else keep(req, Buffer.isBuffer(req.body) ? req.body : EMPTY, next);
   };
@@ -124,8 +123,7 @@ function readBody(
     timer.unref();
   });
   // Node itself holds a body to its Content-Length.
-  const counting = req.headers['content-length'] === undefined;
-  if (counting) req.on('data', count);
+  if (req.headers['content-length'] === undefined) req.on('data', count);
   void parse(req, res, (error?: unknown) => settle(error === undefined ? undefined : codeOf(error)));
 }
 

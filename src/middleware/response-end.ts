@@ -11,7 +11,7 @@ export interface ResponseListener {
    * already, that is when the handler ends the response all the same.
    */
   ended(status: number): void;
-  /** When the client leaves before the answer is whole; at once where it has left already. */
+  /** When the client leaves before the answer is whole; at once where it has left, or something has answered, already. */
   left?(): void;
 }
 
@@ -21,7 +21,6 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
   let status: number | undefined;
   let left = res.closed;
   let over = false;
-  let watching = false;
   const answered = (): number => {
     if (status === undefined) {
       status = statusSent(res);
@@ -35,8 +34,6 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
     listener.ended(answered());
   };
   const watchEnd = (): void => {
-    if (watching) return;
-    watching = true;
     const { end } = res as unknown as { readonly end: (...args: unknown[]) => ServerResponse };
     res.end = function endAndRemember(...args: unknown[]): ServerResponse {
       const result = Reflect.apply(end, res, args);
@@ -49,10 +46,9 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
   // the response keeps its own: on Node 20 a property of it costs as much as three listeners, and 1 KiB of memory.
   if (left || listener.isEager === true || Object.hasOwn(res, 'end')) watchEnd();
   res.on('finish', settle);
-  if (left && !res.writableEnded) listener.left?.();
+  if (left) listener.left?.();
   res.on('close', () => {
     left = true;
-    if (over) return;
     if (status !== undefined || res.writableEnded) {
       settle();
       return;

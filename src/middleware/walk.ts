@@ -5,7 +5,7 @@ import { describe } from '../options';
 import { answerRefusal } from './answer';
 import { answers } from './channels';
 import { makeRecorder, type OnDecision, type Recorder } from './decisions';
-import { beginExchange, refusalOf, type Exchange } from './exchange';
+import { beginExchange, refusalOf, type Claim, type Exchange } from './exchange';
 import type { TraceSettings } from './make-trace';
 import { onResponseEnd, type ResponseListener } from './response-end';
 import { beginTrace, traces, type LiveTrace } from './trace';
@@ -67,6 +67,7 @@ class Walk implements ResponseListener {
   readonly isEager = answers.hasSubscribers;
   private readonly exchange: Exchange;
   private readonly trace: LiveTrace | undefined;
+  private readonly claims: Claim[] = [];
   private steps: readonly RequestHandler[] = [];
   private index = 0;
   private over = false;
@@ -83,8 +84,8 @@ class Walk implements ResponseListener {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
     this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
-    this.exchange.toTell = [];
-    this.trace = traces.hasSubscribers ? beginTrace(req, res, this.exchange, options) : undefined;
+    this.exchange.toTell = this.claims;
+    this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
   }
 
   begin(): void {
@@ -104,8 +105,8 @@ class Walk implements ResponseListener {
   }
 
   ended(status: number): void {
-    const { claim, toTell = [] } = this.exchange;
-    for (const held of toTell) held.answered(status);
+    const { claim } = this.exchange;
+    for (const held of this.claims) held.answered(status);
     if (claim === undefined) this.close(status);
     else claim.whenSettled(() => this.close(status));
   }
@@ -176,6 +177,15 @@ class Walk implements ResponseListener {
   private land(): void {
     if (this.flying) this.course.flights.end();
     this.flying = false;
+  }
+}
+
+// What a platform has put on the request may throw where it is read: the step that needs it says so.
+function traceOf(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
+  try {
+    return beginTrace(...begun);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import express, { type ErrorRequestHandler } from 'express';
+import { connect } from 'node:net';
 import {
   captureRawBody,
   fastcomments,
@@ -8,10 +10,24 @@ import {
   webhookErrors,
   webhookGuard,
   type Decision,
+  type DuplicateStore,
   type RejectDuplicatesOptions,
+  type Webhook,
 } from 'hooklatch';
-import { freshCopy, NOW, pause, SECRET, send, signed, start, warnings } from '../../support/http';
-import { storeWith } from '../../support/handling';
+import {
+  eventually,
+  fakeTimeouts,
+  freshCopy,
+  NOW,
+  pause,
+  requestText,
+  SECRET,
+  send,
+  signed,
+  start,
+  warnings,
+} from '../../support/http';
+import { makeGate, storeWith } from '../../support/handling';
 import { typeErrorOf } from '../../support/type-error';
 
 const provider = fastcomments;
@@ -31,7 +47,7 @@ async function startAlone(options?: RejectDuplicatesOptions, handle = jest.fn())
     await pause(5);
     return status;
   };
-  return { deliver, decisions, handle };
+  return { port, deliver, decisions, handle };
 }
 
 describe('rejectDuplicates(), alone', () => {
@@ -39,6 +55,56 @@ describe('rejectDuplicates(), alone', () => {
     const { deliver, handle } = await startAlone();
     expect([await deliver(), await deliver()]).toEqual([200, 200]);
     expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  it('rule 26: puts a copy off while the first is being handled', async () => {
+    const gate = makeGate();
+    const handle = jest.fn(() => gate.opened);
+    const { store, calls } = storeWith();
+    const { port, deliver, decisions } = await startAlone({ store }, handle);
+    const first = send(port, sent);
+    await eventually(() => handle.mock.calls.length === 1);
+    expect(await deliver()).toBe(409);
+    expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_IN_PROGRESS', outcome: 'duplicate' }]);
+    gate.open();
+    expect((await first).status).toBe(200);
+    const owners = calls.filter(([method]) => method === 'claim').map(([, , owner]) => owner);
+    expect(new Set(owners).size).toBe(2);
+  });
+
+  it('rule 25: tells bodies of one second apart that another parser has read', async () => {
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(express.raw({ type: () => true }));
+      app.use(verifySignature({ provider, secret: SECRET, clock: () => NOW }), rejectDuplicates());
+      app.use((req, res) => {
+        handle(req.webhook!.rawBody.toString());
+        res.end();
+      });
+    });
+    for (const body of ['1', '2', '1']) {
+      await send(port, { ...sent, headers: signed(provider, body), body });
+      await pause(5);
+    }
+    expect(handle.mock.calls).toEqual([['1'], ['2']]);
+  });
+
+  it('says what is wrong with a key of your own', async () => {
+    const errors: unknown[] = [];
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ key: () => 7 as never }));
+      const keep: ErrorRequestHandler = (error, _req, res, next) => {
+        errors.push(error);
+        if (res.headersSent) next(error);
+        else res.sendStatus(500);
+      };
+      app.use(keep);
+    });
+    expect((await send(port, sent)).status).toBe(500);
+    expect(errors).toEqual([
+      new TypeError('option "duplicates": "key" must give a string or undefined, got 7'),
+    ]);
   });
 
   it('acknowledges copies as it is told', async () => {
@@ -66,10 +132,100 @@ describe('rejectDuplicates(), alone', () => {
     const { port } = await start((app) => {
       app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
       app.use(rejectDuplicates({ store, leaseMs: 1000, handlerTimeoutMs: 1 }));
-      app.use((_req, res) => void pause(800).then(() => res.end()));
+      app.use((_req, res) => void pause(400).then(() => res.end()));
     });
     expect((await send(port, sent)).status).toBe(200);
     expect(count('renew')).toBe(0);
+  });
+
+  it('rule 26: gives back a claim that was granted after 800 ms, so that the retry is handled', async () => {
+    const inner = memoryStore();
+    const gate = makeGate();
+    const claim: DuplicateStore['claim'] = async (...args) => {
+      if (count('claim') === 1) await gate.opened;
+      return inner.claim(...args);
+    };
+    const { store, count } = storeWith({ claim }, inner);
+    const { port, deliver, handle } = await startAlone({ store });
+    fakeTimeouts();
+    const first = send(port, sent);
+    while (count('claim') === 0) await new Promise((resolve) => setImmediate(resolve));
+    jest.advanceTimersByTime(800);
+    expect((await first).status).toBe(503);
+    jest.useRealTimers();
+    gate.open();
+    await eventually(() => count('release') === 1);
+    expect([await deliver(), handle.mock.calls.length]).toEqual([200, 1]);
+  });
+
+  it('rule 26: gives back a claim where something else has answered meanwhile', async () => {
+    const answered = makeGate();
+    const inner = memoryStore();
+    const claim: DuplicateStore['claim'] = async (...args) => {
+      await answered.opened;
+      return inner.claim(...args);
+    };
+    const { store, count } = storeWith({ claim }, inner);
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use((_req, res, next) => {
+        next();
+        res.status(503).end();
+        answered.open();
+      });
+      app.use(rejectDuplicates({ store }), handle);
+    });
+    expect((await send(port, sent)).status).toBe(503);
+    await eventually(() => count('release') === 1);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
+  it('rule 26: gives back what it was granted where the second key is not to be had', async () => {
+    const claims = ['claimed', 'nonsense'];
+    const { store, calls } = storeWith({ claim: () => claims.shift() as never });
+    const { deliver } = await startAlone({ store, key: () => 'own' });
+    expect(await deliver()).toBe(503);
+    const [first, second, ...rest] = calls.map(([method, key]) => [method, key]);
+    expect(rest).toEqual([
+      ['release', first![1]],
+      ['release', second![1]],
+    ]);
+  });
+
+  it('rule 26: renews the claim of an answer that is still on its way', async () => {
+    const every = jest.spyOn(global, 'setInterval');
+    let answered = false;
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ leaseMs: 3000 }), (_req, res) => {
+        answered = true;
+        res.end(Buffer.alloc(2 ** 24));
+      });
+    });
+    const socket = connect(port, '127.0.0.1').pause();
+    const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
+    socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
+    await eventually(() => answered);
+    expect(every.mock.calls.filter(([, milliseconds]) => milliseconds === 1000)).toHaveLength(1);
+    socket.destroy();
+  });
+
+  it.each<[number, keyof DuplicateStore]>([
+    [204, 'complete'],
+    [500, 'release'],
+  ])('rule 26: tells each of several claims that the answer was %d', async (status, method) => {
+    const stores = [storeWith(), storeWith(), storeWith()] as const;
+    const [first, second, third] = stores;
+    const guard = { provider, secret: SECRET, clock: () => NOW, onDecision: jest.fn() };
+    const { port } = await start((app) => {
+      app.use(webhookGuard({ ...guard, duplicates: { store: first.store } }));
+      app.use(webhookGuard({ ...guard, duplicates: { store: second.store } }));
+      app.use(rejectDuplicates({ store: third.store }), (_req, res) => void res.sendStatus(status));
+    });
+    expect((await send(port, sent)).status).toBe(status);
+    await eventually(() => stores.every(({ count }) => count(method) === 1));
+    for (const { calls } of stores) expect(calls.map(([name]) => name)).toEqual(['claim', method]);
   });
 
   it('answers 500 where nothing was verified before it, and names the line that is missing', async () => {
@@ -79,6 +235,39 @@ describe('rejectDuplicates(), alone', () => {
     expect(warnings).toContain(
       'rejectDuplicates() found no verified webhook: mount verifySignature() before it',
     );
+  });
+
+  it.each<[string, Partial<DuplicateStore>, string]>([
+    ['takes too long', { claim: () => new Promise(() => undefined) }, 'it took too long'],
+    ['answers nonsense', { claim: () => 'OK' as never }, "claim() answered 'OK'"],
+  ])('warns once of a store that %s', async (_what, changes, text) => {
+    const copy = freshCopy();
+    const { store, count } = storeWith(changes);
+    const { port } = await start((app) => {
+      app.use(copy.captureRawBody());
+      app.use(copy.verifySignature({ provider: copy.fastcomments, secret: SECRET, clock: () => NOW }));
+      app.use(copy.rejectDuplicates({ store }), copy.webhookErrors({ onDecision: jest.fn() }));
+    });
+    fakeTimeouts();
+    for (const times of [1, 2]) {
+      const answer = send(port, sent);
+      while (count('claim') < times) await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(800);
+      expect((await answer).status).toBe(503);
+    }
+    expect(warnings).toEqual([`the store of the option "duplicates" failed: ${text}`]);
+  });
+
+  it('leaves alone what no step has verified, whoever says that it is', async () => {
+    const { store, calls } = storeWith();
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        req.webhook = { verified: true } as Webhook;
+        next();
+      });
+      app.use(rejectDuplicates({ store }), (_req, res) => void res.sendStatus(202));
+    });
+    expect([(await send(port, sent)).status, calls]).toEqual([202, []]);
   });
 
   it('leaves alone what only the mode report has let in', async () => {
