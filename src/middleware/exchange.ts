@@ -120,7 +120,8 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     provider: start.provider,
     refusal: start.refusal,
     report: start.report,
-    method: req.method ?? '',
+    // Node says it of every request that a server receives.
+    method: req.method as string,
     source: { headers: req.headers, rawHeaders: req.rawHeaders },
     toTell: undefined,
     startedAt: performance.now(),
