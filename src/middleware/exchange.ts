@@ -121,7 +121,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     refusal: start.refusal,
     report: start.report,
     // Node says it of every request that a server receives.
-    method: req.method as string,
+    method: String(req.method),
     source: { headers: req.headers, rawHeaders: req.rawHeaders },
     toTell: undefined,
     startedAt: performance.now(),
