@@ -26,8 +26,8 @@ export interface FoundSecrets {
   readonly scope: string;
 }
 
-/** The secrets of a provider, or what finds them. */
-export type SecretSource = FoundSecrets | ((req: Request) => Eventually<FoundSecrets>);
+/** Where the secrets of a provider come from, made ready. */
+export type SecretSource = (req: Request) => Eventually<FoundSecrets>;
 
 /** Checks secrets now, and those of a look-up after every call. Throws a `TypeError` for what is no secret. */
 export function makeSecretSource(
@@ -35,7 +35,8 @@ export function makeSecretSource(
   option: SecretOption | SecretLookup | undefined,
 ): SecretSource {
   if (typeof option !== 'function') {
-    return { secrets: prepareSecrets(provider, option, warn), scope: '' };
+    const found = { secrets: prepareSecrets(provider, option, warn), scope: '' };
+    return () => found;
   }
   return (req) => {
     const { method, originalUrl: url, headers, rawHeaders } = req;

@@ -9,7 +9,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { attempt } from '../eventually';
-import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../core/judge';
+import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/judge';
 import { judgeDelivery } from '../core/custom';
 import { readFacts, type SignedFacts } from '../core/facts';
 import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
@@ -123,68 +123,47 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
       warnOnce('secret-lookup', LOOKUP_FAILED);
       next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
     };
-    if (typeof find === 'function') {
-      attempt(() => find(req), secretTimeoutMs, {
-        succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
-        fail: unknown,
-        expire: unknown,
-      });
-    } else {
-      verifyBody(req, exchange, claims, find, body, next);
-    }
+    attempt(() => find(req), secretTimeoutMs, {
+      succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
+      fail: unknown,
+      expire: unknown,
+    });
   };
 
   function verifyBody(
     req: Request,
     exchange: Exchange,
     claims: Claims,
-    found: FoundSecrets,
-    body: Buffer,
-    next: NextFunction,
-  ): void {
-    const { plan } = claims;
-    const { now, method, source } = exchange;
-    const { headers, rawHeaders } = source;
-    const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    // What is data is judged at once, and looks at the address only where that is signed.
-    if (plan.custom === undefined) {
-      const url = plan.coversUrl ? origin + req.originalUrl : '';
-      const verdict = judge(claims, found.secrets, { method, url, body }, now, toleranceMs);
-      conclude(req, exchange, verdict, plan, found, body, next);
-      return;
-    }
-    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
-    attempt(() => judgeDelivery(claims, found.secrets, delivery, now, toleranceMs), secretTimeoutMs, {
-      succeed: (verdict) => conclude(req, exchange, verdict, plan, found, body, next),
-      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
-      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
-    });
-  }
-
-  function conclude(
-    req: Request,
-    exchange: Exchange,
-    verdict: Verdict | WebhookErrorCode,
-    plan: Plan,
     { secrets, scope }: FoundSecrets,
     body: Buffer,
     next: NextFunction,
   ): void {
-    if (typeof verdict === 'string') {
-      fail(req, exchange, verdict, plan, body, next);
-      return;
-    }
-    exchange.verdict = verdict;
-    exchange.scope = scope;
-    reportAge(exchange, secrets, verdict.secret);
-    if (lazy && !plan.eventInBody) {
-      attachUnparsed(req, exchange, verdict, body);
-      next();
-      return;
-    }
-    const signed = { ...verdict.covers, id: verdict.claims.id };
-    const code = attach(req, exchange, plan, body, signed);
-    next(code === undefined ? undefined : refusalOf(req, code));
+    const { plan } = claims;
+    const { now, method } = exchange;
+    const { headers, rawHeaders } = exchange.source;
+    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+      succeed: (verdict) => {
+        if (typeof verdict === 'string') {
+          fail(req, exchange, verdict, plan, body, next);
+          return;
+        }
+        exchange.verdict = verdict;
+        exchange.scope = scope;
+        reportAge(exchange, secrets, verdict.secret);
+        if (lazy && !plan.eventInBody) {
+          attachUnparsed(req, exchange, verdict, body);
+          next();
+          return;
+        }
+        const signed = { ...verdict.covers, id: verdict.claims.id };
+        const code = attach(req, exchange, plan, body, signed);
+        next(code === undefined ? undefined : refusalOf(req, code));
+      },
+      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
+      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+    });
   }
 
   function reportAge(
