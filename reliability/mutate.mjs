@@ -6,8 +6,8 @@ import { GROUPS } from './mutation-tests.mjs';
 import { SURVIVORS } from './survivors.mjs';
 
 // Mutation tests: npm run mutate [-- core/headers stores --concurrency 2]. What is named is tried anew; without a name,
-// whatever has changed since it was last tried, so that a run can go on after an interruption, but for core/diagnose. Exits with 1 where a
-// mutant lives that reliability/survivors.mjs does not explain.
+// whatever has changed since it was last tried, but for core/diagnose, so that a run can go on after an interruption.
+// Exits with 1 where a mutant lives that reliability/survivors.mjs does not explain.
 
 const PARTS = 'reports/mutation/parts';
 const { values, positionals: named } = parseArgs({
