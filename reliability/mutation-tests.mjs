@@ -1,7 +1,11 @@
 import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 // Which tests try the mutants of a file: those of its own name, and what stands here. Left out is what takes long and
 // kills nothing more, such as published vectors.
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const FOLDERS = ['core', 'middleware', 'stores'];
 
@@ -114,7 +118,7 @@ const ALSO = {
   ],
 };
 
-const namesIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.ts'));
+const namesIn = (folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.ts'));
 
 const testsNamed = (path) => {
   const [folder, name] = path.split('/');
@@ -126,22 +130,20 @@ const testsNamed = (path) => {
 
 const withSuffix = (name) => `${name}.test.ts`;
 
-const fast = FOLDERS.flatMap((folder) =>
+const apart = FOLDERS.flatMap((folder) =>
   namesIn(`src/${folder}`).map((file) => `${folder}/${file.slice(0, -'.ts'.length)}`),
 )
   .filter((path) => !TYPES.includes(path))
   .map((path) => ({
     path,
     tests: [...new Set([...testsNamed(path), ...(ALSO[path] ?? []).map(withSuffix)])],
-    slow: false,
   }));
 
 // Its parts are only tried together, which takes seconds for each mutant.
-const slow = namesIn('src/core/diagnose').map((file) => ({
+const diagnose = namesIn('src/core/diagnose').map((file) => ({
   path: `core/diagnose/${file.slice(0, -'.ts'.length)}`,
   tests: ['diagnose/parts', 'diagnose/headers', 'diagnose/bodies', 'diagnose/secrets'].map(withSuffix),
-  slow: true,
 }));
 
-/** Every file that is mutated, `core/headers`, with its test files; the slow ones only where they are named. */
-export const GROUPS = [...fast, ...slow];
+/** Every file that is mutated, `core/headers`, with its test files. */
+export const GROUPS = [...apart, ...diagnose];

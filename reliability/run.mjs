@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readResults } from './mutation-results.mjs';
+import { GROUPS, ROOT } from './mutation-tests.mjs';
 
 // Everything that tries to break the library, and one table of how it went: npm run test:long [-- --short]. The long form
 // takes about twenty minutes, the short one about two. Exits with 1 where anything broke.
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const CACHE = join(ROOT, 'node_modules/.cache');
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
 const SIZE = values.short
@@ -41,18 +41,16 @@ async function test(paths) {
   return testResults.flatMap(({ assertionResults }) => assertionResults);
 }
 
+const sum = (list, pick) => list.reduce((total, item) => total + pick(item), 0);
 const passed = (tests) => tests.filter(({ status }) => status === 'passed');
 const ofAll = (tests) => `${passed(tests).length} of ${tests.length}`;
 
-/** Mutants that were killed, of those that could be, where a report of Stryker is there. */
+/** Of the mutants that could be killed, those that were, where neither the code nor its tests have changed since. */
 function mutants() {
-  const report = join(ROOT, 'reports/mutation/mutation.json');
-  if (!existsSync(report)) return 'not run';
-  const { files } = JSON.parse(readFileSync(report, 'utf8'));
-  const all = Object.values(files).flatMap((file) => file.mutants);
-  const count = (...states) => all.filter(({ status }) => states.includes(status)).length;
-  const killed = count('Killed', 'Timeout');
-  return `${killed} of ${killed + count('Survived', 'NoCoverage')}`;
+  const results = Object.values(readResults());
+  const killed = sum(results, (each) => each.killed);
+  const survived = sum(results, (each) => each.alive.length);
+  return `${killed} of ${killed + survived}, in ${results.length} of ${GROUPS.length} files`;
 }
 
 const raw = await test(['hostile/']);
@@ -73,7 +71,6 @@ const load = await run([
 ]);
 const traffic = JSON.parse(load.text);
 
-const sum = (list, pick) => list.reduce((total, item) => total + pick(item), 0);
 const all = [...raw, ...properties, ...wycheproof, ...faults];
 
 console.table({
