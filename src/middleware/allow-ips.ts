@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { describe, type OptionCheck } from '../options';
 import { refusalOf } from './exchange';
@@ -50,9 +50,9 @@ function addRange(list: BlockList, range: unknown): void {
   list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-// An IPv4 address mapped into IPv6 is matched as IPv4 by the list itself; one with a zone is matched by nothing.
+// The list itself matches an IPv4 address mapped into IPv6 as IPv4, and what is no address with nothing. Nothing matches
+// one with a zone.
 function isAllowed(list: BlockList, address: string | undefined): boolean {
   if (address === undefined || address.includes('%')) return false;
-  const family = isIP(address);
-  return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
