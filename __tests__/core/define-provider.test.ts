@@ -69,6 +69,14 @@ describe('defineProvider()', () => {
     }
   });
 
+  it('asks nobody else what a description leaves out', () => {
+    const provider = defineProvider({ ...BASE, events: { create: ['POST'] } });
+    for (const part of [provider, provider.signature, provider.secret, provider.events]) {
+      expect(Object.getPrototypeOf(part)).toBeNull();
+    }
+    expect(provider.methods).toBeInstanceOf(Array);
+  });
+
   it.each([null, undefined, 0, NaN, '', 'github', [], () => BASE])('refuses %p as a description', (value) => {
     expect(typeErrorOf(() => defineProvider(value as never))).toMatch(
       /^defineProvider\(\): expects an options/,
