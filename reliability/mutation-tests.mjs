@@ -142,7 +142,9 @@ const apart = FOLDERS.flatMap((folder) =>
 // Its parts are only tried together, which takes seconds for each mutant.
 const diagnose = namesIn('src/core/diagnose').map((file) => ({
   path: `core/diagnose/${file.slice(0, -'.ts'.length)}`,
-  tests: ['diagnose/parts', 'diagnose/headers', 'diagnose/bodies', 'diagnose/secrets'].map(withSuffix),
+  tests: ['parts', 'custom', 'headers', 'bodies', 'secrecy', 'secrets'].map((name) =>
+    withSuffix(`diagnose/${name}`),
+  ),
 }));
 
 /** Every file that is mutated, `core/headers`, with its test files. */

@@ -14,6 +14,7 @@ import {
   type Provider,
 } from 'hooklatch';
 import { explain } from '../../src/core/diagnose/explain';
+import { FIXES } from '../../src/core/diagnose/fixes';
 import { readTime, span } from '../../src/core/diagnose/times';
 import {
   diagnosed,
@@ -25,6 +26,7 @@ import {
   secretOf,
   withSignature,
 } from '../support/deliveries';
+import { holdWords } from '../support/told';
 
 const first = (...args: Parameters<typeof diagnosed>): string => diagnosed(...args).findings[0]!.code;
 
@@ -221,6 +223,10 @@ describe('the other providers in a diagnosis', () => {
     );
     expect(plain.findings[0]!.code).toBe('secret-unknown');
   });
+});
+
+describe('what to do', () => {
+  it.each(Object.entries(FIXES))('about %s is held word for word', (code, fix) => holdWords(code, [fix]));
 });
 
 describe('texts from outside', () => {

@@ -65,7 +65,7 @@ export function missing({ delivery, plan }: Subject, code: FindingCode, name: st
   return finding(
     code,
     'certain',
-    `${name} is not there, among ${count} headers.`,
+    `${name} is not there, among ${count} header${count === 1 ? '' : 's'}.`,
     `${plan.provider.name} sends it with every delivery that is signed.`,
   );
 }

@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { defineProvider, type Delivery, type Provider } from 'hooklatch';
+import { diagnosed, NOW, PAYLOAD, PRETTY, PUBLIC_URL } from '../support/deliveries';
+
+describe('diagnose() of a provider that is code', () => {
+  const calls: string[] = [];
+  const custom = (verify?: (key: string) => unknown): Provider =>
+    defineProvider({
+      name: 'coded',
+      headers: ['X-Coded'],
+      signsUrl: true,
+      readSecret: (text) => {
+        if (text.includes('!')) throw new Error('no secret');
+        return text;
+      },
+      verify: ({ url, headers, body }, { key }) => {
+        calls.push(url);
+        if (verify !== undefined) return verify(key) as undefined;
+        const right = createHmac('sha256', key).update(url).update(body).digest('hex');
+        return [headers['x-coded']].includes(right) ? { timestamp: NOW } : undefined;
+      },
+    });
+  const secret = 'a secret for the coded one';
+  const mac = createHmac('sha256', secret).update(PUBLIC_URL).update(PRETTY).digest('hex');
+  const sent: Delivery = { method: 'POST', url: '/', headers: { 'x-coded': mac }, body: Buffer.from(PRETTY) };
+  const first = (delivery: Partial<Delivery>, settings: object = {}, provider = custom()): string =>
+    diagnosed(provider, { ...sent, ...delivery }, { secret, ...settings }).findings[0]!.code;
+
+  it('asks its own function about changes of body, secret and address', () => {
+    expect(first({})).toBe('verified');
+    expect(first({ body: Buffer.from(JSON.stringify(PAYLOAD)) })).toBe('body-reserialised');
+    expect(first({}, { secret: `${secret}\n` })).toBe('secret-white-space');
+    expect(first({}, { publicUrl: PUBLIC_URL.replace('https', 'http') })).toBe('signed-url-scheme');
+    expect(
+      first(
+        { headers: { ...sent.headers, host: 'example.org' }, url: '/hooks/in?tenant=7' },
+        { publicUrl: undefined },
+      ),
+    ).toBe('public-url-missing');
+    expect(first({ url: '/' }, { publicUrl: undefined })).toBe('public-url-missing');
+    expect(first({}, { secret: 'another one' })).toBe('secret-unknown');
+    expect(first({}, { secret: [{ id: 'bad', value: 'wrong!' }, secret] })).toBe('verified');
+    expect(first({}, { secret: 'wrong!' })).toBe('secret-format');
+    expect(first({}, { now: NOW + 301_000 })).toBe('timestamp-stale');
+    expect(first({ headers: {} })).toBe('signature-missing');
+    expect(first({ headers: { 'x-coded': ['a', 'b'] } })).toBe('header-repeated');
+    expect(first({ body: Buffer.alloc(300 * 1024) })).toBe('secret-unknown');
+  });
+
+  it('says that it cannot wait', () => {
+    expect(
+      first(
+        {},
+        {},
+        custom(() => Promise.reject(new Error('later'))),
+      ),
+    ).toBe('not-judged');
+    let slow = 0;
+    const later = custom(() => (slow++ === 0 ? undefined : Promise.reject(new Error('later'))));
+    expect(first({}, {}, later)).toBe('secret-unknown');
+    const broken = custom(() => {
+      throw new Error('broken');
+    });
+    expect(first({}, {}, broken)).toBe('secret-unknown');
+    expect(calls.length).toBeGreaterThan(10);
+  });
+});
