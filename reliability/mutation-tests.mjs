@@ -110,6 +110,7 @@ const ALSO = {
   'middleware/walk': [
     'webhook/errors-next',
     'webhook/guard',
+    'webhook/refusals',
     'webhook/drain',
     'webhook/report-mode',
     'middleware/late-handlers',

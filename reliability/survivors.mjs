@@ -486,6 +486,13 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/middleware/channels.ts': [
+    {
+      kind: 'cost',
+      why: 'A context that nobody wants is made and never used.',
+      lines: ['const isWanted = true;'],
+    },
+  ],
   'src/middleware/exchange.ts': [
     {
       kind: 'equivalent',
@@ -510,6 +517,25 @@ export const SURVIVORS = {
       kind: 'cost',
       why: 'Where nothing is to be counted, it goes on a turn later.',
       lines: ['if (false) next(error);'],
+    },
+  ],
+  'src/middleware/record-exchange.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Where there is no room left, none of the bytes is kept.',
+      lines: ['if (bytes <= MAX_ANSWER_BYTES) kept.push(part.subarray(0, MAX_ANSWER_BYTES - bytes));'],
+    },
+    {
+      kind: 'cost',
+      why: 'What is too long is not told, but fills memory.',
+      lines: ['if (true) kept.push(chunk);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Names that differ in upper and lower case alone become one name either way.',
+      lines: [
+        'const add = (name: string, value: unknown): unknown => fields.set(name.toUpperCase(), [name, value]);',
+      ],
     },
   ],
   'src/middleware/reject-duplicates.ts': [

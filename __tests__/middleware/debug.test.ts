@@ -66,8 +66,10 @@ describe('NODE_DEBUG=hooklatch', () => {
     const headers = signed(fastcomments, '{}');
     expect((await send(port, { method: 'PUT', headers, body: '{}' })).status).toBe(200);
     expect((await send(port, { method: 'PUT', body: '{}' })).status).toBe(401);
+    expect((await send(port, { method: 'PUT', body: '{}' })).status).toBe(401);
     expect(debug.mock.calls).toMatchObject([
       ['%j', { outcome: 'accepted' }],
+      ['%j', { outcome: 'refused' }],
       ['%j', { outcome: 'refused' }],
     ]);
     expect(warnings).toEqual([expect.stringContaining('This hint appears once')]);

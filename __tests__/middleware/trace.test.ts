@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import {
   defineProvider,
   fastcomments,
@@ -310,6 +310,7 @@ describe('hooklatch:trace', () => {
       (_req, res) => void res.writeHead(202, { 'X-Three': 3 }).end(() => undefined),
       (_req, res) => void res.end(Buffer.alloc(100_000)),
       (_req, res) => void res.write(Buffer.alloc(70_000), () => res.end(Buffer.alloc(10_000))),
+      (_req, res) => void res.write(Buffer.alloc(40_000), () => res.end(Buffer.alloc(40_000))),
       (_req, res) =>
         void res.setHeader('X-Four', 'old').writeHead(202, 'Fine', { 'x-four': 'new' }).end('ok'),
     ];
@@ -347,6 +348,7 @@ describe('hooklatch:trace', () => {
       [[['X-Three', '3']], '', 0],
       [[], 65_536, 100_000],
       [[], 65_536, 80_000],
+      [[], 65_536, 80_000],
       [[['x-four', 'new']], 'ok', 2],
     ]);
   });
@@ -361,6 +363,13 @@ describe('the end of a trace', () => {
     };
     const { port } = await startGuard({ provider: telehealth, rateLimit: { skip } });
     expect((await send(port, { body: '{"event":"x"}' })).status).toBe(401);
+    expect((await traceOf()).request.body?.toString()).toBe('{"event":"x"}');
+  });
+
+  it('has no bytes of other events of the request', async () => {
+    const skip = (req: Request): boolean => !req.emit('progress', Buffer.from('x')) && false;
+    const { port } = await startGuard({ provider: telehealth, rateLimit: { skip } });
+    await send(port, { body: '{"event":"x"}' });
     expect((await traceOf()).request.body?.toString()).toBe('{"event":"x"}');
   });
 

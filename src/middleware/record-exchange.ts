@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
 import type { WebhookRequest } from './exchange';
 
 /** What went out. */
@@ -22,7 +23,8 @@ export function recordAnswer(res: ServerResponse): () => RecordedAnswer {
   let given: unknown;
   const keep = (chunk: unknown, encoding: unknown): void => {
     if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) return;
-    const part = typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(encoding)) : Buffer.from(chunk);
+    // As Node itself reads them: what is no encoding is none, and bytes have none.
+    const part = Buffer.from(chunk as string, encoding as BufferEncoding);
     if (bytes < MAX_ANSWER_BYTES) kept.push(part.subarray(0, MAX_ANSWER_BYTES - bytes));
     bytes += part.length;
   };
@@ -75,17 +77,7 @@ export function recordBody(req: WebhookRequest): () => Buffer | undefined {
 
 /** Calls when the upload has ended, as it does at the latest when the connection ends. */
 export function whenUploaded(req: IncomingMessage, listener: () => void): void {
-  if (req.readableEnded || req.destroyed) {
-    listener();
-    return;
-  }
-  let over = false;
-  const once = (): void => {
-    if (!over) listener();
-    over = true;
-  };
-  req.once('end', once);
-  req.once('close', once);
+  finished(req, () => listener());
 }
 
 // Headers that are only given to `writeHead` are sent, but `getHeaders` does not know them.
@@ -102,8 +94,4 @@ function headersOf(res: ServerResponse, given: unknown): RecordedAnswer['headers
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     return values.map((one) => [name, String(one as string | number)] as const);
   });
-}
-
-function encodingOf(encoding: unknown): BufferEncoding {
-  return typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8';
 }
