@@ -243,7 +243,7 @@ const MISTAKES: readonly Mistake[] = [
     name: 'UTF-8 that was read as Windows-1252',
     code: 'body-charset',
     body: '{"text":"Zoë – ☕"}',
-    way: (delivery) => withBody(delivery, new TextDecoder('windows-1252').decode(delivery.body)),
+    way: (delivery) => withBody(delivery, '{"text":"ZoÃ« â€“ â˜•"}'),
   },
   {
     name: 'a sender that signs Latin-1',

@@ -22,11 +22,10 @@ const MEGABYTE = 1024 * 1024;
 const SMALL = 64 * 1024;
 const BOM = '\xef\xbb\xbf';
 const REPLACEMENT = '\xef\xbf\xbd';
+// What the bytes from 0x80 to 0x9f stand for in Windows-1252; the TextDecoder of Node 20 takes them for Latin-1.
+const BEYOND_LATIN_1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const WINDOWS_1252 = new Map(
-  Array.from(
-    new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, index) => index)),
-    (character, index) => [character, index] as const,
-  ),
+  Array.from({ length: 256 }, (_, byte) => [BEYOND_LATIN_1[byte - 0x80] ?? String.fromCharCode(byte), byte]),
 );
 const ENVELOPE = ['body', 'rawBody', 'data', 'payload', 'Message', 'message', 'content', 'event', 'detail'];
 const BASE64 = /^[A-Za-z0-9+/]{4,}={0,2}\s*$/;
