@@ -140,7 +140,7 @@ const apart = FOLDERS.flatMap((folder) =>
     tests: [...new Set([...testsNamed(path), ...(ALSO[path] ?? []).map(withSuffix)])],
   }));
 
-// Its parts are only tested together, which takes seconds: first come the tests that are about the part.
+// Its parts are mostly tested together, which takes seconds: first come the tests that are about the part.
 const DIAGNOSE = {
   'body-changes': ['bodies', 'parts', 'custom'],
   compression: ['bodies', 'parts'],
@@ -163,7 +163,7 @@ const diagnose = namesIn('src/core/diagnose')
   .map((file) => file.slice(0, -'.ts'.length))
   .map((name) => ({
     path: `core/diagnose/${name}`,
-    tests: (DIAGNOSE[name] ?? ALL_OF_DIAGNOSE).map((test) => withSuffix(`diagnose/${test}`)),
+    tests: ['tried', ...(DIAGNOSE[name] ?? ALL_OF_DIAGNOSE)].map((test) => withSuffix(`diagnose/${test}`)),
   }));
 
 /** Every file that is mutated, `core/headers`, with its test files. */
