@@ -44,7 +44,7 @@ export function contentVariants(subject: Subject, reading: Reading): readonly Va
   const { plan, delivery } = subject;
   const signed = plan.provider.signed.filter((part) => part !== '{secret}');
   const urls = urlVariants(subject);
-  const base = { parts: signed, timestamp: '', id: '', method: delivery.method, url: '' };
+  const base = { parts: signed, method: delivery.method };
   // Without any address nothing of such a scheme can be tried.
   const filled = urls.slice(0, 1).flatMap((url) =>
     reading.timestamps.flatMap((timestamp) =>

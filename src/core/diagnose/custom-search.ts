@@ -1,10 +1,13 @@
 import { isThenable } from '../../eventually';
 import type { Delivery } from '../delivery';
+import type { Plan } from '../plan';
 import { unchanged, type Change, type Variant } from './findings';
 import { bodiesOf, first } from './search';
 import { secretTexts } from './secret-changes';
 import type { Subject } from './subject';
 import { urlVariants } from './urls';
+
+export type CustomScheme = NonNullable<Plan['custom']>;
 
 const MOST_BODY = 256 * 1024;
 
@@ -18,10 +21,9 @@ export interface CustomMatch {
  * The same search for a scheme that is code: its own function is asked about one change at a time. Nothing is known
  * of its headers.
  */
-export function searchCustom(subject: Subject): CustomMatch | undefined {
-  const { plan, delivery, secrets, now, toleranceMs } = subject;
-  const { custom } = plan;
-  if (custom === undefined || delivery.body.length > MOST_BODY) return undefined;
+export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | undefined {
+  const { delivery, secrets, now, toleranceMs } = subject;
+  if (delivery.body.length > MOST_BODY) return undefined;
   let timestamp: number | undefined;
   const accepts = (text: string, request: Delivery): boolean => {
     try {

@@ -1,9 +1,8 @@
 import type { Delivery } from '../delivery';
 import { bodyTimestamp } from '../judge';
-import { parsePayload } from '../payload';
 import type { Provider } from '../provider';
 import type { VerifySettings } from '../verify';
-import { searchCustom } from './custom-search';
+import { searchCustom, type CustomScheme } from './custom-search';
 import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
 import { missing, repeated, valuesOf } from './header-values';
 import { bodyHints, headerHints, secretHints } from './hints';
@@ -35,8 +34,9 @@ export function explain(
     const why = 'A diagnosis waits for nothing.';
     return { verified: false, findings: [finding('not-judged', 'certain', observed, why)] };
   }
+  const { custom } = subject.plan;
   const findings =
-    subject.plan.custom === undefined ? explainData(subject, providers) : explainCustom(subject, providers);
+    custom === undefined ? explainData(subject, providers) : explainCustom(subject, custom, providers);
   // What makes a secret usable has said what is wrong with it.
   const repaired = findings.some(
     ({ code, certainty }) => code.startsWith('secret-') && certainty === 'certain',
@@ -65,9 +65,13 @@ function explainData(subject: Subject, providers: readonly Provider[]): readonly
   return [...reading.faults, ...times, ...others.findings, ...believed(subject, reading)];
 }
 
-function explainCustom(subject: Subject, providers: readonly Provider[]): readonly Finding[] {
+function explainCustom(
+  subject: Subject,
+  custom: CustomScheme,
+  providers: readonly Provider[],
+): readonly Finding[] {
   const faults = customFaults(subject);
-  const found = searchCustom(subject);
+  const found = searchCustom(subject, custom);
   if (found !== undefined) {
     const times = found.timestamp === undefined ? [] : windowFaults(subject, found.timestamp);
     return [...proved(found.changes), ...faults, ...times];
@@ -126,9 +130,9 @@ function timeFaults(subject: Subject, reading: Reading, authentic: boolean): rea
     return reading.time === undefined ? [] : windowFaults(subject, reading.time);
   }
   // A time in the body says something only where the body is authentic.
-  if (!authentic || parsePayload(plan, { headers: {} }, delivery.body) === undefined) return [];
-  const time = bodyTimestamp(plan, delivery.body);
-  if (time !== undefined && !Number.isNaN(time)) return windowFaults(subject, time);
+  if (!authentic) return [];
+  const time = bodyTimestamp(plan, delivery.body) ?? NaN;
+  if (!Number.isNaN(time)) return windowFaults(subject, time);
   const { body, unit } = plan.provider.timestamp;
   const observed = `The signed body has no time in ${unit} at "${body}".`;
   return [
