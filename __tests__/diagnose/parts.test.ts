@@ -4,10 +4,8 @@ import {
   diagnose,
   fastcomments,
   github,
-  linear,
   medplum,
   square,
-  standardWebhooks,
   stripe,
   telehealth,
   tokenProvider,
@@ -26,7 +24,6 @@ import {
   PRETTY,
   PUBLIC_URL,
   secretOf,
-  withBody,
   withSignature,
 } from '../support/deliveries';
 import { holdWords } from '../support/told';
@@ -225,79 +222,6 @@ describe('the other providers in a diagnosis', () => {
       },
     );
     expect(plain.findings[0]!.code).toBe('secret-unknown');
-  });
-});
-
-describe('the findings of a diagnosis', () => {
-  const codes = (...args: Parameters<typeof diagnosed>): string[] =>
-    diagnosed(...args).findings.map(({ code }) => code);
-
-  it('name the secret that was used, and all where none was', () => {
-    const other = { id: 'other', value: 'another secret' };
-    const own = { id: 'own', value: secretOf(telehealth) };
-    const [right] = diagnosed(telehealth, good(telehealth), { secret: [other, own] }).findings;
-    expect(right!.observed).toMatch(/with the secret "own" \(fingerprint [0-9a-f]{8}\)\.$/);
-    const sent = good(telehealth, PRETTY, { secret: 'a third one' });
-    const [unknown] = diagnosed(telehealth, sent, { secret: [other, own] }).findings;
-    expect(unknown!.observed).toMatch(/the secret "other" \(.*\), the secret "own" \(.*\)\.$/);
-  });
-
-  it('tell of a secret that cannot be used, unless one is proved wrong', () => {
-    const bad = { id: 'bad', value: 'not base64!' };
-    const value = secretOf(standardWebhooks);
-    const sent = withBody(good(standardWebhooks), JSON.stringify(JSON.parse(PRETTY)));
-    expect(codes(standardWebhooks, sent, { secret: [bad, { id: 'good', value }] })).toEqual([
-      'secret-format',
-      'body-reserialised',
-    ]);
-    expect(codes(standardWebhooks, sent, { secret: [bad, { id: 'good', value: `${value}\n` }] })).toEqual([
-      'body-reserialised',
-      'secret-white-space',
-    ]);
-  });
-
-  it('say nothing of a time in a body that is not authentic', () => {
-    const stale = JSON.stringify({ webhookTimestamp: NOW - 600_000 });
-    expect(codes(linear, good(linear, stale))).toEqual(['timestamp-stale']);
-    expect(codes(linear, good(linear, stale), { secret: 'another secret' })).toEqual(['secret-unknown']);
-    expect(codes(linear, good(linear, 'no JSON'))).toEqual(['timestamp-missing']);
-  });
-
-  it('are the other sender alone where that is proved', () => {
-    const reversed = (body: Buffer): string =>
-      createHmac('sha256', 'a key').update(Buffer.from(body).reverse()).digest('hex');
-    const other = defineProvider({
-      name: 'reversing',
-      headers: ['X-Telehealth-Signature'],
-      verify: ({ headers, body }) => (headers['x-telehealth-signature'] === reversed(body) ? {} : undefined),
-    });
-    const sent = {
-      ...good(telehealth),
-      headers: { 'x-telehealth-signature': reversed(Buffer.from(PRETTY)) },
-    };
-    const settings = { provider: telehealth, secret: 'a key', now: NOW };
-    expect(explain(sent, settings, [other]).findings.map(({ code }) => code)).toEqual(['other-provider']);
-  });
-
-  it('keep what is missing where nothing was found under another name', () => {
-    const sent = good(standardWebhooks);
-    const timestamp = String(sent.headers['webhook-timestamp']);
-    const key = Buffer.from(secretOf(standardWebhooks).slice('whsec_'.length), 'base64');
-    const mac = createHmac('sha256', key).update(`${timestamp}.${PRETTY}`).digest('base64');
-    const headers = { 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
-    expect(codes(standardWebhooks, { ...sent, headers })).toEqual(['signed-other-content', 'id-missing']);
-  });
-
-  it('put what has one code into one', () => {
-    const sent = good(fastcomments);
-    const rawHeaders = [sent.headers, sent.headers].flatMap((all) => Object.entries(all).flat() as string[]);
-    const { findings } = diagnosed(fastcomments, { ...sent, rawHeaders });
-    expect(findings.map(({ code, observed }) => [code, observed])).toEqual([
-      [
-        'header-repeated',
-        'X-FastComments-Signature is there 2 times. X-FastComments-Timestamp is there 2 times.',
-      ],
-    ]);
   });
 });
 

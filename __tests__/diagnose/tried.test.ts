@@ -84,7 +84,7 @@ describe('the bodies that are tried', () => {
     ['accents', 'e\u0301'],
     ['base64', 'eyJhIjoxfQ==\n'],
     ['base64 of three bytes', 'QUJD'],
-    ['no base64', 'QUJD!'],
+    ['no base64', 'QUI=!'],
     ['text behind base64', '!QUJDRA=='],
     ['a string of JSON', '"{\\"a\\":1}"'],
     ['null', 'null'],
@@ -113,7 +113,7 @@ describe('the bodies that are tried', () => {
 
   it('of large bodies are few', () => {
     const found = (size: number, text = false): string => {
-      const body = text ? Buffer.from(`["${'é'.repeat(size / 2 - 2)}"]`) : Buffer.alloc(size, 'é ');
+      const body = text ? Buffer.from(`"${'é'.repeat(size / 2 - 1)}"`) : Buffer.alloc(size, 'é ');
       const all = [...bodyVariants(body)].map(({ changes }) => changes[0]!.code);
       return [...new Set(all)].join(' ');
     };
@@ -217,13 +217,13 @@ describe('the forms that are tried', () => {
 
 describe('the contents that are tried', () => {
   const TIMES = {
-    date: 'Thu, 01 Jan 2026 00:00:00 GMT',
-    'x-long-time': '1'.repeat(40),
-    'x-more-time': ['1', '2'],
     'x-time': '1767225600',
     'x-date-a': 'Thu, 01 Jan 2026 00:00:00 GMT',
     'x-times': 'a'.repeat(39),
     'x-timer': '3',
+    date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+    'x-long-time': '1'.repeat(40),
+    'x-more-time': ['1', '2'],
     other: '1767225601',
   };
 
@@ -236,12 +236,10 @@ describe('the contents that are tried', () => {
     ['twitch', twitch, {}, {}],
     ['hubspotV1', hubspotV1, {}, {}],
     ['hubspotV3', hubspotV3, {}, { method: 'PATCH' }],
-    ['hubspotV3 by another method', hubspotV3, {}, { method: 'Patch' }],
   ])('for %s', (_name, provider, headers, delivery) => {
     const sent = good(provider, '{}');
     const of = subject(provider, { ...delivery, headers: { ...sent.headers, ...headers } });
     const variants = contentVariants(of, readHeaders(of));
-    holdWords('count', [String(variants.length)]);
     holdWords(
       'contents',
       variants

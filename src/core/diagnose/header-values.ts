@@ -46,7 +46,7 @@ export function fromOtherHeaders<Value>(
     .slice(0, MAX_RENAMED);
 }
 
-/** Headers whose names have the end in common with one that is missing. */
+/** Headers whose names have the beginning or the end in common with one that is missing. */
 export function lookAlikes({ delivery }: Subject, name: string): readonly string[] {
   const wanted = coreOf(name);
   return Object.keys(delivery.headers)
@@ -54,9 +54,7 @@ export function lookAlikes({ delivery }: Subject, name: string): readonly string
     .filter((other) => {
       const found = coreOf(other);
       const [short, long] = found.length < wanted.length ? [found, wanted] : [wanted, found];
-      return (
-        other !== name.toLowerCase() && short.length >= 8 && (long.endsWith(short) || long.startsWith(short))
-      );
+      return short.length >= 8 && (long.endsWith(short) || long.startsWith(short));
     });
 }
 

@@ -1,0 +1,157 @@
+import { createHmac } from 'node:crypto';
+import {
+  defineProvider,
+  fastcomments,
+  linear,
+  standardWebhooks,
+  telehealth,
+  type Delivery,
+  type Provider,
+} from 'hooklatch';
+import { explain } from '../../src/core/diagnose/explain';
+import { diagnosed, good, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../support/deliveries';
+
+describe('the findings of a diagnosis', () => {
+  const codes = (...args: Parameters<typeof diagnosed>): string[] =>
+    diagnosed(...args).findings.map(({ code }) => code);
+
+  it('name the secret that was used, and all where none was', () => {
+    const other = { id: 'other', value: 'another secret' };
+    const own = { id: 'own', value: secretOf(telehealth) };
+    const [right] = diagnosed(telehealth, good(telehealth), { secret: [other, own] }).findings;
+    expect(right!.observed).toMatch(/with the secret "own" \(fingerprint [0-9a-f]{8}\)\.$/);
+    const sent = good(telehealth, PRETTY, { secret: 'a third one' });
+    const [unknown] = diagnosed(telehealth, sent, { secret: [other, own] }).findings;
+    expect(unknown!.observed).toMatch(/the secret "other" \(.*\), the secret "own" \(.*\)\.$/);
+  });
+
+  it('tell of a secret that cannot be used, unless one is proved wrong', () => {
+    const bad = { id: 'bad', value: 'not base64!' };
+    const value = secretOf(standardWebhooks);
+    const sent = withBody(good(standardWebhooks), JSON.stringify(JSON.parse(PRETTY)));
+    expect(codes(standardWebhooks, sent, { secret: [bad, { id: 'good', value }] })).toEqual([
+      'secret-format',
+      'body-reserialised',
+    ]);
+    expect(codes(standardWebhooks, sent, { secret: [bad, { id: 'good', value: `${value}\n` }] })).toEqual([
+      'body-reserialised',
+      'secret-white-space',
+    ]);
+  });
+
+  it('say nothing of a time in a body that is not authentic', () => {
+    const stale = JSON.stringify({ webhookTimestamp: NOW - 600_000 });
+    expect(codes(linear, good(linear, stale))).toEqual(['timestamp-stale']);
+    expect(codes(linear, good(linear, stale), { secret: 'another secret' })).toEqual(['secret-unknown']);
+    expect(codes(linear, good(linear, 'no JSON'))).toEqual(['timestamp-missing']);
+  });
+
+  it('are the other sender alone where that is proved', () => {
+    const reversed = (body: Buffer): string =>
+      createHmac('sha256', 'a key').update(Buffer.from(body).reverse()).digest('hex');
+    const other = defineProvider({
+      name: 'reversing',
+      headers: ['X-Telehealth-Signature'],
+      verify: ({ headers, body }) => (headers['x-telehealth-signature'] === reversed(body) ? {} : undefined),
+    });
+    const sent = {
+      ...good(telehealth),
+      headers: { 'x-telehealth-signature': reversed(Buffer.from(PRETTY)) },
+    };
+    const settings = { provider: telehealth, secret: 'a key', now: NOW };
+    expect(explain(sent, settings, [other]).findings.map(({ code }) => code)).toEqual(['other-provider']);
+  });
+
+  it('keep what is missing where nothing was found under another name', () => {
+    const sent = good(standardWebhooks);
+    const timestamp = String(sent.headers['webhook-timestamp']);
+    const key = Buffer.from(secretOf(standardWebhooks).slice('whsec_'.length), 'base64');
+    const mac = createHmac('sha256', key).update(`${timestamp}.${PRETTY}`).digest('base64');
+    const headers = { 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+    expect(codes(standardWebhooks, { ...sent, headers })).toEqual(['signed-other-content', 'id-missing']);
+  });
+
+  it('put what has one code into one', () => {
+    const sent = good(fastcomments);
+    const rawHeaders = [sent.headers, sent.headers].flatMap((all) => Object.entries(all).flat() as string[]);
+    const { findings } = diagnosed(fastcomments, { ...sent, rawHeaders });
+    expect(findings.map(({ code, observed }) => [code, observed])).toEqual([
+      [
+        'header-repeated',
+        'X-FastComments-Signature is there 2 times. X-FastComments-Timestamp is there 2 times.',
+      ],
+    ]);
+  });
+
+  it.each([
+    ['abcdef', 'abcdef', '"[secret]"'],
+    [' abcdef\n', 'abcdef', '"[secret]"'],
+    [' abcdef ', ' abcdef ', '"[secret]"'],
+    ['abcde', 'abcde', '"abcde"'],
+  ])('mask the secret %p where a header has %p', (secret, encoding, shown) => {
+    const sent = good(telehealth, PRETTY, { secret: 'another secret' });
+    const headers = { ...sent.headers, 'content-encoding': encoding };
+    const { findings } = diagnosed(telehealth, { ...sent, headers }, { secret });
+    const { observed } = findings.find(({ code }) => code === 'body-inflated')!;
+    expect(observed).toBe(`Content-Encoding is ${shown}, but the body is plain text.`);
+  });
+});
+
+describe('the findings of a provider that is code', () => {
+  const secret = 'a secret for the coded one';
+  const macOf = (body: Buffer): string =>
+    createHmac('sha256', secret).update(PUBLIC_URL).update(body).digest('hex');
+  const coded = (answer: (right: boolean) => unknown = (right) => (right ? {} : undefined)): Provider =>
+    defineProvider({
+      name: 'coded',
+      headers: ['X-Coded'],
+      signsUrl: true,
+      verify: ({ headers, body }) => answer(headers['x-coded'] === macOf(body)) as undefined,
+    });
+  const sentWith = (headers: Delivery['headers'], body = Buffer.from(PRETTY)): Delivery => ({
+    method: 'POST',
+    url: '/',
+    headers,
+    body,
+  });
+  const mac = macOf(Buffer.from(PRETTY));
+
+  it('are looked for in bodies of up to 256 KiB', () => {
+    const codeFor = (size: number): string => {
+      const body = Buffer.alloc(size, 'x');
+      body[0] = 0x20;
+      const headers = { 'x-coded': macOf(body.subarray(1)) };
+      return diagnosed(coded(), sentWith(headers, body), { secret }).findings[0]!.code;
+    };
+    expect([256 * 1024, 256 * 1024 + 1].map(codeFor)).toEqual(['body-white-space', 'secret-unknown']);
+  });
+
+  it('come of what a receiver would hand over', () => {
+    const seen: unknown[] = [];
+    const noting = defineProvider({
+      name: 'noting',
+      headers: ['X-Coded'],
+      verify: (_delivery, { key, ...more }) => void seen.push({ ...more, key }),
+    });
+    const settings = { secret: [{ id: 'mine', value: 'abc' }], toleranceSeconds: 7 };
+    diagnosed(noting, sentWith({ 'x-coded': mac }), settings);
+    const handed = { key: 'abc', now: NOW, toleranceMs: 7000 };
+    expect(seen.slice(0, 2)).toEqual([
+      { ...handed, secretId: 'mine', secretIds: ['mine'] },
+      { ...handed, secretId: 'default', secretIds: ['default'] },
+    ]);
+  });
+
+  it('name other senders by their headers where its own is missing', () => {
+    const codes = (headers: Delivery['headers']): string[] =>
+      diagnosed(coded(), sentWith(headers), { secret }).findings.map(({ code }) => code);
+    const foreign = { 'stripe-signature': `t=1767225600,v1=${mac}` };
+    expect(codes(foreign)).toEqual(['signature-missing', 'other-provider']);
+    expect(codes({ ...foreign, 'x-coded': mac.toUpperCase() })).toEqual(['secret-unknown']);
+  });
+
+  it('are none that verify where it needs time', () => {
+    const waiting = coded(() => Promise.resolve({}));
+    expect(diagnosed(waiting, sentWith({ 'x-coded': mac }), { secret }).verified).toBe(false);
+  });
+});

@@ -1,0 +1,160 @@
+import {
+  defineProvider,
+  fastcomments,
+  hubspotV3,
+  square,
+  telehealth,
+  type Delivery,
+  type Provider,
+} from 'hooklatch';
+import { bodyVariants } from '../../src/core/diagnose/body-changes';
+import { contentOf, contentVariants } from '../../src/core/diagnose/contents';
+import { finding } from '../../src/core/diagnose/findings';
+import { headerHints } from '../../src/core/diagnose/hints';
+import { readHeaders } from '../../src/core/diagnose/read-headers';
+import { subjectOf, type Subject } from '../../src/core/diagnose/subject';
+import { good, NOW, PUBLIC_URL, secretOf } from '../support/deliveries';
+import { holdWords } from '../support/told';
+
+// How far a search goes: what is the last that is tried, and the first that is not.
+
+const received = (provider: Provider, delivery: Partial<Delivery>): Subject =>
+  subjectOf(
+    { ...good(provider, '{}'), ...delivery },
+    { provider, secret: secretOf(provider), now: NOW, publicUrl: PUBLIC_URL },
+  );
+const NO_SIGNATURE = [finding('signature-missing', 'certain', '', '')];
+
+describe('the bodies that are tried', () => {
+  const codesFor = (body: string): readonly string[] =>
+    [...bodyVariants(Buffer.from(body))].map(({ changes }) => changes[0]!.code);
+
+  it('are no JSON in other writings above 1 MiB', () => {
+    const list = (size: number): string => `["${'x'.repeat(size - 4)}"]`;
+    const writings = [1024 * 1024, 1024 * 1024 + 1].map(
+      (size) => codesFor(list(size)).filter((code) => code === 'body-reserialised').length,
+    );
+    expect(writings).toEqual([8, 0]);
+  });
+
+  it('are base64 to its very end', () => {
+    expect(codesFor('QUJD')).toContain('body-base64');
+    expect(codesFor('QUJD!')).not.toContain('body-base64');
+  });
+});
+
+describe('the contents that are tried', () => {
+  it('have the first three times of other headers, of less than 40 characters', () => {
+    const times = {
+      date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+      'x-long-time': '1'.repeat(40),
+      'x-more-time': ['1', '2'],
+      'x-time': '1767225600',
+      'x-times': 'a'.repeat(39),
+      'x-timer': '3',
+      'x-time-of-more': '4',
+    };
+    const of = received(telehealth, { headers: { ...good(telehealth, '{}').headers, ...times } });
+    const before = contentVariants(of, readHeaders(of)).map(
+      ({ value }) => contentOf(value, Buffer.alloc(0)).before,
+    );
+    holdWords('times', [...new Set(before)]);
+  });
+
+  it('have the method in small and in capital letters', () => {
+    const of = received(hubspotV3, { method: 'Patch' });
+    const methods = contentVariants(of, readHeaders(of)).map(({ value }) => value.method);
+    expect(new Set(methods)).toEqual(new Set(['Patch', 'POST', 'PUT', 'patch', 'PATCH', 'GET', 'DELETE']));
+  });
+
+  it('have other addresses once, and not with all else', () => {
+    const of = received(square, {});
+    const contents = contentVariants(of, readHeaders(of));
+    expect(contents.map(({ value }) => value.url).indexOf(PUBLIC_URL)).toBe(0);
+    holdWords('count', [String(contents.length)]);
+  });
+});
+
+describe('the headers that are read', () => {
+  const odd = defineProvider({
+    name: 'odd',
+    algorithm: 'hmac-sha256',
+    signature: { header: 'X-Sig-Id', encoding: 'hex' },
+    timestamp: { header: 'X-Time-Id', unit: 'seconds', toleranceSeconds: 300 },
+    id: { header: 'X-Odd-Id' },
+    signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
+    secret: { encoding: 'utf8' },
+  });
+  const idsAmong = (headers: Delivery['headers']): string[] =>
+    readHeaders(received(odd, { headers })).ids.map(
+      ({ value, changes }) => `${value} ${changes.map(({ code }) => code).join()}`,
+    );
+  const numbered = (count: number, name: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}${name}`, `v${index}`]));
+
+  it('are others but for those that have their own meaning', () => {
+    const own = { 'x-sig-id': 'a'.repeat(64), 'x-time-id': '1767225600' };
+    expect(idsAmong({ ...own, 'other-id': 'here', other: 'there' })).toEqual(['here header-renamed']);
+    expect(idsAmong({ ...own, 'more-id': ['a', 'b'], 'long-id': 'a'.repeat(257) })).toEqual([' ']);
+  });
+
+  it('are the first 64, and 32 of them', () => {
+    expect(idsAmong({ ...numbered(63, ''), 'last-id': 'x' })).toEqual(['x header-renamed']);
+    expect(idsAmong({ ...numbered(64, ''), 'last-id': 'x' })).toEqual([' ']);
+    expect(idsAmong(numbered(33, '-id'))).toHaveLength(32);
+    const similar = (count: number): number => {
+      const headers = { ...numbered(count, ''), 'fastcomments-signature': 'x' };
+      return headerHints(received(fastcomments, { headers }), NO_SIGNATURE).length;
+    };
+    expect([63, 64].map(similar)).toEqual([1, 0]);
+  });
+
+  it('are text of up to 1,024 characters', () => {
+    const found = (value: string | string[]): number =>
+      readHeaders(received(telehealth, { headers: { other: value } })).signatures.length;
+    const padded = (size: number): string => 'ab'.repeat(32).padStart(size);
+    expect([padded(64), padded(1024), padded(1025), ['ab'.repeat(32)]].map(found)).toEqual([5, 4, 0, 0]);
+  });
+
+  it('are as Node has them, where the lines name none twice', () => {
+    const { headers } = good(telehealth, '{}');
+    const right = readHeaders(received(telehealth, { headers }));
+    const rawHeaders = [
+      'X-Telehealth-Signature',
+      'no',
+      'X-Trailer',
+      'x-telehealth-signature',
+      'X-Other',
+      'z',
+    ];
+    for (const lines of [rawHeaders, undefined]) {
+      expect(readHeaders(received(telehealth, { headers, rawHeaders: lines }))).toEqual(right);
+    }
+  });
+
+  it('are alike where 8 characters at an end of their names are', () => {
+    const names = [
+      ...['ignature', 'gnature', 'fastcomm', 'fastcom', 'X-HTTP-X-FastComments-Signature', 'xsignature'],
+      ...[
+        'x-original-signature',
+        'fastcomments-x-signature',
+        'x-forwarded-x-amzn-remapped-signature',
+        'http',
+        'x',
+      ],
+      ...[
+        'fastcomments_signature',
+        'fastcomments-signature-of-more',
+        'my-signature',
+        'fastcomments-httpsignature',
+      ],
+    ];
+    holdWords(
+      'names',
+      names.map((name) => {
+        const hints = headerHints(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
+        return `${name} ${hints.length === 0 ? 'is another' : 'is alike'}`;
+      }),
+    );
+  });
+});
