@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { contentsOf, keepResult, readResults, source } from './mutation-results.mjs';
+import { contentsOf, keepResult, readResults, source, untriedTests } from './mutation-results.mjs';
 import { GROUPS, ROOT } from './mutation-tests.mjs';
 import { SURVIVORS } from './survivors.mjs';
 
 // Mutation tests: npm run mutate [-- core/headers stores --concurrency 2]. What is named is tried anew; without a name,
-// whatever has changed since it was last tried, so that a run can go on after an interruption. Exits with 1 where a mutant
-// lives that reliability/survivors.mjs does not explain, and where the tests of a file fail without any.
+// whatever has changed since it was last tried, so that a run can go on after an interruption. Exits with 1 where a
+// mutant lives that reliability/survivors.mjs does not explain, and where the tests of a file fail without any.
 
 const REPORT = 'reports/mutation/mutation.json';
 const { values, positionals: named } = parseArgs({
@@ -16,17 +16,17 @@ const { values, positionals: named } = parseArgs({
   options: { concurrency: { type: 'string', default: '1' } },
 });
 
-async function mutate(group) {
-  console.log(`${source(group)} by ${group.tests.join(', ')}`);
+async function mutate(group, tests) {
+  console.log(`${source(group)} by ${tests.join(', ')}`);
   const contents = contentsOf(group);
-  process.env.MUTATION_TESTS = group.tests.join();
+  process.env.MUTATION_TESTS = tests.join();
   await new Stryker({
     configFile: 'reliability/stryker.config.mjs',
     mutate: [source(group)],
     concurrency: Number(values.concurrency),
     jsonReporter: { fileName: REPORT },
   }).runMutationTest();
-  keepResult(group, contents, JSON.parse(readFileSync(join(ROOT, REPORT), 'utf8')));
+  keepResult(group, tests, contents, JSON.parse(readFileSync(join(ROOT, REPORT), 'utf8')));
 }
 
 const isOf = (name) => (group) => group.path === name || group.path.startsWith(`${name}/`);
@@ -34,16 +34,15 @@ const unknown = named.filter((name) => !GROUPS.some(isOf(name)));
 if (unknown.length > 0)
   throw new Error(`nothing to mutate is named ${unknown.join(', ')}: name core/headers or core`);
 
-const before = readResults();
-const chosen =
-  named.length > 0
-    ? GROUPS.filter((group) => named.some((name) => isOf(name)(group)))
-    : GROUPS.filter((group) => before[source(group)] === undefined);
+const chosen = GROUPS.map((group) => {
+  if (named.length === 0) return [group, untriedTests(group)];
+  return [group, named.some((name) => isOf(name)(group)) ? group.tests : []];
+}).filter(([, tests]) => tests.length > 0);
 const failed = [];
-for (const [index, group] of chosen.entries()) {
+for (const [index, [group, tests]] of chosen.entries()) {
   process.stdout.write(`${index + 1} of ${chosen.length}  `);
   try {
-    await mutate(group);
+    await mutate(group, tests);
   } catch (thrown) {
     failed.push(`${source(group)}: ${thrown.message}`);
   }
@@ -97,8 +96,7 @@ for (const [path, { alive }] of results) {
   }
   for (const text of known) console.log(`GONE   ${path}: ${text} was explained, and does not live`);
 }
-const tried = results.map(([path]) => path);
-const untried = GROUPS.map(source).filter((path) => !tried.includes(path));
-if (untried.length > 0) console.log(`NOT TRIED, or changed since: ${untried.join(', ')}`);
+const untried = GROUPS.filter((group) => untriedTests(group).length > 0).map(source);
+if (untried.length > 0) console.log(`TO BE TRIED: ${untried.join(', ')}`);
 for (const what of failed) console.log(`FAILED  ${what}`);
 process.exit(unexplained + failed.length === 0 ? 0 : 1);

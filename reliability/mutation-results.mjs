@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GROUPS, ROOT } from './mutation-tests.mjs';
 
-// What became of the mutants of each file, kept beside the code: it holds for as long as neither the file nor its tests
-// change, and whoever has the code need not try it all again.
+// What became of the mutants of each file, kept beside the code, so that whoever has the code need not try it all again.
+// It holds for as long as neither the file nor the tests change that it was tried by. Where tests have come to them, what
+// was killed stays killed, and what lived is tried by those.
 
 const FILE = join(dirname(fileURLToPath(import.meta.url)), 'mutation-results.json');
 const DEAD = ['Killed', 'Timeout'];
@@ -13,41 +14,71 @@ const ALIVE = ['Survived', 'NoCoverage'];
 
 export const source = ({ path }) => `src/${path}.ts`;
 
-/** What a result holds for: a file and its tests as they are now. */
+const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+
+/** A group as it is now: its file and the tests by their hashes. */
 export function contentsOf(group) {
-  const hash = createHash('sha256');
-  for (const file of [source(group), ...group.tests.map((test) => `__tests__/${test}`)]) {
-    hash.update(readFileSync(join(ROOT, file)));
-  }
-  return hash.digest('hex').slice(0, 12);
+  const tests = group.tests.map((test) => [test, hashOf(join(ROOT, '__tests__', test))]);
+  return { file: hashOf(join(ROOT, source(group))), tests: Object.fromEntries(tests) };
 }
 
-/** What is still true: by file, how many mutants were killed, how many by time, which live, how many count for nothing. */
+const readAll = () => (existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {});
+
+function holds(group, result) {
+  const now = contentsOf(group);
+  return (
+    result?.file === now.file &&
+    Object.entries(result.tests).every(([test, hash]) => now.tests[test] === hash)
+  );
+}
+
+/** What still holds: by file, how many mutants were killed, how many by time, which live, how many count for nothing. */
 export function readResults() {
-  const all = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
-  const current = GROUPS.filter((group) => all[source(group)]?.contents === contentsOf(group));
+  const all = readAll();
+  const current = GROUPS.filter((group) => holds(group, all[source(group)]));
   return Object.fromEntries(current.map((group) => [source(group), all[source(group)]]));
 }
 
-/** Keeps what Stryker reports of one file with these contents, beside what is still true of the others. */
-export function keepResult(group, contents, report) {
+/** The tests by which a file is still to be tried. */
+export function untriedTests(group) {
+  const result = readResults()[source(group)];
+  if (result === undefined) return group.tests;
+  return result.alive.length === 0 ? [] : group.tests.filter((test) => !Object.hasOwn(result.tests, test));
+}
+
+/** Keeps what Stryker reports of one file, tried by these tests, as its contents were then. */
+export function keepResult(group, tests, contents, report) {
   // A file without mutants is not in its report.
   const { source: text, mutants } = report.files[source(group)] ?? { source: '', mutants: [] };
   const withStatus = (states) => mutants.filter(({ status }) => states.includes(status));
-  const result = {
-    contents,
-    killed: withStatus(DEAD).length,
-    byTime: withStatus(['Timeout']).length,
-    // Such a mutant ends the test file as it is loaded, and counts for nothing, as Stryker has it.
-    notLoaded: withStatus(['RuntimeError']).length,
-    alive: withStatus(ALIVE).map((mutant) => ({
-      line: mutant.location.start.line,
-      text: mutated(text, mutant),
-    })),
-  };
-  const all = { ...readResults(), [source(group)]: result };
-  const sorted = Object.fromEntries(Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1)));
-  writeFileSync(FILE, `${JSON.stringify(sorted, null, 1)}\n`);
+  const told = (mutant) => ({ line: mutant.location.start.line, text: mutated(text, mutant) });
+  const all = readResults();
+  const before = tests.length === group.tests.length ? undefined : all[source(group)];
+  const result =
+    before === undefined
+      ? {
+          ...contents,
+          killed: withStatus(DEAD).length,
+          byTime: withStatus(['Timeout']).length,
+          // Such a mutant ends the test file as it is loaded, and counts for nothing, as Stryker has it.
+          notLoaded: withStatus(['RuntimeError']).length,
+          alive: withStatus(ALIVE).map(told),
+        }
+      : { ...before, ...contents, ...without(before, withStatus(DEAD).map(told)) };
+  const sorted = Object.entries({ ...all, [source(group)]: result }).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
+  writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
+}
+
+/** What lived before, and does not with more tests. */
+function without({ killed, alive }, dead) {
+  const still = alive.filter(({ line, text }) => {
+    const index = dead.findIndex((other) => other.line === line && other.text === text);
+    if (index !== -1) dead.splice(index, 1);
+    return index === -1;
+  });
+  return { killed: killed + alive.length - still.length, alive: still };
 }
 
 /** The lines of a mutant as they are when it is in, in one. */

@@ -163,7 +163,9 @@ const diagnose = namesIn('src/core/diagnose')
   .map((file) => file.slice(0, -'.ts'.length))
   .map((name) => ({
     path: `core/diagnose/${name}`,
-    tests: ['tried', ...(DIAGNOSE[name] ?? ALL_OF_DIAGNOSE)].map((test) => withSuffix(`diagnose/${test}`)),
+    tests: ['tried', ...(DIAGNOSE[name] ?? ALL_OF_DIAGNOSE), 'limits', 'findings'].map((test) =>
+      withSuffix(`diagnose/${test}`),
+    ),
   }));
 
 /** Every file that is mutated, `core/headers`, with its test files. */
