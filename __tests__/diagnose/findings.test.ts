@@ -3,6 +3,7 @@ import {
   defineProvider,
   fastcomments,
   linear,
+  square,
   standardWebhooks,
   telehealth,
   type Delivery,
@@ -36,6 +37,17 @@ describe('the findings of a diagnosis', () => {
     expect(codes(standardWebhooks, sent, { secret: [bad, { id: 'good', value: `${value}\n` }] })).toEqual([
       'body-reserialised',
       'secret-white-space',
+    ]);
+  });
+
+  it('are none where another secret is right, or the address is not known', () => {
+    const bad = { id: 'bad', value: 'not base64!' };
+    const secret = [bad, { id: 'good', value: secretOf(standardWebhooks) }];
+    expect(codes(standardWebhooks, good(standardWebhooks), { secret })).toEqual(['verified']);
+    const absolute = { ...good(square), url: PUBLIC_URL };
+    expect(codes(square, absolute, { publicUrl: undefined })).toEqual([
+      'public-url-missing',
+      'secret-unknown',
     ]);
   });
 

@@ -10,7 +10,8 @@ import {
 import { bodyVariants } from '../../src/core/diagnose/body-changes';
 import { contentOf, contentVariants } from '../../src/core/diagnose/contents';
 import { finding } from '../../src/core/diagnose/findings';
-import { headerHints } from '../../src/core/diagnose/hints';
+import { bodyHints, headerHints, secretHints } from '../../src/core/diagnose/hints';
+import { reserialised } from '../../src/core/diagnose/json-styles';
 import { readHeaders } from '../../src/core/diagnose/read-headers';
 import { subjectOf, type Subject } from '../../src/core/diagnose/subject';
 import { good, NOW, PUBLIC_URL, secretOf } from '../support/deliveries';
@@ -43,6 +44,25 @@ describe('the bodies that are tried', () => {
   });
 });
 
+describe('the writings of JSON that are tried', () => {
+  it('escape and count as each serialiser does', () => {
+    const text = '{"b":"é<&/\'+`\u2028\\u0001\\"","10":[1.0,-0,1e400,true,null],"a":{},"b":[]}';
+    holdWords(
+      'writings',
+      [...reserialised(text)].map(({ value, changes }) => `${changes[0]!.observed} ${value.toString()}`),
+    );
+  });
+
+  it('are empty where a part is too deep for JSON.stringify', () => {
+    const depth = 20_000;
+    const body = `{"body":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const wrapped = [...bodyVariants(Buffer.from(body))].filter(
+      ({ changes }) => changes[0]!.code === 'body-wrapped',
+    );
+    expect(wrapped.map(({ value }) => value.length)).toEqual([0]);
+  });
+});
+
 describe('the contents that are tried', () => {
   it('have the first three times of other headers, of less than 40 characters', () => {
     const times = {
@@ -72,6 +92,34 @@ describe('the contents that are tried', () => {
     const contents = contentVariants(of, readHeaders(of));
     expect(contents.map(({ value }) => value.url).indexOf(PUBLIC_URL)).toBe(0);
     holdWords('count', [String(contents.length)]);
+  });
+});
+
+describe('what is believed', () => {
+  it('of secrets, to the last letter', () => {
+    const secrets = [
+      'process.env.AB',
+      'process.env.',
+      'whsec_your',
+      'whsec_yourself',
+      'aghp_1',
+      'gho',
+      'whsec_xx',
+    ];
+    holdWords(
+      'secrets',
+      secrets.map((value) => {
+        const of = subjectOf(good(fastcomments, '{}'), { provider: fastcomments, secret: value, now: NOW });
+        return `${value}: ${secretHints(of)
+          .map(({ code }) => code)
+          .join()}`;
+      }),
+    );
+  });
+
+  it('of a body says nothing of a length that came twice', () => {
+    const headers = { 'content-length': ['7'] };
+    expect(bodyHints(received(telehealth, { headers, body: Buffer.from('x') }))).toEqual([]);
   });
 });
 

@@ -1,13 +1,12 @@
 import { isThenable } from '../../eventually';
-import type { WebhookErrorCode } from '../../errors';
 import { judgeDelivery } from '../custom';
-import { isFresh, readClaims, type Verdict } from '../judge';
+import { readClaims, type Verdict } from '../judge';
 import { prepareSecret, type PreparedSecret } from '../secrets';
 import { finding, type Finding } from './findings';
 import { fingerprint, type Subject } from './subject';
 
-/** What hooklatch itself says: a verdict, the code of a refusal, or that it would need time. */
-export type Judgement = Verdict | WebhookErrorCode | 'needs-time';
+/** What hooklatch itself says: a verdict, that it would need time, or nothing where it refuses. */
+export type Judgement = Verdict | 'needs-time' | undefined;
 
 /** The secrets that can be used, and what is wrong with the others. */
 export interface Usable {
@@ -22,7 +21,7 @@ export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable 
     try {
       return [prepareSecret(provider, secret, () => undefined)];
     } catch (error) {
-      const problem = (error as Error).message.replace(/^option "secret" /, '').replace(/\.$/, '');
+      const problem = (error as Error).message.replace('option "secret" ', '');
       const observed = `The secret "${secret.id}" (fingerprint ${fingerprint(secret.value)}) cannot be used: ${problem}.`;
       faults.push(
         finding('secret-format', 'certain', observed, 'A receiver with this secret does not start.'),
@@ -37,18 +36,16 @@ export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable 
 export function judgement(subject: Subject, secrets: readonly PreparedSecret[]): Judgement {
   const { plan, delivery, now, toleranceMs, publicUrl } = subject;
   const claims = readClaims(plan, delivery);
-  if (typeof claims === 'string') return claims;
-  if (!isFresh(claims.timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  if (plan.coversUrl && publicUrl === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+  if (typeof claims === 'string' || (plan.coversUrl && publicUrl === undefined)) return undefined;
   const request = { ...delivery, url: publicUrl ?? delivery.url };
   try {
     const verdict = judgeDelivery(claims, secrets, request, now, toleranceMs);
-    if (!isThenable(verdict)) return verdict;
+    if (!isThenable(verdict)) return typeof verdict === 'string' ? undefined : verdict;
     // Nobody waits for it any more.
     Promise.resolve(verdict).catch(() => undefined);
     return 'needs-time';
   } catch {
     // A "verify" function of somebody's own has thrown; a receiver would answer 503.
-    return 'ERR_WEBHOOK_SECRET';
+    return undefined;
   }
 }
