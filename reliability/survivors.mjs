@@ -11,6 +11,126 @@ export const SURVIVORS = {
       lines: ['checkCommon(where, definition, "");'],
     },
   ],
+  'src/core/diagnose/body-changes.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is no text is no JSON either.',
+      lines: ['if (true) yield* reserialised(text);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'Without the name of an encoding Node writes UTF-8.',
+      lines: [
+        `for (const value of ofText?.(text) ?? []) yield changed(Buffer.from(value, ""), code, observed);`,
+        `Buffer.from(bytes, "").toString('latin1'),`,
+        `Buffer.from(Buffer.from(bytes, 'latin1').toString('utf16le'), "").toString('latin1'),`,
+      ],
+    },
+  ],
+  'src/core/diagnose/contents.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A secret in the signed content is nothing in a guess either way, and the secret is tried as the key.',
+      lines: [
+        'const signed = plan.provider.signed;',
+        'const signed = plan.provider.signed.filter((part) => true);',
+        'const signed = plan.provider.signed.filter((part) => part !== "");',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'defineProvider() lets no part have a brace but those of a placeholder, which is a part of its own.',
+      lines: [
+        String.raw`const name = /\{(\w+)\}$/.exec(part)?.[1];`,
+        String.raw`const name = /^\{(\w+)\}/.exec(part)?.[1];`,
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'What is no part of the content is not looked at.',
+      lines: ['(parts.includes(TIME) ? times : ["Stryker was here!"]).map((timestamp) =>'],
+    },
+  ],
+  'src/core/diagnose/custom-search.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is no verdict has no time, and is no match whether that is found out by a question or by what is thrown.',
+      lines: ['timestamp = verdict.timestamp;', '} catch {}'],
+    },
+  ],
+  'src/core/diagnose/header-values.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Of two names of one length either is the shorter.',
+      lines: ['const [short, long] = found.length <= wanted.length ? [found, wanted] : [wanted, found];'],
+    },
+  ],
+  'src/core/diagnose/hints.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name of a secret begins with the first "t" in it.',
+      lines: [`const name = secretName(secret).replace(/t/, 'T');`],
+    },
+    {
+      kind: 'equivalent',
+      why: 'No header is like the empty name, nor like that one.',
+      lines: [
+        'const name = names[code] ?? "Stryker was here!";',
+        'const similar = false ? [] : lookAlikes(subject, name);',
+        'const similar = name === "Stryker was here!" ? [] : lookAlikes(subject, name);',
+      ],
+    },
+  ],
+  'src/core/diagnose/json-styles.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Between indented items stands a line break, whatever the comma is.',
+      lines: ['comma: "",'],
+    },
+  ],
+  'src/core/diagnose/json-text.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The text is known to be JSON, so there is always another token.',
+      lines: ['const next = (): string => String(token.exec(text)[1]);'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A function that ends gives undefined, too.',
+      lines: ['} catch {}'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A token that ends with a quote begins with one.',
+      lines: [`if (first.endsWith('"')) return { text: JSON.parse(first) as string };`],
+    },
+  ],
+  'src/core/diagnose/match.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The hash of the scheme is compared first; to compare it again, or by another function, finds nothing else.',
+      lines: [
+        'return known === undefined || false ? [] : [known];',
+        'const own = true ? computeSignature(algorithm, key, content) : hmac(hash, key, content);',
+        'const OWN_HASHES: Readonly<Partial<Record<Algorithm, string>>> = {};',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'A function that ends gives undefined, too; and what is longer is not the beginning.',
+      lines: [
+        '} catch {}',
+        'start.length >= SHORTEST && true && same(start, whole.subarray(0, start.length))',
+      ],
+    },
+  ],
+  'src/core/diagnose/other-providers.ts': [
+    {
+      kind: 'equivalent',
+      why: 'With headers that cannot be read the judgement throws, which is no as well.',
+      lines: ['if (false) return false;', 'if (typeof claims === "") return false;', '} catch {}'],
+    },
+  ],
   'src/core/headers.ts': [
     {
       kind: 'equivalent',

@@ -1,12 +1,15 @@
+import { createHmac } from 'node:crypto';
 import {
   defineProvider,
   fastcomments,
   hubspotV3,
   square,
+  telegram,
   telehealth,
   type Delivery,
   type Provider,
 } from 'hooklatch';
+import { otherProviders } from '../../src/core/diagnose/other-providers';
 import { bodyVariants } from '../../src/core/diagnose/body-changes';
 import { contentOf, contentVariants } from '../../src/core/diagnose/contents';
 import { finding } from '../../src/core/diagnose/findings';
@@ -92,6 +95,77 @@ describe('the contents that are tried', () => {
     const contents = contentVariants(of, readHeaders(of));
     expect(contents.map(({ value }) => value.url).indexOf(PUBLIC_URL)).toBe(0);
     holdWords('count', [String(contents.length)]);
+  });
+});
+
+describe('the other senders that are told', () => {
+  const sender = (name: string, header: string, signed = ['{body}']): Provider =>
+    defineProvider({
+      name,
+      algorithm: 'hmac-sha256',
+      signature: { header, encoding: 'hex' },
+      signed,
+      secret: { encoding: 'utf8' },
+    });
+  const own = sender('own', 'X-Own');
+  const mac = createHmac('sha256', secretOf(own)).update('{}').digest('hex');
+  const tell = (of: Subject, others: readonly Provider[], signed = false): readonly string[] =>
+    otherProviders(of, others, signed).findings.map(({ certainty, observed }) => `${certainty}: ${observed}`);
+
+  it('are those that their own headers mark, where there are any', () => {
+    const of = received(own, { headers: { 'x-own': mac, 'x-new': mac } });
+    const [same, marked] = [sender('same', 'X-Own'), sender('marked', 'X-New')];
+    expect(tell(of, [same, marked])).toEqual([
+      'certain: The delivery verifies as one of marked, with a secret that is configured for own.',
+    ]);
+    expect(tell(of, [same])).toEqual([
+      'certain: The delivery verifies as one of same, with a secret that is configured for own.',
+    ]);
+    expect(tell(of, [own])).toEqual([]);
+  });
+
+  it('are tried with each secret, and with the public address where there is one', () => {
+    const [other, withUrl] = [sender('other', 'X-New'), sender('with-url', 'X-Url', ['{url}', '{body}'])];
+    const urlMac = createHmac('sha256', secretOf(own)).update(`${PUBLIC_URL}{}`).digest('hex');
+    const delivery = { ...good(own, '{}'), headers: { 'x-new': mac, 'x-url': urlMac } };
+    const of = (publicUrl?: string): Subject =>
+      subjectOf(delivery, {
+        provider: own,
+        secret: [
+          { id: 'a', value: 'another secret' },
+          { id: 'b', value: secretOf(own) },
+        ],
+        now: NOW,
+        publicUrl,
+      });
+    expect(tell(of(PUBLIC_URL), [other, withUrl])).toEqual([
+      'certain: The delivery verifies as one of other or with-url, with a secret that is configured for own.',
+    ]);
+    expect(tell(of(), [withUrl], true)).toEqual([]);
+    const absolute = subjectOf(
+      { ...delivery, url: PUBLIC_URL },
+      { provider: own, secret: secretOf(own), now: NOW },
+    );
+    expect(tell(absolute, [withUrl], true)).toEqual([]);
+  });
+
+  it('are four at most, by their signatures', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const headers = Object.fromEntries(names.map((name) => [`x-${name}`, mac.replaceAll('a', 'b')]));
+    const of = received(own, { headers });
+    const others = names.map((name) => sender(`sender-${name}`, `X-${name.toUpperCase()}`));
+    expect(tell(of, others.slice(0, 4))).toEqual([
+      'likely: There is X-A and X-B and X-C and X-D, the signature of sender-a or sender-b or sender-c or sender-d.',
+    ]);
+    expect(tell(of, others)).toEqual([
+      'likely: There is X-A and X-B and X-C and X-D, the signature of sender-a or sender-b or sender-c or sender-d or 1 other.',
+    ]);
+    expect(tell(of, others, true)).toEqual([]);
+  });
+
+  it('are none that send a token', () => {
+    const headers = { 'x-telegram-bot-api-secret-token': 'a' };
+    expect(tell(received(own, { headers }), [telegram])).toEqual([]);
   });
 });
 

@@ -84,6 +84,7 @@ function likelyFinding({ plan: own }: Subject, plans: readonly Plan[]): Finding 
 
 function namesOf(plans: readonly Plan[]): string {
   const names = plans.map(({ provider }) => provider.name);
-  const more = names.length > MOST_NAMES ? ` or ${names.length - MOST_NAMES} others` : '';
+  const rest = names.length - MOST_NAMES;
+  const more = rest > 0 ? ` or ${rest} other${rest === 1 ? '' : 's'}` : '';
   return names.slice(0, MOST_NAMES).join(' or ') + more;
 }
