@@ -131,6 +131,17 @@ export const SURVIVORS = {
       lines: ['if (false) return false;', 'if (typeof claims === "") return false;', '} catch {}'],
     },
   ],
+  'src/core/diagnose/read-headers.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is not there has no items, no header and no id that is signed.',
+      lines: [
+        '? itemsOf(signature ?? "Stryker was here!", timestamp.field)',
+        'if (false || (!isField && timestampHeaders.length === 0)) {',
+        'const name = nameOf(plan.provider.id.header);',
+      ],
+    },
+  ],
   'src/core/headers.ts': [
     {
       kind: 'equivalent',

@@ -4,8 +4,10 @@ import {
   fastcomments,
   hubspotV3,
   square,
+  stripe,
   telegram,
   telehealth,
+  tokenProvider,
   type Delivery,
   type Provider,
 } from 'hooklatch';
@@ -236,6 +238,50 @@ describe('the headers that are read', () => {
       readHeaders(received(telehealth, { headers: { other: value } })).signatures.length;
     const padded = (size: number): string => 'ab'.repeat(32).padStart(size);
     expect([padded(64), padded(1024), padded(1025), ['ab'.repeat(32)]].map(found)).toEqual([5, 4, 0, 0]);
+  });
+
+  it('are no signatures of a size that none has, but any token', () => {
+    const found = (provider: Provider, value: string): number =>
+      readHeaders(received(provider, { headers: { other: value } })).signatures.length;
+    expect([found(telehealth, 'ab'.repeat(16)), found(telehealth, 'ab'.repeat(20))]).toEqual([0, 1]);
+    expect(found(tokenProvider({ name: 'tokens', header: 'X-Token' }), 'Bearer abc')).toBe(4);
+  });
+
+  it('are signatures of up to 4,096 characters', () => {
+    const hex = 'ab'.repeat(32);
+    const told = (provider: Provider, text: string): string => {
+      const [name = ''] = [provider.signature.header].flat();
+      const headers = { ...good(provider, '{}').headers, [name.toLowerCase()]: text };
+      return readHeaders(received(provider, { headers }))
+        .faults.map(({ code, observed }) => `${code}: ${observed}`)
+        .join(' + ');
+    };
+    const items = `t=1767225600,v1=${hex},v0=`;
+    holdWords('faults', [
+      ...[4096, 4097].map((size) => told(stripe, items.padEnd(size, 'a'))),
+      ...[4096, 4097].map((size) => told(telehealth, hex.padStart(size))),
+      ...['', '  ', ' a'].map((text) => told(telehealth, text)),
+    ]);
+  });
+
+  it('hold items and times however they are separated', () => {
+    const timesIn = (provider: Provider, name: string, text: string): readonly string[] =>
+      readHeaders(received(provider, { headers: { [name]: text } })).timestamps.map(({ value }) => value);
+    const items = `${', '.repeat(40)}t=1767225600;v1=ab`;
+    expect(timesIn(stripe, 'stripe-signature', items)[0]).toBe('1767225600');
+    for (const text of ['1767225600,1767225601', '1767225600,  1767225601']) {
+      expect(timesIn(fastcomments, 'x-fastcomments-timestamp', text).slice(0, 2)).toEqual([
+        '1767225600',
+        '1767225601',
+      ]);
+    }
+  });
+
+  it('are ids where their names end so, and they are visible', () => {
+    for (const headers of [{ 'x-identity': 'x' }, { 'more-id': 'a b' }, { 'more-id': 'é' }, { other: 'x' }]) {
+      expect(idsAmong(headers)).toEqual([' ']);
+    }
+    expect(idsAmong({ 'more-id': 'a'.repeat(256) })).toEqual([`${'a'.repeat(256)} header-renamed`]);
   });
 
   it('are as Node has them, where the lines name none twice', () => {
