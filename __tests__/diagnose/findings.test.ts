@@ -83,6 +83,60 @@ describe('the findings of a diagnosis', () => {
     expect(codes(standardWebhooks, { ...sent, headers })).toEqual(['signed-other-content', 'id-missing']);
   });
 
+  const compact = JSON.stringify(JSON.parse(PRETTY));
+  it.each<[string, string, (secret: string) => string, (body: string) => string]>([
+    ['secret-quotes', 'body-reserialised', (secret) => `"${secret}"`, () => compact],
+    [
+      'secret-encoding',
+      'body-reserialised',
+      (secret) => Buffer.from(secret).toString('base64'),
+      () => compact,
+    ],
+    ['secret-white-space', 'body-newline', (secret) => ` ${secret}`, (body) => `${body}\n`],
+    [
+      'secret-white-space',
+      'body-line-ends',
+      (secret) => ` ${secret}`,
+      (body) => body.replaceAll('\n', '\r\n'),
+    ],
+    ['secret-white-space', 'body-bom', (secret) => ` ${secret}`, (body) => `\ufeff${body}`],
+  ])('are two at once, such as %s and %s', (one, other, configure, change) => {
+    const sent = withBody(good(telehealth), change(PRETTY));
+    const found = codes(telehealth, sent, { secret: configure(secretOf(telehealth)) });
+    expect(new Set(found)).toEqual(new Set([one, other]));
+  });
+
+  it('are a secret with white space and a time that was not signed', () => {
+    const sent = good(fastcomments);
+    const mac = createHmac('sha256', secretOf(fastcomments)).update(PRETTY).digest('hex');
+    const headers = { ...sent.headers, 'x-fastcomments-signature': `sha256=${mac}` };
+    const secret = `${secretOf(fastcomments)}\n`;
+    expect(new Set(codes(fastcomments, { ...sent, headers }, { secret }))).toEqual(
+      new Set(['secret-white-space', 'signed-without-timestamp']),
+    );
+  });
+
+  it.each([
+    [NOW - 1, '', ['secret-expired', 'body-reserialised']],
+    [NOW - 1, '\n', ['secret-expired', 'secret-white-space', 'body-reserialised']],
+    [NOW, '', ['body-reserialised']],
+  ])('tell of an old secret beside them, with its end at %p and %p behind it', (until, more, expected) => {
+    const secret = [{ id: 'old', value: secretOf(telehealth) + more, notAfter: new Date(until) }];
+    const found = codes(telehealth, withBody(good(telehealth), compact), { secret });
+    expect(new Set(found)).toEqual(new Set(expected));
+  });
+
+  it('tell of a new secret from the millisecond on at which it is valid', () => {
+    const secretFrom = (from: number) => [
+      { id: 'new', value: secretOf(telehealth), notBefore: new Date(from) },
+      { id: 'old', value: 'an old secret' },
+    ];
+    const found = [NOW, NOW + 1].map(
+      (from) => codes(telehealth, withBody(good(telehealth), compact), { secret: secretFrom(from) }).length,
+    );
+    expect(found).toEqual([1, 2]);
+  });
+
   it('put what has one code into one', () => {
     const sent = good(fastcomments);
     const rawHeaders = [sent.headers, sent.headers].flatMap((all) => Object.entries(all).flat() as string[]);
