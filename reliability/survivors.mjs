@@ -190,6 +190,16 @@ export const SURVIVORS = {
       ],
     },
   ],
+  'src/core/diagnose/secret-changes.ts': [
+    {
+      kind: 'equivalent',
+      why: 'Without the name of an encoding Node writes UTF-8, and nothing begins with a prefix that is none.',
+      lines: [
+        `{ words: 'as text', read: (text) => Buffer.from(text, "") },`,
+        `true && text.startsWith(prefix) ? text.slice(prefix.length) : text.replace(PREFIX, '');`,
+      ],
+    },
+  ],
   'src/core/headers.ts': [
     {
       kind: 'equivalent',

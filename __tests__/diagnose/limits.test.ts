@@ -18,6 +18,7 @@ import { finding } from '../../src/core/diagnose/findings';
 import { bodyHints, headerHints, secretHints } from '../../src/core/diagnose/hints';
 import { reserialised } from '../../src/core/diagnose/json-styles';
 import { readHeaders } from '../../src/core/diagnose/read-headers';
+import { keyVariants, senderKeys } from '../../src/core/diagnose/secret-changes';
 import { subjectOf, type Subject } from '../../src/core/diagnose/subject';
 import { good, NOW, PUBLIC_URL, secretOf } from '../support/deliveries';
 import { holdWords } from '../support/told';
@@ -29,6 +30,14 @@ const received = (provider: Provider, delivery: Partial<Delivery>): Subject =>
     { ...good(provider, '{}'), ...delivery },
     { provider, secret: secretOf(provider), now: NOW, publicUrl: PUBLIC_URL },
   );
+const sender = (name: string, header: string, signed = ['{body}']): Provider =>
+  defineProvider({
+    name,
+    algorithm: 'hmac-sha256',
+    signature: { header, encoding: 'hex' },
+    signed,
+    secret: { encoding: 'utf8' },
+  });
 const NO_SIGNATURE = [finding('signature-missing', 'certain', '', '')];
 
 describe('the bodies that are tried', () => {
@@ -100,15 +109,36 @@ describe('the contents that are tried', () => {
   });
 });
 
-describe('the other senders that are told', () => {
-  const sender = (name: string, header: string, signed = ['{body}']): Provider =>
-    defineProvider({
-      name,
+describe('the keys that are tried', () => {
+  const keysOf = (provider: Provider, value: string): readonly string[] => {
+    const [secret] = subjectOf(good(fastcomments, '{}'), { provider, secret: value, now: NOW }).secrets;
+    return keyVariants(provider, secret!).map(
+      ({ value: key, changes }) => `${changes.map(({ code }) => code).join()} ${key.toString('latin1')}`,
+    );
+  };
+
+  it.each(['" a "', '"a"b', 'x"a"', '!abcd', 'abcd!'])('of %s are none that were not meant', (value) => {
+    holdWords('keys', keysOf(fastcomments, value));
+  });
+
+  it('are those with a prefix of any form, and without it', () => {
+    const keyed = defineProvider({
+      name: 'keyed',
       algorithm: 'hmac-sha256',
-      signature: { header, encoding: 'hex' },
-      signed,
-      secret: { encoding: 'utf8' },
+      signature: { header: 'X-Keyed', encoding: 'hex' },
+      signed: ['{body}'],
+      secret: { encoding: 'base64', prefix: 'key-' },
     });
+    holdWords('keys', [...keysOf(keyed, 'key-QUJDREVGR0g='), '', ...keysOf(keyed, 'QUJDREVGR0g=')]);
+  });
+
+  it('have the names of variables in capitals, with underscores', () => {
+    const [first] = senderKeys(sender('a-b-c', 'X-Abc')).filter(({ value }) => value[0] === 0x24);
+    expect(first!.value.toString()).toBe('$A_B_C_SECRET');
+  });
+});
+
+describe('the other senders that are told', () => {
   const own = sender('own', 'X-Own');
   const mac = createHmac('sha256', secretOf(own)).update('{}').digest('hex');
   const tell = (of: Subject, others: readonly Provider[], signed = false): readonly string[] =>
