@@ -131,7 +131,7 @@ function timeFaults(subject: Subject, reading: Reading, authentic: boolean): rea
   }
   // A time in the body says something only where the body is authentic.
   if (!authentic) return [];
-  const time = bodyTimestamp(plan, delivery.body) ?? NaN;
+  const time = Number(bodyTimestamp(plan, delivery.body));
   if (!Number.isNaN(time)) return windowFaults(subject, time);
   const { body, unit } = plan.provider.timestamp;
   const observed = `The signed body has no time in ${unit} at "${body}".`;
