@@ -54,7 +54,7 @@ function record(provider: Provider, text: string, more: Circumstances = {}): Dup
   const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
   if (typeof verdict === 'string') throw new Error(verdict);
   const payload = parsePayload(plan, source, body)!;
-  const facts = readFacts(plan, source, payload, { ...verdict.covers, id: claims.id });
+  const facts = readFacts(plan, source, payload, verdict.covers);
   const webhook = makeWebhook(verdict, 'POST', body, payload.value, facts);
   const id = uniqueId(provider, webhook);
   return duplicateKey(verdict, source, body, id, scope, at, tolerance, ttlMs);

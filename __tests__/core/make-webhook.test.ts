@@ -137,7 +137,7 @@ describe('makeWebhook()', () => {
     const facts = { event: undefined, events: [], id: undefined, trusted, disagree: false };
     const payload = { a: 1 };
     const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
-    const covers = { body: true, id: false, event: false };
+    const covers = { body: true, id: '' };
     const verdict = { claims, secret: secret!, timestamp: NOW, covers };
     const webhook = makeWebhook(verdict, 'DELETE', body, payload, facts);
     expect(webhook).toEqual({

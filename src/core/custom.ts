@@ -89,7 +89,7 @@ function judgeCustom(
     const { timestamp, id = '', coversBody = true, coversEvent = false, alsoSigned = '' } = checked;
     if (!isFresh(timestamp, context.now, context.toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
     const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
-    const covers = { body: coversBody, id: id !== '', event: coversEvent };
+    const covers = { body: coversBody, id, event: coversEvent };
     return { claims: { ...claims, timestampText, timestamp, id }, secret, timestamp, covers };
   });
 }

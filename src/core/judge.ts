@@ -1,6 +1,6 @@
 import type { WebhookErrorCode } from '../errors';
 import { MAX_HEADER_LENGTH, readHeader, readSignatures, type HeaderSource } from './headers';
-import { valueAt } from './facts';
+import { valueAt, type SignedFacts } from './facts';
 import { parsePayload } from './payload';
 import type { Plan } from './plan';
 import { isInUse, makeDummySecret, type PreparedSecret } from './secrets';
@@ -30,8 +30,7 @@ export interface Verdict {
   /** The secret that matched. */
   readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
-  /** What the signature covers. */
-  readonly covers: { readonly body: boolean; readonly id: boolean; readonly event: boolean };
+  readonly covers: SignedFacts;
 }
 
 // Where the match was, of several secrets: to try it first saves a computation for each that stands before it. Several
@@ -82,7 +81,7 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  const covers = { body: plan.coversBody, id: plan.coversId, event: false };
+  const covers = { body: plan.coversBody, id: claims.id };
   return { claims, secret: matched, timestamp, covers };
 }
 

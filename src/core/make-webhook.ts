@@ -147,10 +147,10 @@ class LazyWebhook implements Webhook {
   #read(): Contents {
     if (this.#contents === undefined) {
       const { claims, covers } = this.#verdict;
-      const { plan, id } = claims;
+      const { plan } = claims;
       // Nothing is parsed for facts that are in headers.
       const parsed = plan.factsInBody ? this.#parse() : undefined;
-      const facts = readFacts(plan, this.#source, parsed, { ...covers, id });
+      const facts = readFacts(plan, this.#source, parsed, covers);
       const candidates = candidatesOf(plan, this.#method, facts);
       this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
     }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { signedContent } from '../core/judge';
 import { planOf, type Plan } from '../core/plan';
 import type { Provider } from '../core/provider';
-import type { Secret, SecretOption } from '../core/secrets';
+import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
 import { sign } from '../core/sign';
 import type { Trace } from '../core/trace';
 import type * as DiagnoseModule from '../diagnose';
@@ -98,7 +98,8 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       });
     },
     async resign(other = delivery.body) {
-      const [secret] = (await findSecrets()).filter((one) => isValid(one, now()));
+      const isUsed = (one: string | Secret): boolean => listSecrets(one).some((each) => isInUse(each, now()));
+      const secret = (await findSecrets()).find(isUsed);
       if (secret === undefined) throw new TypeError(NO_SECRET);
       const event = req.webhook?.event;
       return sign(
@@ -140,9 +141,4 @@ function signedOf(
 function textsOf(option: TraceSettings['secret']): readonly string[] {
   if (option === undefined || typeof option === 'function') return [];
   return [option].flat().map((secret) => (typeof secret === 'string' ? secret : secret.value));
-}
-
-function isValid(secret: string | Secret, now: number): boolean {
-  if (typeof secret === 'string') return true;
-  return now >= (secret.notBefore?.getTime() ?? -Infinity) && now <= (secret.notAfter?.getTime() ?? Infinity);
 }

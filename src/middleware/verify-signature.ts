@@ -157,8 +157,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
           next();
           return;
         }
-        const signed = { ...verdict.covers, id: verdict.claims.id };
-        const code = attach(req, exchange, plan, body, signed);
+        const code = attach(req, exchange, plan, body, verdict.covers);
         next(code === undefined ? undefined : refusalOf(req, code));
       },
       fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
