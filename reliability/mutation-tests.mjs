@@ -144,7 +144,7 @@ const apart = FOLDERS.flatMap((folder) =>
 const DIAGNOSE = {
   'body-changes': ['bodies', 'parts', 'custom'],
   compression: ['bodies', 'parts'],
-  contents: ['headers', 'parts'],
+  contents: ['headers', 'parts', 'beside'],
   'custom-search': ['custom', 'parts'],
   fixes: ['parts'],
   forms: ['bodies', 'parts'],
@@ -158,7 +158,7 @@ const DIAGNOSE = {
   times: ['parts', 'headers'],
   urls: ['headers', 'parts', 'custom'],
 };
-const ALL_OF_DIAGNOSE = ['parts', 'custom', 'headers', 'bodies', 'secrecy', 'secrets'];
+const ALL_OF_DIAGNOSE = ['parts', 'custom', 'headers', 'bodies', 'secrecy', 'secrets', 'beside'];
 const diagnose = namesIn('src/core/diagnose')
   .map((file) => file.slice(0, -'.ts'.length))
   .map((name) => ({

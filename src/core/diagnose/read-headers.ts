@@ -1,3 +1,4 @@
+import { MAX_HEADER_LENGTH } from '../headers';
 import { isSignedId } from '../judge';
 import type { Plan } from '../plan';
 import { changed, finding, unchanged, type Change, type Finding, type Variant } from './findings';
@@ -24,7 +25,6 @@ export interface Reading {
   readonly signed: boolean;
 }
 
-const MAX_LENGTH = 4096;
 const SIGNATURE_SIZES = [20, 32, 48, 64];
 const AN_ID = /^[\x21-\x7e]{1,256}$/;
 
@@ -61,7 +61,7 @@ function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer>
       faults: [fault],
     };
   }
-  const fine = variants[0]?.changes.length === 0 && text.length <= MAX_LENGTH;
+  const fine = variants[0]?.changes.length === 0 && text.length <= MAX_HEADER_LENGTH;
   return { variants, faults: fine ? [] : malformed(subject, name, text) };
 }
 
@@ -74,7 +74,13 @@ function likeSignatures(plan: Plan, text: string): readonly Variant<Buffer>[] {
 function malformed({ plan }: Subject, name: string, text: string): readonly Finding[] {
   const { provider } = plan;
   const why = `hooklatch takes this header only as ${provider.name} writes it.`;
-  const changes = text.length > MAX_LENGTH ? [] : shapeOf(plan, text);
+  if (text.length > MAX_HEADER_LENGTH) {
+    const observed = `The header ${name} has ${text.length} characters.`;
+    return [
+      finding('signature-malformed', 'certain', observed, `hooklatch takes ${MAX_HEADER_LENGTH} at most.`),
+    ];
+  }
+  const changes = shapeOf(plan, text);
   if (changes.length > 0) return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
   const observed =
     text.trim() === ''

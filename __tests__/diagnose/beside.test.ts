@@ -1,0 +1,20 @@
+import { hubspotV3, standardWebhooks, type Delivery, type Provider } from 'hooklatch';
+import { diagnosed, good } from '../support/deliveries';
+
+describe('what a diagnosis finds beside something else', () => {
+  const codes = (provider: Provider, sent: Delivery): string[] =>
+    diagnosed(provider, sent).findings.map(({ code }) => code);
+
+  it('is a signature header that is too long, beside one that was renamed', () => {
+    const sent = good(standardWebhooks);
+    const { 'webhook-id': id, ...others } = sent.headers;
+    const signature = `${String(others['webhook-signature'])}${' v1,AAAA'.repeat(512)}`;
+    const headers = { ...others, 'webhook-signature': signature, 'x-webhook-id': id };
+    expect(codes(standardWebhooks, { ...sent, headers })).toEqual(['header-renamed', 'signature-malformed']);
+  });
+
+  it('is the method in capitals, where the delivery has it in small letters', () => {
+    const sent = good(hubspotV3, '{}', { method: 'PATCH' });
+    expect(codes(hubspotV3, { ...sent, method: 'patch' })).toEqual(['signed-method']);
+  });
+});
