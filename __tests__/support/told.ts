@@ -14,8 +14,8 @@ const seen: Told = {};
 
 /**
  * Holds what a diagnosis says, word for word, against what it said when somebody last read it; of those with the same
- * codes the first in each test. `TOLD=anew npx jest diagnose/ --selectProjects express5 -i` writes `told.json` (delete it first where a test has gone), which is
- * to be read before it is committed.
+ * codes the first in each test. `TOLD=anew npx jest diagnose/ --selectProjects express5 -i` writes `told.json`, which is
+ * to be read before it is committed; where a test has gone, delete the file first.
  */
 export function holdTold({ findings }: Diagnosis): void {
   holdWords(
