@@ -154,9 +154,9 @@ const DIAGNOSE = {
   match: ['headers', 'parts', 'secrets'],
   'read-headers': ['headers', 'parts', 'secrets'],
   'secret-changes': ['secrets', 'parts', 'custom'],
-  'signature-text': ['headers', 'parts', 'secrets'],
-  times: ['parts', 'headers'],
-  urls: ['headers', 'parts', 'custom'],
+  'signature-text': ['headers', 'parts', 'secrets', 'signature-text'],
+  times: ['parts', 'headers', 'times'],
+  urls: ['headers', 'parts', 'custom', 'urls'],
 };
 const ALL_OF_DIAGNOSE = ['parts', 'custom', 'headers', 'bodies', 'secrecy', 'secrets', 'beside'];
 const diagnose = namesIn('src/core/diagnose')

@@ -110,6 +110,24 @@ export const SURVIVORS = {
       lines: [`if (first.endsWith('"')) return { text: JSON.parse(first) as string };`],
     },
   ],
+  'src/core/diagnose/judgement.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is no secret has no time at which it is in use, and no function that could verify.',
+      lines: ['return ["Stryker was here"];'],
+    },
+    {
+      kind: 'equivalent',
+      why: 'To judge without claims throws, and what throws is no verdict; nor is a code, or what ends without a word.',
+      lines: [
+        'if (false || (plan.coversUrl && publicUrl === undefined)) return undefined;',
+        'if (typeof claims === "" || (plan.coversUrl && publicUrl === undefined)) return undefined;',
+        'if (!isThenable(verdict)) return false ? undefined : verdict;',
+        'if (!isThenable(verdict)) return typeof verdict === "" ? undefined : verdict;',
+        '} catch {}',
+      ],
+    },
+  ],
   'src/core/diagnose/match.ts': [
     {
       kind: 'equivalent',
@@ -202,6 +220,59 @@ export const SURVIVORS = {
       lines: [
         `{ words: 'as text', read: (text) => Buffer.from(text, "") },`,
         `true && text.startsWith(prefix) ? text.slice(prefix.length) : text.replace(PREFIX, '');`,
+      ],
+    },
+  ],
+  'src/core/diagnose/signature-text.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A text with spaces in it is no encoding, as little as an empty one, and no version.',
+      lines: [
+        `{ words: 'base64 of hexadecimal text', decode: (text) => hex(base64(text)?.toString('latin1') ?? "Stryker was here!") },`,
+        `decode: (text) => base64(hex(text)?.toString('latin1') ?? "Stryker was here!"),`,
+        'const before = items[index - 1] ?? "Stryker was here!";',
+      ],
+    },
+    {
+      kind: 'equivalent',
+      why: 'defineProvider() wants "key" and "assign" together; the compiler does not know it.',
+      lines: [
+        'return false || assign === undefined ? prefix : key + assign;',
+        'return key === undefined && assign === undefined ? prefix : key + assign;',
+        'return key === undefined || false ? prefix : key + assign;',
+      ],
+    },
+  ],
+  'src/core/diagnose/subject.ts': [
+    {
+      kind: 'equivalent',
+      why: 'The name is asked only of a header that the provider has; the compiler does not know it.',
+      lines: [
+        'const [name = "Stryker was here!"] = [names ?? []].flat();',
+        `const [name = ''] = [names ?? ["Stryker was here"]].flat();`,
+      ],
+    },
+  ],
+  'src/core/diagnose/times.ts': [
+    {
+      kind: 'equivalent',
+      why: 'What is not behind at all is within every tolerance, and a quarter of an hour is far from a half.',
+      lines: [
+        `const direction = behind >= 0 ? 'old' : 'ahead of this clock';`,
+        'behind >= 0',
+        'Math.abs(behind) >= HALF_HOUR / 2 &&',
+      ],
+    },
+  ],
+  'src/core/diagnose/urls.ts': [
+    {
+      kind: 'equivalent',
+      why: 'A text with spaces in the place of a host is no address, and is left out with all that are none.',
+      lines: [
+        'const own = publicUrl ?? "Stryker was here!";',
+        'return typeof value === \'string\' && URL.canParse(`http://${value}/`) ? [value] : ["Stryker was here"];',
+        '...(configured === undefined ? ["Stryker was here"] : [configured.host]),',
+        'if (address === undefined) return ["Stryker was here"];',
       ],
     },
   ],

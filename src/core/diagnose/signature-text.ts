@@ -132,7 +132,7 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
 function tokensOf(text: string): readonly Token[] {
   return text
     .split(/[,;\s]+/, MAX_TOKENS)
-    .flatMap((item, index, items) => {
+    .map((item, index, items) => {
       let prefix = '';
       let rest = item;
       for (let name = NAME.exec(rest); name !== null; name = NAME.exec(rest)) {
@@ -142,7 +142,7 @@ function tokensOf(text: string): readonly Token[] {
       // As in 'v1,<signature>', where the comma stands for '='.
       const before = items[index - 1] ?? '';
       if (prefix === '' && /^v[0-9]a?$/.test(before)) prefix = `${before},`;
-      return rest === '' ? [] : [{ text: rest, prefix }];
+      return { text: rest, prefix };
     })
     .filter(({ text: token }) => token.length >= SMALLEST);
 }

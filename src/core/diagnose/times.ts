@@ -46,7 +46,7 @@ export function readTime(text: string): { readonly time: number; readonly words:
 /** The same time as other senders write it: what may have been signed in its place. */
 export function otherTimes({ name }: Provider, text: string): readonly Variant<string>[] {
   const time = readTime(text)?.time;
-  if (time === undefined || !(Math.abs(time) < 8.64e15)) return [];
+  if (time === undefined) return [];
   return (['seconds', 'milliseconds', 'rfc3339'] as const)
     .map((unit) => ({ unit, other: formatTimestamp(time, unit) }))
     .filter(({ other }) => other !== text)
