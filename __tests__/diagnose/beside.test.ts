@@ -1,4 +1,4 @@
-import { hubspotV3, standardWebhooks, type Delivery, type Provider } from 'hooklatch';
+import { hubspotV2, standardWebhooks, type Delivery, type Provider } from 'hooklatch';
 import { diagnosed, good } from '../support/deliveries';
 
 describe('what a diagnosis finds beside something else', () => {
@@ -14,7 +14,7 @@ describe('what a diagnosis finds beside something else', () => {
   });
 
   it('is the method in capitals, where the delivery has it in small letters', () => {
-    const sent = good(hubspotV3, '{}', { method: 'PATCH' });
-    expect(codes(hubspotV3, { ...sent, method: 'patch' })).toEqual(['signed-method']);
+    const sent = good(hubspotV2, '{}', { method: 'DELETE' });
+    expect(codes(hubspotV2, { ...sent, method: 'delete' })).toEqual(['signed-method']);
   });
 });
