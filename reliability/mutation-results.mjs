@@ -41,8 +41,8 @@ export function readResults() {
 
 /** The tests by which a file is still to be tried. */
 export function untriedTests(group) {
-  const result = readResults()[source(group)];
-  if (result === undefined) return group.tests;
+  const result = readAll()[source(group)];
+  if (!holds(group, result)) return group.tests;
   return result.alive.length === 0 ? [] : group.tests.filter((test) => !Object.hasOwn(result.tests, test));
 }
 

@@ -140,7 +140,8 @@ const apart = FOLDERS.flatMap((folder) =>
     tests: [...new Set([...testsNamed(path), ...(ALSO[path] ?? []).map(withSuffix)])],
   }));
 
-// Its parts are mostly tested together, which takes seconds: first come the tests that are about the part.
+// Its parts are mostly tested together, which takes seconds: first come the tests that are about the part. Those of its
+// own name are found.
 const DIAGNOSE = {
   'body-changes': ['bodies', 'parts', 'custom'],
   compression: ['bodies', 'parts'],
@@ -154,18 +155,23 @@ const DIAGNOSE = {
   match: ['headers', 'parts', 'secrets'],
   'read-headers': ['headers', 'parts', 'secrets'],
   'secret-changes': ['secrets', 'parts', 'custom'],
-  'signature-text': ['headers', 'parts', 'secrets', 'signature-text'],
-  times: ['parts', 'headers', 'times'],
-  urls: ['headers', 'parts', 'custom', 'urls'],
+  'signature-text': ['headers', 'parts', 'secrets'],
+  times: ['parts', 'headers'],
+  urls: ['headers', 'parts', 'custom'],
 };
 const ALL_OF_DIAGNOSE = ['parts', 'custom', 'headers', 'bodies', 'secrecy', 'secrets', 'beside'];
 const diagnose = namesIn('src/core/diagnose')
   .map((file) => file.slice(0, -'.ts'.length))
   .map((name) => ({
     path: `core/diagnose/${name}`,
-    tests: ['tried', ...(DIAGNOSE[name] ?? ALL_OF_DIAGNOSE), 'limits', 'findings'].map((test) =>
-      withSuffix(`diagnose/${test}`),
-    ),
+    tests: [
+      ...new Set([
+        ...testsNamed(`diagnose/${name}`),
+        ...['tried', ...(DIAGNOSE[name] ?? ALL_OF_DIAGNOSE), 'limits', 'findings'].map((test) =>
+          withSuffix(`diagnose/${test}`),
+        ),
+      ]),
+    ],
   }));
 
 /** Every file that is mutated, `core/headers`, with its test files. */
