@@ -3,8 +3,8 @@
 // Slow, and the same whatever Express there is: they run once.
 const WITHOUT_EXPRESS = [
   '__tests__/diagnose/',
-  '__tests__/house/new-provider.test.ts',
-  '__tests__/house/options.test.ts',
+  '__tests__/repo/new-provider.test.ts',
+  '__tests__/repo/options.test.ts',
 ];
 
 // Every test runs twice: on Express 5 with body-parser 2, and on Express 4 with body-parser 1.

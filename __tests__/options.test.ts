@@ -13,7 +13,7 @@ import {
   parseSize,
   required,
 } from '../src/options';
-import { typeErrorOf } from './support/type-error';
+import { typeErrorOf } from './helpers/type-error';
 
 const CHECKS = {
   size: required(numberBetween(1, 10, 'seconds')),

@@ -25,9 +25,9 @@ import {
   type DuplicateStore,
 } from 'hooklatch';
 import { instrumentHooklatch, type InstrumentHooklatchOptions } from 'hooklatch/otel';
-import { SETTINGS, startHandling, type Handle } from './support/handling';
-import { eventually, NOW, SECRET, send, signed, start, warnings } from './support/http';
-import { typeErrorOf } from './support/type-error';
+import { SETTINGS, startHandling, type Handle } from './helpers/handling';
+import { eventually, NOW, SECRET, send, signed, start, warnings } from './helpers/http';
+import { typeErrorOf } from './helpers/type-error';
 
 const spans = new InMemorySpanExporter();
 const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });

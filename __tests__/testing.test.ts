@@ -19,8 +19,8 @@ import {
 } from 'hooklatch';
 import { signedRequest, testClock, type RequestVariant, type SignedRequest } from 'hooklatch/testing';
 import request from 'supertest';
-import { HMACS, lower, NOW, secretOf } from './support/deliveries';
-import { start } from './support/http';
+import { HMACS, lower, NOW, secretOf } from './helpers/deliveries';
+import { start } from './helpers/http';
 
 const SECRET = secretOf(fastcomments);
 const URL_OF = 'https://example.org/hook';

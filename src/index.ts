@@ -5,18 +5,18 @@ export {
   type WebhookMiddleware,
   type WebhookRouterOptions,
 } from './webhook';
-export { requireHttps, type RequireHttpsOptions } from './middleware/require-https';
-export { allowIps } from './middleware/allow-ips';
-export { limitRate, type LimitRateOptions } from './middleware/limit-rate';
-export { checkHeaders, type CheckHeadersOptions } from './middleware/check-headers';
-export { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
-export { keepRawBody } from './middleware/keep-raw-body';
+export { requireHttps, type RequireHttpsOptions } from './steps/require-https';
+export { allowIps } from './steps/allow-ips';
+export { limitRate, type LimitRateOptions } from './steps/limit-rate';
+export { checkHeaders, type CheckHeadersOptions } from './steps/check-headers';
+export { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
+export { keepRawBody } from './steps/keep-raw-body';
 export {
   rejectDuplicates,
   type DuplicatesOptions,
   type RejectDuplicatesOptions,
-} from './middleware/reject-duplicates';
-export { verifySignature, type VerifySignatureOptions } from './middleware/verify-signature';
+} from './steps/reject-duplicates';
+export { verifySignature, type VerifySignatureOptions } from './steps/verify-signature';
 export {
   routeEvents,
   type ResolveEvent,
@@ -26,23 +26,23 @@ export {
   type WebhookEvents,
   type WebhookHandler,
   type WebhookSchemaDefinition,
-} from './middleware/route-events';
-export { validatePayload, type ValidatePayloadOptions } from './middleware/validate-payload';
-export { answerHandshakes, type AnswerHandshakesOptions } from './middleware/answer-handshakes';
-export { webhookErrors, type WebhookErrorsOptions } from './middleware/webhook-errors';
-export { getWebhook } from './middleware/exchange';
-export type { SecretLookup, SecretLookupResult } from './middleware/secret-source';
-export { memoryStore, type MemoryStoreOptions } from './stores/memory';
-export { redisStore, type RedisStoreOptions } from './stores/redis';
-export type { ClaimState, DuplicateStore } from './stores/store';
-export type { OnDecision } from './middleware/decisions';
+} from './steps/route-events';
+export { validatePayload, type ValidatePayloadOptions } from './steps/validate-payload';
+export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
+export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';
+export { getWebhook } from './request/state';
+export type { SecretLookup, SecretLookupResult } from './request/secret-source';
+export { memoryStore, type MemoryStoreOptions } from './duplicates/memory-store';
+export { redisStore, type RedisStoreOptions } from './duplicates/redis-store';
+export type { ClaimState, DuplicateStore } from './duplicates/store';
+export type { OnDecision } from './request/decisions';
 export { makeVerifier, verify, verifySync, type Verifier, type VerifySettings } from './core/verify';
 export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/sign';
 export { diagnose } from './diagnose';
-export type { Certainty, Diagnosis, Finding } from './core/diagnose/findings';
+export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
-export type { FetchCertificate } from './core/certificates';
+export type { FetchCertificate } from './providers/aws-sns/certificates';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   Algorithm,
@@ -60,10 +60,10 @@ export type {
   TypedProvider,
 } from './core/provider';
 export type { TextEncoding } from './core/encoding';
-export type { MessageAlgorithm } from './core/message-keys';
+export type { MessageAlgorithm } from './providers/http-message-signatures/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
 export type { TimestampUnit } from './core/timestamp';
-export type { Eventually } from './eventually';
+export type { Eventually } from './awaitable';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './core/schema';
 export type { Secret, SecretOption } from './core/secrets';
 export type {

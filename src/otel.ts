@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { metrics, trace, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
 import type { Decision } from './core/delivery';
-import { warnOnce } from './middleware/warnings';
+import { warnOnce } from './request/warnings';
 import { checkOptions, type OptionCheck, type OptionChecks } from './options';
 
 /** Options of `instrumentHooklatch`. */

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { planOf } from './core/plan';
+import { planOf } from './core/compiled-provider';
 import type { Method, Provider } from './core/provider';
 import type { Secret } from './core/secrets';
-import { beyondWindowMs, makeTrial, timeInBody, withValue } from './core/trial';
+import { beyondWindowMs, makeTrial, timeInBody, withValue } from './core/test-delivery';
 import { A_SECRET } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
 

@@ -8,34 +8,29 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from './options';
-import { planOf } from './core/plan';
+import { planOf } from './core/compiled-provider';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
-import { allowIps, IP_RANGES } from './middleware/allow-ips';
-import { answerHandshakes, VERIFY_TOKEN } from './middleware/answer-handshakes';
-import { captureRawBody, type CaptureRawBodyOptions } from './middleware/capture-raw-body';
-import { checkHeaders } from './middleware/check-headers';
-import type { OnDecision } from './middleware/decisions';
-import { refusalOf } from './middleware/exchange';
-import { limitRate, RATE_LIMIT, type LimitRateOptions } from './middleware/limit-rate';
-import { rejectDuplicates, type DuplicatesOptions } from './middleware/reject-duplicates';
-import { HTTPS, requireHttps, type RequireHttpsOptions } from './middleware/require-https';
-import {
-  makeEventRoutes,
-  ROUTE_OPTIONS,
-  routeEvents,
-  type RouteEventsOptions,
-} from './middleware/route-events';
-import { A_PROVIDER, ALTERNATIVES } from './middleware/scheme';
-import { validatePayload } from './middleware/validate-payload';
+import { allowIps, IP_RANGES } from './steps/allow-ips';
+import { answerHandshakes, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
+import { checkHeaders } from './steps/check-headers';
+import type { OnDecision } from './request/decisions';
+import { refusalOf } from './request/state';
+import { limitRate, RATE_LIMIT, type LimitRateOptions } from './steps/limit-rate';
+import { rejectDuplicates, type DuplicatesOptions } from './steps/reject-duplicates';
+import { HTTPS, requireHttps, type RequireHttpsOptions } from './steps/require-https';
+import { makeEventRoutes, ROUTE_OPTIONS, routeEvents, type RouteEventsOptions } from './steps/route-events';
+import { A_PROVIDER, ALTERNATIVES } from './request/scheme';
+import { validatePayload } from './steps/validate-payload';
 import {
   PARSE,
   SECRET_OPTIONS,
   verifySignature,
   type VerifySignatureOptions,
-} from './middleware/verify-signature';
-import { makeWalk } from './middleware/walk';
+} from './steps/verify-signature';
+import { makeWalk } from './pipeline';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {

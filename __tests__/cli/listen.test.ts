@@ -3,10 +3,10 @@ import { fastcomments, telehealth, type Provider } from 'hooklatch';
 import { LISTEN_HELP } from '../../src/cli/listen';
 import { main } from '../../src/cli/main';
 import { printDelivery, type PrintingOptions } from '../../src/cli/print-delivery';
-import type { Trace } from '../../src/core/trace';
-import { eventually, requestText, SECRET, send, signed, start, talk } from '../support/http';
-import { recordedIo, type RecordedIo } from '../support/io';
-import { startTs } from '../support/run-ts';
+import type { Trace } from '../../src/trace/trace';
+import { eventually, requestText, SECRET, send, signed, start, talk } from '../helpers/http';
+import { recordedIo, type RecordedIo } from '../helpers/io';
+import { startTs } from '../helpers/run-ts';
 
 const BODY = '{"event":"consultation.created"}';
 const BYTES = Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0xc3, 0x28]);

@@ -4,8 +4,8 @@ import { defineProvider, providers, tokenProvider } from 'hooklatch';
 import { describeProvider, exportName, snippetOf } from '../../src/cli/describe-provider';
 import { main } from '../../src/cli/main';
 import { markdownPage } from '../../src/cli/providers';
-import { recordedIo } from '../support/io';
-import { typeErrorsOf } from '../support/type-check';
+import { recordedIo } from '../helpers/io';
+import { typeErrorsOf } from '../helpers/type-check';
 
 const ROOT = resolve(__dirname, '../..');
 

@@ -8,8 +8,8 @@ import { UsageError } from '../../src/cli/io';
 import { main } from '../../src/cli/main';
 import { promptHidden } from '../../src/cli/prompt';
 import { parseRawRequest } from '../../src/cli/raw-request';
-import { recordedIo } from '../support/io';
-import { start } from '../support/http';
+import { recordedIo } from '../helpers/io';
+import { start } from '../helpers/http';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 const NOW = 1_767_225_600_000;

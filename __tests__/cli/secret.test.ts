@@ -2,8 +2,8 @@ import { providers, sign, verifySync, type Provider } from 'hooklatch';
 import { main } from '../../src/cli/main';
 import { makeSecret } from '../../src/cli/secret';
 import { isAsymmetric } from '../../src/core/signature';
-import { recordedIo } from '../support/io';
-import { runTs } from '../support/run-ts';
+import { recordedIo } from '../helpers/io';
+import { runTs } from '../helpers/run-ts';
 
 const PRIVATE = 'kept-to-itself-and-shown-to-nobody';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { defineProvider, providers, webhookRouter, type Provider, type Webhook } from 'hooklatch';
 import { main } from '../../src/cli/main';
-import { makeTrial } from '../../src/core/trial';
-import { listen } from '../support/app';
-import { recordedIo } from '../support/io';
-import { runTs } from '../support/run-ts';
+import { makeTrial } from '../../src/core/test-delivery';
+import { listen } from '../helpers/app';
+import { recordedIo } from '../helpers/io';
+import { runTs } from '../helpers/run-ts';
 
 const SECRET = 'a-secret-of-more-than-16-bytes';
 

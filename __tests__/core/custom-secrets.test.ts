@@ -1,7 +1,7 @@
 import { defineProvider, sign, verify, verifySync, webhookGuard, type CustomContext } from 'hooklatch';
-import { BODY, codeOf, define, DEFINITION, delivery, mac } from '../support/custom';
-import { NOW, SECRET } from '../support/http';
-import { typeErrorOf } from '../support/type-error';
+import { BODY, codeOf, define, DEFINITION, delivery, mac } from '../helpers/custom';
+import { NOW, SECRET } from '../helpers/http';
+import { typeErrorOf } from '../helpers/type-error';
 
 describe('a "verify" that needs time', () => {
   const later = define({ verify: async (...given) => DEFINITION.verify(...given) });

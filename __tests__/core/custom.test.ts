@@ -8,9 +8,9 @@ import {
   type VerifySettings,
   type Webhook,
 } from 'hooklatch';
-import { BODY, codeOf, define, delivery, mac } from '../support/custom';
-import { NOW, SECRET } from '../support/http';
-import { typeErrorOf } from '../support/type-error';
+import { BODY, codeOf, define, delivery, mac } from '../helpers/custom';
+import { NOW, SECRET } from '../helpers/http';
+import { typeErrorOf } from '../helpers/type-error';
 
 const answering = (verdict: unknown): VerifySettings => define({ verify: () => verdict as CustomVerdict });
 

@@ -1,7 +1,7 @@
 import { defineProvider, sign, type CustomProviderDefinition, type Provider } from 'hooklatch';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 import { prepareSecrets } from '../../src/core/secrets';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const BASE: CustomProviderDefinition = { name: 'own', headers: ['X-Mac'], verify: () => ({}) };
 const define = (more: object = {}): Provider => defineProvider({ ...BASE, ...more });

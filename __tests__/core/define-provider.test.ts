@@ -1,5 +1,5 @@
 import { defineProvider, type Provider, type ProviderDefinition } from 'hooklatch';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const BASE: ProviderDefinition = {
   name: 'p',

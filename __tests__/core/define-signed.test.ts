@@ -1,7 +1,7 @@
 import { defineProvider, hubspotV2, hubspotV3, type ProviderDefinition } from 'hooklatch';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 import { isMethod, METHODS } from '../../src/core/provider';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const BASE: ProviderDefinition = {
   name: 'p',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defineProvider, paddle, standardWebhooks, stripe, type Provider } from 'hooklatch';
 import { decodeText } from '../../src/core/encoding';
 import { readSignatures } from '../../src/core/headers';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 import { parseTimestamp } from '../../src/core/timestamp';
 
 const RUNS = Number(process.env.FC_RUNS ?? 100);

@@ -8,7 +8,7 @@ import {
   tokenProvider,
 } from 'hooklatch';
 import { headerText, lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 
 const MAC = 'ab'.repeat(32);
 const BYTES = Buffer.from(MAC, 'hex');

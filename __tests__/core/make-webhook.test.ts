@@ -11,9 +11,9 @@ import {
   type Provider,
   type Webhook,
 } from 'hooklatch';
-import { readClaims } from '../../src/core/judge';
+import { readClaims } from '../../src/core/authenticate';
 import { makeUnverifiedWebhook, makeWebhook } from '../../src/core/make-webhook';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 import { prepareSecrets } from '../../src/core/secrets';
 
 const NOW = 1_700_000_000_000;

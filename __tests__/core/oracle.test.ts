@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { defineProvider, verifySync, WebhookError, type ProviderDefinition } from 'hooklatch';
-import { headersByOracle, headerText, macOf } from '../support/oracle';
+import { headersByOracle, headerText, macOf } from '../helpers/oracle';
 
 const NOW = 1_767_225_600_000;
 const RUNS = Number(process.env.FC_RUNS ?? 100);

@@ -1,6 +1,6 @@
 import { defineProvider, github, slack, type ProviderDefinition } from 'hooklatch';
 import { parsePayload } from '../../src/core/payload';
-import { planOf, type Plan } from '../../src/core/plan';
+import { planOf, type Plan } from '../../src/core/compiled-provider';
 
 const FORM = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
 const NO_HEADERS = { headers: {} };

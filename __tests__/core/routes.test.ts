@@ -1,7 +1,7 @@
 import { defineProvider, fastcomments, medplum, telehealth, type Provider } from 'hooklatch';
 import { makeRoutes, type RouteTable, type Routes } from '../../src/core/routes';
 import type { StandardSchema } from '../../src/core/schema';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 type Handler = () => void;
 const save: Handler = () => undefined;

@@ -1,9 +1,9 @@
 import { discord, providers, sendgrid, sign, tokenProvider, verifySync, type Provider } from 'hooklatch';
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { planOf } from '../../src/core/plan';
+import { planOf } from '../../src/core/compiled-provider';
 import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
 const TEXT = 'kept-to-itself-and-shown-to-nobody';

@@ -13,7 +13,7 @@ import {
 } from 'hooklatch';
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const KEPT = 'kept-to-itself-and-shown-to-nobody';
 const KEPT_BASE64 = Buffer.from(KEPT).toString('base64');

@@ -8,7 +8,7 @@ import {
   prepareSecrets,
   type PreparedSecret,
 } from '../../src/core/secrets';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const VALUE = 'a-secret-of-thirty-two-characters';
 

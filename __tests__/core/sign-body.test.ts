@@ -1,5 +1,5 @@
 import { defineProvider, github, sign, signBody, verifySync } from 'hooklatch';
-import { NOW, SECRET } from '../support/http';
+import { NOW, SECRET } from '../helpers/http';
 
 const BODY = Buffer.from('{"a":1}');
 

@@ -16,8 +16,8 @@ import {
   verifySync,
 } from 'hooklatch';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { keysFor } from '../support/keys';
-import { typeErrorOf } from '../support/type-error';
+import { keysFor } from '../helpers/keys';
+import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
 const SECRET = 'a-secret-of-thirty-two-characters';

@@ -1,5 +1,5 @@
 import { sign, tokenProvider, verifySync, WebhookError, type Delivery } from 'hooklatch';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const SECRET = 'clé-of-thirty-two-characters-or-so';
 const provider = tokenProvider({ name: 'bearer', header: ['Authorization', 'X-Token'], prefix: 'Bearer ' });

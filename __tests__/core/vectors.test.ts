@@ -8,7 +8,7 @@ import {
   settingsOf,
   vectors,
   type Vector,
-} from '../support/vectors';
+} from '../helpers/vectors';
 
 type Verdict = 'valid' | 'invalid';
 

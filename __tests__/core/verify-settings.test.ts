@@ -1,5 +1,5 @@
 import { diagnose, fastcomments, sign, square, verifySync, type Delivery } from 'hooklatch';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
 const BODY = Buffer.from('{}');

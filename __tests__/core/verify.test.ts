@@ -16,7 +16,7 @@ import {
   type VerifySettings,
 } from 'hooklatch';
 import { createHmac } from 'node:crypto';
-import { typeErrorOf } from '../support/type-error';
+import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
 const SECRET = 'a-secret-of-thirty-two-characters';

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineProvider, verifySync, WebhookError, type Algorithm, type Provider } from 'hooklatch';
-import { makeMessageCheck } from '../../src/core/message-keys';
+import { makeMessageCheck } from '../../src/providers/http-message-signatures/message-keys';
 
 interface Vector {
   readonly id: number;

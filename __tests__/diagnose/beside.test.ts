@@ -1,5 +1,5 @@
 import { hubspotV2, standardWebhooks, type Delivery, type Provider } from 'hooklatch';
-import { diagnosed, good } from '../support/deliveries';
+import { diagnosed, good } from '../helpers/deliveries';
 
 describe('what a diagnosis finds beside something else', () => {
   const codes = (provider: Provider, sent: Delivery): string[] =>

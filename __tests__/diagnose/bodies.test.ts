@@ -22,8 +22,8 @@ import {
   secretOf,
   signatureHeader,
   withBody,
-} from '../support/deliveries';
-import { send, start } from '../support/http';
+} from '../helpers/deliveries';
+import { send, start } from '../helpers/http';
 
 type Change = (delivery: Delivery, provider: Provider) => Delivery | Promise<Delivery>;
 

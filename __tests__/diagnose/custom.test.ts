@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { defineProvider, type Delivery, type Provider } from 'hooklatch';
-import { diagnosed, NOW, PAYLOAD, PRETTY, PUBLIC_URL } from '../support/deliveries';
+import { diagnosed, NOW, PAYLOAD, PRETTY, PUBLIC_URL } from '../helpers/deliveries';
 
 describe('diagnose() of a provider that is code', () => {
   const calls: string[] = [];

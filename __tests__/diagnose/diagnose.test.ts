@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { diagnose, fastcomments, github, providers, telegram, type Delivery } from 'hooklatch';
-import { FIXES } from '../../src/core/diagnose/fixes';
-import { diagnosed, good, HMACS, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../support/deliveries';
+import { FIXES } from '../../src/diagnose/fixes';
+import { diagnosed, good, HMACS, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../helpers/deliveries';
 
 const MEGABYTE = 1024 * 1024;
 

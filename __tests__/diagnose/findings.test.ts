@@ -9,8 +9,8 @@ import {
   type Delivery,
   type Provider,
 } from 'hooklatch';
-import { explain } from '../../src/core/diagnose/explain';
-import { diagnosed, good, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../support/deliveries';
+import { explain } from '../../src/diagnose/explain';
+import { diagnosed, good, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../helpers/deliveries';
 
 describe('the findings of a diagnosis', () => {
   const codes = (...args: Parameters<typeof diagnosed>): string[] =>

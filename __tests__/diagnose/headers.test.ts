@@ -32,8 +32,8 @@ import {
   secretOf,
   signatureHeader,
   withSignature,
-} from '../support/deliveries';
-import { requestText, start, talk } from '../support/http';
+} from '../helpers/deliveries';
+import { requestText, start, talk } from '../helpers/http';
 
 interface Mistake {
   readonly name: string;

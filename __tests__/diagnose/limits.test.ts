@@ -11,17 +11,17 @@ import {
   type Delivery,
   type Provider,
 } from 'hooklatch';
-import { otherProviders } from '../../src/core/diagnose/other-providers';
-import { bodyVariants } from '../../src/core/diagnose/body-changes';
-import { contentOf, contentVariants } from '../../src/core/diagnose/contents';
-import { finding } from '../../src/core/diagnose/findings';
-import { bodyHints, headerHints, secretHints } from '../../src/core/diagnose/hints';
-import { reserialised } from '../../src/core/diagnose/json-styles';
-import { readHeaders } from '../../src/core/diagnose/read-headers';
-import { keyVariants, senderKeys } from '../../src/core/diagnose/secret-changes';
-import { subjectOf, type Subject } from '../../src/core/diagnose/subject';
-import { good, NOW, PUBLIC_URL, secretOf } from '../support/deliveries';
-import { holdWords } from '../support/told';
+import { otherProviders } from '../../src/diagnose/other-providers';
+import { bodyVariants } from '../../src/diagnose/body-changes';
+import { contentOf, contentVariants } from '../../src/diagnose/contents';
+import { finding } from '../../src/diagnose/findings';
+import { bodyHints, headerHints, secretHints } from '../../src/diagnose/hints';
+import { reserialised } from '../../src/diagnose/json-styles';
+import { readHeaders } from '../../src/diagnose/read-headers';
+import { keyVariants, senderKeys } from '../../src/diagnose/secret-changes';
+import { subjectOf, type Subject } from '../../src/diagnose/subject';
+import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
+import { holdWords } from '../helpers/told';
 
 // How far a search goes: what is the last that is tried, and the first that is not.
 

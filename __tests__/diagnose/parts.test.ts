@@ -13,9 +13,9 @@ import {
   type Delivery,
   type Provider,
 } from 'hooklatch';
-import { explain } from '../../src/core/diagnose/explain';
-import { FIXES } from '../../src/core/diagnose/fixes';
-import { readTime, span } from '../../src/core/diagnose/times';
+import { explain } from '../../src/diagnose/explain';
+import { FIXES } from '../../src/diagnose/fixes';
+import { readTime, span } from '../../src/diagnose/times';
 import {
   diagnosed,
   good,
@@ -25,8 +25,8 @@ import {
   PUBLIC_URL,
   secretOf,
   withSignature,
-} from '../support/deliveries';
-import { holdWords } from '../support/told';
+} from '../helpers/deliveries';
+import { holdWords } from '../helpers/told';
 
 const first = (...args: Parameters<typeof diagnosed>): string => diagnosed(...args).findings[0]!.code;
 

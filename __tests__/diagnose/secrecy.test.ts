@@ -9,7 +9,7 @@ import {
   telehealth,
   type Delivery,
 } from 'hooklatch';
-import { diagnosed, good, PAYLOAD, PRETTY, secretOf, withBody } from '../support/deliveries';
+import { diagnosed, good, PAYLOAD, PRETTY, secretOf, withBody } from '../helpers/deliveries';
 
 describe('diagnose() keeps secrets', () => {
   const SECRETS = [

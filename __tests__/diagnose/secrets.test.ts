@@ -13,7 +13,7 @@ import {
   type Provider,
   type VerifySettings,
 } from 'hooklatch';
-import { diagnosed, good, HMACS, NOW, PRETTY, secretOf } from '../support/deliveries';
+import { diagnosed, good, HMACS, NOW, PRETTY, secretOf } from '../helpers/deliveries';
 
 const folder = mkdtempSync(join(tmpdir(), 'hooklatch-'));
 const TEXT = HMACS.filter(({ secret }) => secret.encoding === 'utf8');

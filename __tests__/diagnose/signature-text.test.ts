@@ -7,8 +7,8 @@ import {
   tokenProvider,
   type Provider,
 } from 'hooklatch';
-import { signatureVariants } from '../../src/core/diagnose/signature-text';
-import { planOf } from '../../src/core/plan';
+import { signatureVariants } from '../../src/diagnose/signature-text';
+import { planOf } from '../../src/core/compiled-provider';
 
 const HEX = 'ab'.repeat(32);
 const BASE64 = Buffer.alloc(32, 7).toString('base64');

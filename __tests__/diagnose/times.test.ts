@@ -1,7 +1,7 @@
 import { fastcomments } from 'hooklatch';
-import { subjectOf } from '../../src/core/diagnose/subject';
-import { readTime, windowFaults } from '../../src/core/diagnose/times';
-import { good, NOW, secretOf } from '../support/deliveries';
+import { subjectOf } from '../../src/diagnose/subject';
+import { readTime, windowFaults } from '../../src/diagnose/times';
+import { good, NOW, secretOf } from '../helpers/deliveries';
 
 describe('a time in a delivery', () => {
   it('is read from 64 characters at most', () => {

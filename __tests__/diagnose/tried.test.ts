@@ -28,25 +28,25 @@ import {
   type Provider,
   type VerifySettings,
 } from 'hooklatch';
-import { bodyVariants } from '../../src/core/diagnose/body-changes';
-import { compressed, inflated } from '../../src/core/diagnose/compression';
-import { contentOf, contentVariants } from '../../src/core/diagnose/contents';
-import { inOrder, finding, type Change, type Finding, type Variant } from '../../src/core/diagnose/findings';
-import { encodedForms } from '../../src/core/diagnose/forms';
-import { bodyHints, headerHints, secretHints } from '../../src/core/diagnose/hints';
-import { reserialised } from '../../src/core/diagnose/json-styles';
-import { makeMatch, matchConstructions } from '../../src/core/diagnose/match';
-import { readHeaders } from '../../src/core/diagnose/read-headers';
-import { bodiesOf } from '../../src/core/diagnose/search';
-import { keyVariants, senderKeys } from '../../src/core/diagnose/secret-changes';
-import { shapeOf, signatureVariants } from '../../src/core/diagnose/signature-text';
-import { shown, subjectOf, type Subject } from '../../src/core/diagnose/subject';
-import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/core/diagnose/times';
-import { urlVariants } from '../../src/core/diagnose/urls';
-import { planOf } from '../../src/core/plan';
+import { bodyVariants } from '../../src/diagnose/body-changes';
+import { compressed, inflated } from '../../src/diagnose/compression';
+import { contentOf, contentVariants } from '../../src/diagnose/contents';
+import { inOrder, finding, type Change, type Finding, type Variant } from '../../src/diagnose/findings';
+import { encodedForms } from '../../src/diagnose/forms';
+import { bodyHints, headerHints, secretHints } from '../../src/diagnose/hints';
+import { reserialised } from '../../src/diagnose/json-styles';
+import { makeMatch, matchConstructions } from '../../src/diagnose/match';
+import { readHeaders } from '../../src/diagnose/read-headers';
+import { bodiesOf } from '../../src/diagnose/search';
+import { keyVariants, senderKeys } from '../../src/diagnose/secret-changes';
+import { shapeOf, signatureVariants } from '../../src/diagnose/signature-text';
+import { shown, subjectOf, type Subject } from '../../src/diagnose/subject';
+import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/diagnose/times';
+import { urlVariants } from '../../src/diagnose/urls';
+import { planOf } from '../../src/core/compiled-provider';
 import { isAsymmetric } from '../../src/core/signature';
-import { good, NOW, PUBLIC_URL, secretOf } from '../support/deliveries';
-import { holdWords } from '../support/told';
+import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
+import { holdWords } from '../helpers/told';
 
 // What a search tries, in its order. Each list is held word for word, so that nothing is left out unseen.
 

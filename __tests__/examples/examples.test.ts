@@ -12,9 +12,9 @@ import { openInspector } from '../../examples/receiver/inspector';
 import { makeApp as makeRouteGuard } from '../../examples/route-guard';
 import { makeApp as makeTenants } from '../../examples/tenants';
 import { main } from '../../src/cli/main';
-import { eventually } from '../support/http';
-import { recordedIo } from '../support/io';
-import { startTs } from '../support/run-ts';
+import { eventually } from '../helpers/http';
+import { recordedIo } from '../helpers/io';
+import { startTs } from '../helpers/run-ts';
 
 const SECRET = randomBytes(32).toString('hex');
 const COMMENT = Buffer.from('{"id":"xkcd_1","comment":"Olá ☕"}');

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { github, sign, stripe, type Provider } from 'hooklatch';
-import { describeWithRedis, startRedis } from '../support/redis';
-import { startTs } from '../support/run-ts';
+import { describeWithRedis, startRedis } from '../helpers/redis';
+import { startTs } from '../helpers/run-ts';
 
 // Each is a process of its own, with a compiler in it.
 jest.setTimeout(60_000);
@@ -93,7 +93,7 @@ describe('examples/plain-javascript.js', () => {
   });
 
   it('does not start without its secret, and says why', () => {
-    const register = join(__dirname, '../support/register-ts.js');
+    const register = join(__dirname, '../helpers/register-ts.js');
     const env = { ...process.env, STRIPE_SECRET: '' };
     const { status, stderr } = spawnSync(process.execPath, ['-r', register, 'examples/plain-javascript.js'], {
       cwd: join(__dirname, '../..'),

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { github, sign } from 'hooklatch';
-import { startTs } from '../support/run-ts';
+import { startTs } from '../helpers/run-ts';
 
 const SECRET = 'a secret for tests, long enough';
 const BODY = Buffer.from('{"ref":"refs/heads/main"}');

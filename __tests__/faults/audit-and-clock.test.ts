@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fastcomments, github, memoryStore, type Decision } from 'hooklatch';
 import { openAuditFile } from '../../examples/receiver/audit-file';
-import { eventually, NOW, send, signed, startGuard, type Answer } from '../support/http';
+import { eventually, NOW, send, signed, startGuard, type Answer } from '../helpers/http';
 
 const FULL_DISK = '/dev/full';
 

@@ -1,9 +1,9 @@
 import { redisStore } from 'hooklatch';
-import { makeGate, startHandling, type Handle, type Handling } from '../support/handling';
-import { eventually, pause } from '../support/http';
-import { describeWithRedis, startRedis, type RedisServer } from '../support/redis';
-import { CLIENTS, type RedisClient } from '../support/redis-clients';
-import { startRedisProxy, type RedisProxy } from '../support/redis-proxy';
+import { makeGate, startHandling, type Handle, type Handling } from '../helpers/handling';
+import { eventually, pause } from '../helpers/http';
+import { describeWithRedis, startRedis, type RedisServer } from '../helpers/redis';
+import { CLIENTS, type RedisClient } from '../helpers/redis-clients';
+import { startRedisProxy, type RedisProxy } from '../helpers/redis-proxy';
 
 const FAULTS = ['black hole', 'cuts', 'resets'] as const;
 

@@ -1,6 +1,6 @@
-import { eventually, pause } from '../support/http';
-import { startReceiver, type ReceiverProcess } from '../support/receivers';
-import { describeWithRedis, startRedis, type RedisServer } from '../support/redis';
+import { eventually, pause } from '../helpers/http';
+import { startReceiver, type ReceiverProcess } from '../helpers/receivers';
+import { describeWithRedis, startRedis, type RedisServer } from '../helpers/redis';
 
 describeWithRedis('a receiver that ends with deliveries in flight', () => {
   let redis: RedisServer;

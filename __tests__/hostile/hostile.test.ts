@@ -2,8 +2,8 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { eventually } from '../support/http';
-import { startTs } from '../support/run-ts';
+import { eventually } from '../helpers/http';
+import { startTs } from '../helpers/run-ts';
 import { answersIn, expectAnswer, statusIn, withoutDate } from './answers';
 import {
   genuine,

@@ -1,7 +1,7 @@
 import { formatTimestamp } from '../../src/core/timestamp';
 import { sign } from 'hooklatch';
-import { headersByOracle } from '../support/oracle';
-import { keysFor } from '../support/keys';
+import { headersByOracle } from '../helpers/oracle';
+import { keysFor } from '../helpers/keys';
 import { NOW, ORIGIN, routeOf, type RouteName } from './routes';
 
 type Bytes = string | Buffer;

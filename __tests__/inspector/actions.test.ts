@@ -27,8 +27,8 @@ import {
   start,
   talk,
   type Answer,
-} from '../support/http';
-import { inspect, startInspected } from '../support/inspector';
+} from '../helpers/http';
+import { inspect, startInspected } from '../helpers/inspector';
 
 const BODY = '{"event":"consultation.created"}';
 const BYTES = Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0xc3, 0x28]);

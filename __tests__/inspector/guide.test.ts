@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { runTs } from '../support/run-ts';
+import { runTs } from '../helpers/run-ts';
 
 const ROOT = resolve(__dirname, '../..');
 const guide = readFileSync(join(ROOT, 'docs/inspector.md'), 'utf8');
@@ -54,7 +54,7 @@ function exported(step: number): Record<string, string> {
 /** Starts the server as a step does; gives back the address of the page. */
 async function startServer(step: number): Promise<string> {
   expect(codeOf(step, 'sh')).toContain('node server.mjs');
-  const register = join(ROOT, '__tests__/support/register-ts.js');
+  const register = join(ROOT, '__tests__/helpers/register-ts.js');
   const env = { ...process.env, ...exported(step) };
   running = spawn(process.execPath, ['-r', register, join(folder, 'server.ts')], { env });
   let output = '';

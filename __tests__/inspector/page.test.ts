@@ -1,9 +1,9 @@
 import { fastcomments, fastcommentsLegacy, telehealth, type Decision } from 'hooklatch';
 import { startInspector, type Inspector } from 'hooklatch/inspector';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from '../support/browser';
-import { eventually, SECRET, send, signed, start } from '../support/http';
-import { readStream, startInspected } from '../support/inspector';
+import { describeInChromium, launchChromium } from '../helpers/browser';
+import { eventually, SECRET, send, signed, start } from '../helpers/http';
+import { readStream, startInspected } from '../helpers/inspector';
 
 const BODY = '{"id":"c1","votes":1.0,"comment":"Olá ☕ <img src=x onerror=alert(1)>"}';
 

@@ -5,10 +5,10 @@ import { startInspector } from 'hooklatch/inspector';
 import { makeDeliveryLog } from '../../src/inspector/delivery-log';
 import { makeEventStream } from '../../src/inspector/event-stream';
 import { makeHandler } from '../../src/inspector/handle-request';
-import type { Trace } from '../../src/core/trace';
-import { eventually, SECRET, send, signed, start, talk } from '../support/http';
-import { inspect, readStream, startInspected } from '../support/inspector';
-import { runTs } from '../support/run-ts';
+import type { Trace } from '../../src/trace/trace';
+import { eventually, SECRET, send, signed, start, talk } from '../helpers/http';
+import { inspect, readStream, startInspected } from '../helpers/inspector';
+import { runTs } from '../helpers/run-ts';
 
 const BODY = '{"event":"consultation.created"}';
 

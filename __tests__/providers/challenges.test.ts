@@ -1,8 +1,8 @@
 import { sign, slack, xero, zoom } from 'hooklatch';
 import { createHmac } from 'node:crypto';
-import { deliver, expectPlain, TEXT, zoomAnswer, zoomBody } from '../support/handshakes';
-import { decisionOf, SECRET, send, signed, startGuard } from '../support/http';
-import { rawVectors } from '../support/vectors';
+import { deliver, expectPlain, TEXT, zoomAnswer, zoomBody } from '../helpers/handshakes';
+import { decisionOf, SECRET, send, signed, startGuard } from '../helpers/http';
+import { rawVectors } from '../helpers/vectors';
 
 describe('the answer to a challenge', () => {
   const slackBody = (challenge: unknown): string => JSON.stringify({ type: 'url_verification', challenge });

@@ -7,8 +7,8 @@ import {
   type HeaderNames,
   type Provider,
 } from 'hooklatch';
-import { keysFor, ORIGIN, signsUrl } from '../support/keys';
-import { deliveryOf, settingsOf, vectors, type Vector } from '../support/vectors';
+import { keysFor, ORIGIN, signsUrl } from '../helpers/keys';
+import { deliveryOf, settingsOf, vectors, type Vector } from '../helpers/vectors';
 
 const NOW = 1_767_225_600_000;
 const data = Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom');

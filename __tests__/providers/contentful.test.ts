@@ -1,7 +1,7 @@
 import { contentful, sign, verifySync, WebhookError, type Delivery, type Webhook } from 'hooklatch';
 import { signRequest, verifyRequest } from '@contentful/node-apps-toolkit';
-import { NOW, send, startGuard, startRouter } from '../support/http';
-import { rawVectors } from '../support/vectors';
+import { NOW, send, startGuard, startRouter } from '../helpers/http';
+import { rawVectors } from '../helpers/vectors';
 
 const SECRET = 'c4a1f2b8d3e95a7f0b6c1d8e4f2a9b3c7d0e5f1a8b4c6d2e9f3a7b1c5d8e2f60';
 const OTHER = SECRET.replace('c', 'd');

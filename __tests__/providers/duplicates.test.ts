@@ -39,8 +39,8 @@ import {
   type Provider,
   type SignSettings,
 } from 'hooklatch';
-import { NOW, send, startGuard } from '../support/http';
-import { keysFor, ORIGIN, signsUrl } from '../support/keys';
+import { NOW, send, startGuard } from '../helpers/http';
+import { keysFor, ORIGIN, signsUrl } from '../helpers/keys';
 
 /** One delivery as it is sent: its body, and what differs from the other one. */
 interface Sent {

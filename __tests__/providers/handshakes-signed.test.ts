@@ -9,9 +9,9 @@ import {
   type Provider,
   type WebhookHandler,
 } from 'hooklatch';
-import { deliver, expectPlain, JSON_TYPE, TEXT, zoomAnswer, zoomBody } from '../support/handshakes';
-import { decisionOf, NOW, send, signed, start, startGuard } from '../support/http';
-import { keysFor } from '../support/keys';
+import { deliver, expectPlain, JSON_TYPE, TEXT, zoomAnswer, zoomBody } from '../helpers/handshakes';
+import { decisionOf, NOW, send, signed, start, startGuard } from '../helpers/http';
+import { keysFor } from '../helpers/keys';
 
 interface Handshake {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { dropbox, intercom, meta, webhookRouter, type WebhookGuardOptions } from 'hooklatch';
-import { expectPlain, TEXT } from '../support/handshakes';
-import { decisionOf, NOW, SECRET, send, signed, start, startGuard } from '../support/http';
+import { expectPlain, TEXT } from '../helpers/handshakes';
+import { decisionOf, NOW, SECRET, send, signed, start, startGuard } from '../helpers/http';
 
 const TOKEN = 'a verify token & more: é';
 

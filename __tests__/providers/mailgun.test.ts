@@ -1,7 +1,7 @@
 import { mailgun, sign, signBody, verifySync, WebhookError, type Webhook } from 'hooklatch';
 import { createHmac } from 'node:crypto';
-import { NOW, SECRET, send, startGuard, startRouter } from '../support/http';
-import { rawVectors } from '../support/vectors';
+import { NOW, SECRET, send, startGuard, startRouter } from '../helpers/http';
+import { rawVectors } from '../helpers/vectors';
 
 const TOKEN = 'e0b5477167110d68991efc6b9f89f0a11066af27834600e123';
 const TIME = String(NOW / 1000);

@@ -8,7 +8,7 @@ import {
   type Provider,
   type Webhook,
 } from 'hooklatch';
-import { keysFor, ORIGIN, signsUrl } from '../support/keys';
+import { keysFor, ORIGIN, signsUrl } from '../helpers/keys';
 
 const data = Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom');
 const named = data.map((provider): [string, Provider] => [provider.name, provider]);

@@ -22,8 +22,8 @@ import {
   type WebhookHandler,
   type WebhookRouterOptions,
 } from 'hooklatch';
-import { NOW, send, signed, start, type Answer } from '../support/http';
-import { keysFor, ORIGIN, signsUrl } from '../support/keys';
+import { NOW, send, signed, start, type Answer } from '../helpers/http';
+import { keysFor, ORIGIN, signsUrl } from '../helpers/keys';
 
 interface Routed {
   readonly answer: Answer;

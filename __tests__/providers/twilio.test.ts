@@ -1,8 +1,8 @@
 import { providers, sign, twilio, verifySync, type Delivery } from 'hooklatch';
 import { createHmac } from 'node:crypto';
 import twilioSdk from 'twilio';
-import { NOW, SECRET, send, startGuard } from '../support/http';
-import { rawVectors } from '../support/vectors';
+import { NOW, SECRET, send, startGuard } from '../helpers/http';
+import { rawVectors } from '../helpers/vectors';
 
 const { getExpectedBodyHash, getExpectedTwilioSignature, validateRequest, validateRequestWithBody } =
   twilioSdk;

@@ -1,6 +1,6 @@
 import type { CustomProviderDefinition, WebhookGuardOptions } from 'hooklatch';
-import { BODY, define, DEFINITION, mac } from '../support/custom';
-import { decisionOf, NOW, SECRET, send, startGuard } from '../support/http';
+import { BODY, define, DEFINITION, mac } from '../helpers/custom';
+import { decisionOf, NOW, SECRET, send, startGuard } from '../helpers/http';
 
 describe('webhookGuard() with a provider of its own functions', () => {
   const guard = async (

@@ -3,7 +3,7 @@ import examples from '@octokit/webhooks-examples';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import { fastcomments, github, standardWebhooks, stripe, type Webhook } from 'hooklatch';
-import { eventually, NOW, SECRET, send, signed, startGuard, startRouter } from '../support/http';
+import { eventually, NOW, SECRET, send, signed, startGuard, startRouter } from '../helpers/http';
 
 interface Example {
   readonly event: string;

@@ -10,7 +10,7 @@ import {
   type WebhookGuardOptions,
   type WebhookMiddleware,
 } from 'hooklatch';
-import { eventually, NOW, pause, requestText, SECRET, send, signed, start, type Sent } from '../support/http';
+import { eventually, NOW, pause, requestText, SECRET, send, signed, start, type Sent } from '../helpers/http';
 
 const BODY = '{"a":1}';
 const SENT: Sent = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };

@@ -8,7 +8,7 @@ import {
   type Decision,
   type WebhookError,
 } from 'hooklatch';
-import { eventually, NOW, SECRET, send, signed, start, type Sent } from '../support/http';
+import { eventually, NOW, SECRET, send, signed, start, type Sent } from '../helpers/http';
 
 const BODY = '{"private":"body"}';
 const genuine: Sent = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };

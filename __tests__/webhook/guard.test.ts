@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import type * as CheckHeaders from '../../src/middleware/check-headers';
+import type * as CheckHeaders from '../../src/steps/check-headers';
 import { fastcomments, getWebhook, keepRawBody, webhookGuard, type Decision } from 'hooklatch';
 import {
   decisionOf,
@@ -15,7 +15,7 @@ import {
   startGuard,
   startRouter,
   warnings,
-} from '../support/http';
+} from '../helpers/http';
 
 const BODY = '{"a":1}';
 const delivery = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };
@@ -113,7 +113,7 @@ describe('webhookGuard()', () => {
   });
 
   it('rule 20: answers once where a step goes on twice', async () => {
-    jest.doMock('../../src/middleware/check-headers', () => {
+    jest.doMock('../../src/steps/check-headers', () => {
       const checkHeaders: typeof CheckHeaders.checkHeaders = () => (_req, _res, next) => {
         next(new Error('of a step'));
         next();
@@ -121,7 +121,7 @@ describe('webhookGuard()', () => {
       return { checkHeaders };
     });
     const fresh = freshCopy();
-    jest.dontMock('../../src/middleware/check-headers');
+    jest.dontMock('../../src/steps/check-headers');
     const handle = jest.fn();
     const decisions: Decision[] = [];
     const { port } = await start((app) => {

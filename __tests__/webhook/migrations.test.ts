@@ -7,7 +7,7 @@ import {
   type Decision,
   type Provider,
 } from 'hooklatch';
-import { NOW, send, startGuard, startRouter, type Receiver, type Sent } from '../support/http';
+import { NOW, send, startGuard, startRouter, type Receiver, type Sent } from '../helpers/http';
 
 const SECRET = 'the secret of the new flow, long enough';
 const SHARED = 'the shared key of the old flow, long enough';

@@ -12,8 +12,8 @@ import {
   webhookRouter,
   type StandardSchema,
 } from 'hooklatch';
-import { SECRET } from '../support/http';
-import { typeErrorOf } from '../support/type-error';
+import { SECRET } from '../helpers/http';
+import { typeErrorOf } from '../helpers/type-error';
 
 const handle = jest.fn();
 const other = jest.fn();

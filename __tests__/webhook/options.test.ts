@@ -9,8 +9,8 @@ import {
   webhookGuard,
   webhookRouter,
 } from 'hooklatch';
-import { SECRET } from '../support/http';
-import { typeErrorOf } from '../support/type-error';
+import { SECRET } from '../helpers/http';
+import { typeErrorOf } from '../helpers/type-error';
 
 type Factory = (options: never) => unknown;
 

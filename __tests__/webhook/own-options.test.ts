@@ -15,7 +15,7 @@ import {
   type SecretLookup,
   type WebhookGuardOptions,
 } from 'hooklatch';
-import { NOW, SECRET, send, signed, start, warnings, type Sent } from '../support/http';
+import { NOW, SECRET, send, signed, start, warnings, type Sent } from '../helpers/http';
 
 const BODY = '{"a":1}';
 const GENUINE: Sent = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };

@@ -7,7 +7,7 @@ import {
   webhookRouter,
   type Webhook,
 } from 'hooklatch';
-import { decisionOf, SECRET, send, signed, startGuard, startRouter } from '../support/http';
+import { decisionOf, SECRET, send, signed, startGuard, startRouter } from '../helpers/http';
 
 const handled = (body: string): object => ({
   path: '/hooks',

@@ -20,7 +20,7 @@ import {
   startGuard,
   talk,
   type Sent,
-} from '../support/http';
+} from '../helpers/http';
 
 const BODY = '{"type":"x","event":"x"}';
 

@@ -21,7 +21,7 @@ import {
   startRouter,
   warnings,
   type Sent,
-} from '../support/http';
+} from '../helpers/http';
 
 const BODY = '{"a":1}';
 const HEADERS = signed(fastcomments, BODY);

@@ -13,7 +13,7 @@ import {
   type WebhookGuardOptions,
   type WebhookRouterOptions,
 } from 'hooklatch';
-import { freshCopy, NOW, send, signed, start, warnings, type Sent } from '../support/http';
+import { freshCopy, NOW, send, signed, start, warnings, type Sent } from '../helpers/http';
 
 const SECRET = 'kept-to-itself-and-shown-to-nobody';
 const OLD = 'also-kept-to-itself-but-older-than-that';

@@ -20,7 +20,7 @@ import {
   startGuard,
   startRouter,
   warnings,
-} from '../support/http';
+} from '../helpers/http';
 
 const BODY = '{"a":1}';
 const HEADERS = signed(fastcomments, BODY);

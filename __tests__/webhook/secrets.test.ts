@@ -6,8 +6,8 @@ import {
   type Secret,
   type WebhookGuardOptions,
 } from 'hooklatch';
-import { decisionOf, NOW, send, startGuard, startRouter, warnings, type Receiver } from '../support/http';
-import { typeErrorOf } from '../support/type-error';
+import { decisionOf, NOW, send, startGuard, startRouter, warnings, type Receiver } from '../helpers/http';
+import { typeErrorOf } from '../helpers/type-error';
 
 const DAY = 86_400_000;
 const OLD = 'the older secret, long enough';

@@ -10,7 +10,7 @@ import {
   startRouter,
   talk,
   warnings,
-} from '../support/http';
+} from '../helpers/http';
 
 describe('the set-up probe of FastComments', () => {
   const bodies = ['', '{}', 'not JSON', '\u0000', 'x'.repeat(2 * 1024 ** 2)];

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { SECRET } from '../support/http';
+import { SECRET } from '../helpers/http';
 
 // All that may go wrong, in a process that any unhandled rejection or exception would end.
 const PROGRAM = `
@@ -78,7 +78,7 @@ const PROGRAM = `
 
 describe('webhookRouter()', () => {
   it('rule 20: survives whatever handlers, sinks and senders do', () => {
-    const register = join(__dirname, '../support/register-ts.js');
+    const register = join(__dirname, '../helpers/register-ts.js');
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       ['--unhandled-rejections=strict', '-r', register, '-e', PROGRAM],

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { validateHeaderValue } from 'node:http';
-import { eventually, requestText, send, startGuard, talk } from '../support/http';
-import { vectors, type Vector } from '../support/vectors';
+import { eventually, requestText, send, startGuard, talk } from '../helpers/http';
+import { vectors, type Vector } from '../helpers/vectors';
 
 /** An HTTP client refuses to send some header values. */
 function isSendable({ headers }: Vector): boolean {

@@ -1,4 +1,4 @@
-import { planOf } from '../core/plan';
+import { planOf } from '../core/compiled-provider';
 import { isAsymmetric } from '../core/signature';
 import type { FactDefinition, HeaderNames, Provider } from '../core/provider';
 

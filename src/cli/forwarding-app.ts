@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Provider } from '../core/provider';
 import type { SecretOption } from '../core/secrets';
 import { endToEndHeaders, sendExact, withHeaders } from '../inspector/exact-request';
-import type { WebhookRequest } from '../middleware/exchange';
+import type { WebhookRequest } from '../request/state';
 import { webhookGuard } from '../webhook';
 
 export interface ForwardingOptions {

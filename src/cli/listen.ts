@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import type { Trace } from '../core/trace';
+import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
 import { parseWords, UsageError, type Io } from './io';

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { Finding } from '../core/diagnose/findings';
-import type { Trace } from '../core/trace';
+import type { Finding } from '../diagnose/findings';
+import type { Trace } from '../trace/trace';
 import type { Io } from './io';
 
 export interface PrintingOptions {

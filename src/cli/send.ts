@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createColors } from 'picocolors';
 import type { Provider } from '../core/provider';
-import { makeTrial, type Trial as SignedTrial } from '../core/trial';
+import { makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
 import { providers } from '../providers';
 import { parseWords, UsageError, type Io } from './io';
 

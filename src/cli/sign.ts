@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseArgs } from 'node:util';
-import { planOf } from '../core/plan';
-import { makeTrial } from '../core/trial';
+import { planOf } from '../core/compiled-provider';
+import { makeTrial } from '../core/test-delivery';
 import { parseWords, UsageError, type Io } from './io';
 import { providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';

@@ -1,8 +1,8 @@
-import { isThenable, whenReady, type Eventually } from '../eventually';
+import { isThenable, whenReady, type Eventually } from '../awaitable';
 import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
 import type { Delivery } from './delivery';
-import { isFresh, judge, type Claims, type Verdict } from './judge';
+import { isFresh, judge, type Claims, type Verdict } from './authenticate';
 import type { PreparedSecret } from './secrets';
 
 /** What a `verify` function of your own works with. */

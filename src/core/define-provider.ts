@@ -12,7 +12,7 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { compile, PLACEHOLDERS } from './plan';
+import { compile, PLACEHOLDERS } from './compiled-provider';
 import {
   isMethod,
   type Algorithm,

@@ -1,5 +1,5 @@
 import type { HeaderFields, HeaderPairs } from './delivery';
-import type { Plan } from './plan';
+import type { Plan } from './compiled-provider';
 import { decodeText } from './encoding';
 
 export interface HeaderSource {

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { WebhookError } from '../errors';
 import type { Webhook } from './delivery';
-import { readFacts, type Facts } from './facts';
+import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
-import type { Verdict } from './judge';
+import type { Verdict } from './authenticate';
 import { parsePayload, type ParsedPayload } from './payload';
-import type { Plan } from './plan';
+import type { Plan } from './compiled-provider';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
 export function makeWebhook(

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Plan } from './plan';
+import type { Plan } from './compiled-provider';
 import type { HeaderSource } from './headers';
 
 /** The parsed payload, or why there is none. */

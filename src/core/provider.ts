@@ -1,4 +1,4 @@
-import type { Eventually } from '../eventually';
+import type { Eventually } from '../awaitable';
 import type { CustomContext, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';

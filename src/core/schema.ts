@@ -1,5 +1,5 @@
 import { AN_OBJECT, describeType, type OptionCheck } from '../options';
-import { whenReady, type Eventually } from '../eventually';
+import { whenReady, type Eventually } from '../awaitable';
 
 /**
  * The part of the Standard Schema interface (https://standardschema.dev), version 1, that is used here. The schemas of

@@ -1,9 +1,9 @@
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
-import type { Eventually } from '../eventually';
+import type { Eventually } from '../awaitable';
 import type { CustomScheme, CustomVerdict, SecretContext } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
-import { planOf } from './plan';
+import { planOf } from './compiled-provider';
 import type { Provider } from './provider';
 import {
   computeSignature,

@@ -12,8 +12,8 @@ import {
 import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
 import { headerFields, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
-import { isSignedId, signedContent, toleranceOf } from './judge';
-import { planOf, type Plan } from './plan';
+import { isSignedId, signedContent, toleranceOf } from './authenticate';
+import { planOf, type Plan } from './compiled-provider';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, readCustomSecret, type Secret } from './secrets';
 import { computeSignature, type SignedContent } from './signature';

@@ -8,13 +8,13 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { whenReady, type Eventually } from '../eventually';
+import { whenReady, type Eventually } from '../awaitable';
 import { judgeDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
 import { headerFields, lowerCaseHeaders } from './headers';
-import { isFresh, readClaims, toleranceOf } from './judge';
+import { isFresh, readClaims, toleranceOf } from './authenticate';
 import { makeLazyWebhook } from './make-webhook';
-import { planOf } from './plan';
+import { planOf } from './compiled-provider';
 import type { Provider } from './provider';
 import { prepareSecrets, type SecretOption } from './secrets';
 

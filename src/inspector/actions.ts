@@ -1,5 +1,5 @@
-import { makeTrial, type TrialSettings } from '../core/trial';
-import type { Trace } from '../core/trace';
+import { makeTrial, type TrialSettings } from '../core/test-delivery';
+import type { Trace } from '../trace/trace';
 import { addressOf, endpointFor, type Endpoint } from './endpoints';
 import { sendExact, withHeaders } from './exact-request';
 

@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../core/diagnose/findings';
-import type { Trace } from '../core/trace';
+import type { Diagnosis } from '../diagnose/findings';
+import type { Trace } from '../trace/trace';
 
 /** A trace with its number. */
 export interface LoggedDelivery {

@@ -2,7 +2,7 @@ import { A_SECRET, A_URL } from '../core/verify';
 import { METHODS, type Method, type Provider } from '../core/provider';
 import type { Secret } from '../core/secrets';
 import { makeRoutes } from '../core/routes';
-import { tableOf, type WebhookEvents } from '../middleware/route-events';
+import { tableOf, type WebhookEvents } from '../steps/route-events';
 import { AN_OBJECT, checkOptions, describe, required, type OptionChecks } from '../options';
 
 /** A route of the app, as the page knows it: deliveries are replayed to these and to nothing else. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ExactRequest } from '../core/trace';
+import type { ExactRequest } from '../trace/trace';
 import { providers } from '../providers';
 import { eachHeader, endToEndHeaders } from './exact-request';
 

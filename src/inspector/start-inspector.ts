@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Trace } from '../core/trace';
+import type { Trace } from '../trace/trace';
 import { checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
 import { makeDeliveryLog } from './delivery-log';
 import { readEndpoint, type InspectorEndpoint } from './endpoints';

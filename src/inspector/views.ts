@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { Trace } from '../core/trace';
+import type { Trace } from '../trace/trace';
 import type { Endpoint } from './endpoints';
 import { endpointFor } from './endpoints';
 import { ERROR_CODES } from '../errors';
 import { eachHeader } from './exact-request';
 import type { LoggedDelivery } from './delivery-log';
-import { MASK } from '../middleware/masks';
+import { MASK } from '../trace/masks';
 import { curlOf, testOf } from './snippets';
 
 const MAX_SHOWN_BYTES = 256 * 1024;

@@ -1,0 +1,315 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import {
+  defineProvider,
+  fastcomments,
+  fastcommentsLegacy,
+  github,
+  medplumSubscription,
+  providers,
+  sign,
+  slack,
+  standardWebhooks,
+  stripe,
+  telehealth,
+  tokenProvider,
+  type Provider,
+  type SecretOption,
+  type SignSettings,
+} from 'hooklatch';
+import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../../src/duplicates/duplicate-key';
+import { lowerCaseHeaders } from '../../src/core/headers';
+import { judgeDelivery } from '../../src/core/custom';
+import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../../src/core/authenticate';
+import { makeWebhook } from '../../src/core/make-webhook';
+import { readFacts } from '../../src/core/event-and-id';
+import { parsePayload } from '../../src/core/payload';
+import { planOf } from '../../src/core/compiled-provider';
+import { prepareSecrets } from '../../src/core/secrets';
+
+const NOW = 1_767_225_600_000;
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const SECRET = 'c2VjcmV0IGZvciB0ZXN0cywgbG9uZyBlbm91Z2g=';
+
+interface Circumstances extends Partial<SignSettings> {
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly known?: SecretOption;
+  readonly scope?: string;
+  readonly at?: number;
+  readonly toleranceSeconds?: number;
+  readonly ttlMs?: number;
+}
+
+/** What tells a delivery apart that arrives as the sender signed it. */
+function record(provider: Provider, text: string, more: Circumstances = {}): DuplicateKey | undefined {
+  const { headers = {}, known, scope = '', at = NOW, toleranceSeconds, ttlMs, ...settings } = more;
+  const body = Buffer.from(text);
+  const own = sign(provider, { secret: SECRET, now: NOW, ...settings }, { body });
+  const source = { headers: lowerCaseHeaders({ ...own, ...headers }) };
+  const plan = planOf(provider);
+  const tolerance = toleranceOf(plan, toleranceSeconds);
+  const claims = readClaims(plan, source);
+  if (typeof claims === 'string') throw new Error(claims);
+  const secrets = prepareSecrets(provider, known ?? settings.secret ?? SECRET, jest.fn());
+  const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
+  if (typeof verdict === 'string') throw new Error(verdict);
+  const payload = parsePayload(plan, source, body)!;
+  const facts = readFacts(plan, source, payload, verdict.covers);
+  const webhook = makeWebhook(verdict, 'POST', body, payload.value, facts);
+  const id = uniqueId(provider, webhook);
+  return duplicateKey(verdict, source, body, id, scope, at, tolerance, ttlMs);
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+const keyOf = (...args: Parameters<typeof record>): string | undefined => record(...args)?.key;
+
+describe('duplicateKey()', () => {
+  it('is short text that shows nothing of the delivery', () => {
+    expect(keyOf(stripe, '{"id":"evt_1","type":"a"}')).toMatch(/^[\w-]{43}$/);
+  });
+
+  // Those of running receivers are in Redis.
+  it.each([
+    ['header and body', github, { id: 'one' }, '6:github0:3:one6:signed0:0:{"id":"evt_1"}'],
+    [
+      'a header that is not there',
+      github,
+      { headers: { 'X-GitHub-Delivery': undefined } },
+      '6:github0:0:6:signed0:0:{"id":"evt_1"}',
+    ],
+    ['an id', stripe, { scope: 'tenant' }, '6:stripe6:tenant2:id5:evt_1'],
+    ['timestamp and body', fastcomments, {}, '12:fastcomments0:6:signed10:17672256000:{"id":"evt_1"}'],
+  ])('is the same in every version, of %s', (_what, provider, more, text) => {
+    expect(keyOf(provider, '{"id":"evt_1"}', more)).toBe(sha256(text));
+  });
+
+  it('rule 25: tells two providers apart', () => {
+    const keys = [fastcomments, providers.medplum!, telehealth].map((provider) => keyOf(provider, '{}'));
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('rule 25: tells tenants apart by their scope', () => {
+    const keys = ['', 'a', 'b', 'a:b'].map((scope) => keyOf(telehealth, '{}', { scope }));
+    expect(new Set(keys).size).toBe(4);
+  });
+
+  it('rule 25: runs no two parts together to the same text', () => {
+    const named = (name: string): Provider => defineProvider({ ...github, name });
+    const keys = [
+      keyOf(named('a'), '{}', { scope: 'bc', id: 'd' }),
+      keyOf(named('ab'), '{}', { scope: 'c', id: 'd' }),
+      keyOf(named('a'), '{}', { scope: 'b', id: 'cd' }),
+      keyOf(named('a'), '{}', { scope: 'b1:c', id: 'd' }),
+      keyOf(named('a'), '{}', { scope: '', id: 'bcd' }),
+    ];
+    expect(new Set(keys).size).toBe(5);
+  });
+
+  it('rule 25: is made of timestamp and body where nothing else is signed', () => {
+    const key = keyOf(fastcomments, '{}');
+    expect(keyOf(fastcomments, '{}')).toBe(key);
+    expect(keyOf(fastcomments, '{ }')).not.toBe(key);
+    expect(keyOf(fastcomments, '{}', { now: NOW + 1000 })).not.toBe(key);
+  });
+
+  it('rule 25: leaves out ids that are not signed', () => {
+    const key = keyOf(telehealth, '{"event":"a"}', { id: 'one', event: 'a' });
+    expect(keyOf(telehealth, '{"event":"a"}', { id: 'two', event: 'a' })).toBe(key);
+  });
+
+  it('rule 25: does not know which secret matched, so that a rotation opens nothing again', () => {
+    const known = [
+      { id: 'new', value: 'another secret of some length' },
+      { id: 'old', value: SECRET },
+    ];
+    const key = keyOf(fastcomments, '{}');
+    expect(keyOf(fastcomments, '{}', { known })).toBe(key);
+    expect(keyOf(fastcomments, '{}', { known, secret: 'another secret of some length' })).toBe(key);
+  });
+
+  it('rule 25: does not know the bytes of the signature, which can be altered and still verify', () => {
+    const sendgrid = providers.sendgrid!;
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const known = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const name = 'X-Twilio-Email-Event-Webhook-Signature';
+    const key = keyOf(sendgrid, '{}', { secret, known });
+    const signature = sign(sendgrid, { secret, now: NOW }, { body: Buffer.from('{}') })[name]!;
+    const other = otherSignature(Buffer.from(signature, 'base64')).toString('base64');
+    expect(other).not.toBe(signature);
+    expect(keyOf(sendgrid, '{}', { secret, known, headers: { [name]: other } })).toBe(key);
+  });
+
+  it('rule 25: goes by the delivery id of GitHub, whose bodies recur', () => {
+    const key = keyOf(github, '{}', { id: 'one' });
+    expect(keyOf(github, '{}', { id: 'one' })).toBe(key);
+    expect(keyOf(github, '{}', { id: 'two' })).not.toBe(key);
+    expect(keyOf(github, '{"a":1}', { id: 'one' })).not.toBe(key);
+    for (const none of [undefined, '', ['one', 'two']]) {
+      expect(keyOf(github, '{}', { headers: { 'X-GitHub-Delivery': none } })).not.toBe(key);
+    }
+  });
+
+  it('rule 25: tells the deletes of Medplum apart, whose body is always {}', () => {
+    const named = (subscription: string, interaction: string, resource: string): string | undefined =>
+      keyOf(medplumSubscription, '{}', {
+        headers: {
+          'X-Medplum-Subscription': subscription,
+          'X-Medplum-Interaction': interaction,
+          'X-Medplum-Deleted-Resource': resource,
+        },
+      });
+    const key = named('Subscription/1', 'delete', 'Patient/1');
+    expect(named('Subscription/1', 'delete', 'Patient/1')).toBe(key);
+    expect(named('Subscription/1', 'delete', 'Patient/2')).not.toBe(key);
+    expect(named('Subscription/2', 'delete', 'Patient/1')).not.toBe(key);
+    expect(named('Subscription/1', 'create', 'Patient/1')).not.toBe(key);
+  });
+
+  it('rule 25: goes by the id of Stripe, whose retries are signed anew', () => {
+    const key = keyOf(stripe, '{"id":"evt_1","type":"a"}');
+    expect(keyOf(stripe, '{"id":"evt_1","type":"a"}', { now: NOW - 9000 })).toBe(key);
+    expect(keyOf(stripe, '{"id":"evt_2","type":"a"}')).not.toBe(key);
+  });
+
+  it('rule 25: goes by the signed id of Standard Webhooks', () => {
+    const key = keyOf(standardWebhooks, '{"a":1}', { id: 'msg_1' });
+    expect(keyOf(standardWebhooks, '{"a":1}', { id: 'msg_1', now: NOW + 5000 })).toBe(key);
+    expect(keyOf(standardWebhooks, '{"a":1}', { id: 'msg_2' })).not.toBe(key);
+  });
+
+  it('rule 25: goes by timestamp and body where a delivery has no id', () => {
+    const key = keyOf(slack, '{"command":1}');
+    expect(key).toBeDefined();
+    expect(keyOf(slack, '{"command":1}', { now: NOW + 1000 })).not.toBe(key);
+    expect(keyOf(slack, '{"command":2}')).not.toBe(key);
+    expect(keyOf(slack, '{"event_id":"Ev1"}')).toBe(keyOf(slack, '{"event_id":"Ev1"}', { now: NOW + 1000 }));
+  });
+
+  it('rule 25: takes no two signed ids for one, though a provider does not say that they are unique', () => {
+    const svix = providers.svix!;
+    const key = keyOf(svix, '{}', { id: 'msg_1' });
+    expect(keyOf(svix, '{}', { id: 'msg_1' })).toBe(key);
+    expect(keyOf(svix, '{}', { id: 'msg_2' })).not.toBe(key);
+  });
+
+  it('rule 25: is undefined where deliveries recur to the letter', () => {
+    expect(record(defineProvider({ ...telehealth, duplicates: false }), '{}')).toBeUndefined();
+    expect(record(fastcommentsLegacy, '{}')).toBeUndefined();
+  });
+
+  it('rule 25: goes by the id in a body that came with a token, and by nothing else', () => {
+    const telegram = tokenProvider({
+      name: 'telegram',
+      header: 'X-Telegram-Bot-Api-Secret-Token',
+      id: { body: 'update_id', header: 'X-Id' },
+      duplicates: { key: 'id' },
+    });
+    const key = keyOf(telegram, '{"update_id":7}');
+    expect(keyOf(telegram, '{"update_id":7,"again":true}')).toBe(key);
+    expect(keyOf(telegram, '{"update_id":8}')).not.toBe(key);
+    expect(record(telegram, '{"message":"hello"}')).toBeUndefined();
+    expect(record(telegram, '{"message":"hello"}', { headers: { 'X-Id': '7' } })).toBeUndefined();
+  });
+});
+
+describe('the key of what is signed', () => {
+  const SIGNED = { key: 'signed' } as const;
+
+  it('rule 25: is not that of the id, though the body has one', () => {
+    const provider = defineProvider({ ...telehealth, name: 'own', id: { body: 'id' }, duplicates: SIGNED });
+    expect(keyOf(provider, '{"id":1,"a":1}')).not.toBe(keyOf(provider, '{"id":1,"a":2}'));
+  });
+
+  it('rule 25: is that of the body where a token came with it', () => {
+    const provider = tokenProvider({ name: 'own', header: 'X-Token', duplicates: SIGNED });
+    expect(keyOf(provider, '{"a":1}')).toBe(keyOf(provider, '{"a":1}'));
+    expect(keyOf(provider, '{"a":1}')).not.toBe(keyOf(provider, '{"a":2}'));
+  });
+});
+
+describe('the key of a delivery that a function has judged', () => {
+  it.each([
+    ['nothing but the body', {}, '3:own0:6:signed1: 0:{}'],
+    ['the time and more', { timestamp: NOW, alsoSigned: '/hook' }, `3:own0:6:signed19:${NOW} /hook0:{}`],
+    ['an id', { id: 'msg_1' }, '3:own0:6:signed1: 5:msg_1{}'],
+  ])('is the same in every version, where it signs %s', (_what, verdict, text) => {
+    const provider = defineProvider({ name: 'own', headers: [], verify: () => verdict });
+    const body = Buffer.from('{}');
+    const source = { headers: {} };
+    const claims = readClaims(planOf(provider), source) as Claims;
+    const secrets = prepareSecrets(provider, SECRET, jest.fn());
+    const judged = judgeDelivery(claims, secrets, { method: 'POST', url: '/', ...source, body }, NOW, 0);
+    const key = duplicateKey(judged as Verdict, source, body, undefined, '', NOW, 0, undefined);
+    expect(key).toMatchObject({ key: sha256(text) });
+  });
+});
+
+describe('the life of a record', () => {
+  it.each([
+    ['now', NOW, 6 * MINUTE],
+    ['almost stale', NOW - 5 * MINUTE, MINUTE],
+    ['ahead of our clock', NOW + 5 * MINUTE, 11 * MINUTE],
+  ])(
+    'rule 26: is until the delivery can no longer be fresh, of one signed %s',
+    (_when, now, milliseconds) => {
+      const { ttlMs, freshMs } = record(fastcomments, '{}', { now })!;
+      expect([ttlMs, freshMs]).toEqual([milliseconds, milliseconds]);
+    },
+  );
+
+  it('rule 26: grows with the window', () => {
+    expect(record(fastcomments, '{}', { toleranceSeconds: 900 })!.ttlMs).toBe(16 * MINUTE);
+  });
+
+  it('rule 26: is the lifetime of the provider where nothing is timestamped, a day where it names none', () => {
+    expect(record(telehealth, '{}')).toMatchObject({ ttlMs: DAY, freshMs: 0 });
+    const week = defineProvider({ ...telehealth, duplicates: { key: 'signed', ttlSeconds: 604_800 } });
+    expect(record(week, '{}')).toMatchObject({ ttlMs: 7 * DAY, freshMs: 0 });
+    expect(record(week, '{}', { ttlMs: 1000 })).toMatchObject({ ttlMs: 1000, freshMs: 0 });
+  });
+
+  it('rule 26: is longer than the window for ids, whose retries are signed anew', () => {
+    const event = '{"id":"evt_1","type":"a"}';
+    expect(record(stripe, event)).toMatchObject({ ttlMs: 3 * DAY, freshMs: 6 * MINUTE });
+    expect(record(stripe, event, { ttlMs: DAY })).toMatchObject({ ttlMs: DAY, freshMs: 6 * MINUTE });
+  });
+
+  it('rule 26: is never shorter than the window, whatever the option says', () => {
+    expect(record(fastcomments, '{}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
+    expect(record(stripe, '{"id":"evt_1"}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
+  });
+});
+
+describe('ownKey()', () => {
+  it('is apart from every other key', () => {
+    const keys = [
+      ownKey('github', '', 'one'),
+      ownKey('github', 'one', ''),
+      ownKey('stripe', '', 'one'),
+      ownKey('github', '', 'two'),
+      keyOf(github, '{}', { id: 'one' }),
+    ];
+    expect(new Set(keys).size).toBe(5);
+    expect(ownKey('github', '', 'one')).toBe(sha256('15:key of the user6:github0:3:one'));
+  });
+});
+
+/** The other signature that verifies as well: (r, s) has a twin (r, n - s). */
+function otherSignature(der: Buffer): Buffer {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const rLength = der[3]!;
+  const s = der.subarray(6 + rLength);
+  let hex = (order - BigInt(`0x${s.toString('hex')}`)).toString(16);
+  if (hex.length % 2 === 1) hex = `0${hex}`;
+  if (parseInt(hex.slice(0, 2), 16) > 127) hex = `00${hex}`;
+  const twin = Buffer.from(hex, 'hex');
+  const r = der.subarray(2, 4 + rLength);
+  return Buffer.concat([
+    Buffer.from([0x30, r.length + 2 + twin.length]),
+    r,
+    Buffer.from([2, twin.length]),
+    twin,
+  ]);
+}

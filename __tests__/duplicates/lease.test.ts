@@ -1,0 +1,243 @@
+import { HeldClaim, tell, type Holding } from '../../src/duplicates/lease';
+import type { DuplicateStore } from 'hooklatch';
+import { storeWith } from '../helpers/handling';
+
+const KEYS = [
+  { key: 'first', ttlMs: 5000, freshMs: 300 },
+  { key: 'second', ttlMs: 6000, freshMs: 0 },
+];
+
+const raise = (): never => {
+  throw new Error('down');
+};
+
+/** A claim of two keys, granted now; with a lease of 3 s. */
+function hold(changes: Partial<DuplicateStore> = {}, more: Partial<Holding> = {}) {
+  const watched = storeWith(changes);
+  const { store } = watched;
+  const holding: Holding = {
+    store,
+    keys: KEYS,
+    owner: 'us',
+    leaseMs: 3000,
+    handlerTimeoutMs: 25_000,
+    notes: [],
+    ...more,
+  };
+  for (const { key } of holding.keys) void watched.inner.claim(key, 'us', 60_000);
+  return { ...watched, claim: new HeldClaim(holding), notes: holding.notes };
+}
+
+const COMPLETED = [
+  ['complete', 'first', 'us', 5000, 300],
+  ['complete', 'second', 'us', 6000, 0],
+];
+const RELEASED = [
+  ['release', 'first', 'us'],
+  ['release', 'second', 'us'],
+];
+const RENEWED = [
+  ['renew', 'first', 'us', 3000],
+  ['renew', 'second', 'us', 3000],
+];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  // The process has run for a while.
+  jest.advanceTimersByTime(60_000);
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a claim that is settled', () => {
+  it.each([
+    [true, COMPLETED],
+    [false, RELEASED],
+  ])('rule 26: tells the store of each key how the handler has ended (well: %p), once', (well, expected) => {
+    const { claim, calls, notes } = hold();
+    claim.settle(well);
+    claim.settle(!well);
+    claim.answered(well ? 500 : 200);
+    expect(calls).toEqual(expected);
+    expect(notes).toEqual([]);
+  });
+
+  it.each([
+    [199, RELEASED],
+    [200, COMPLETED],
+    [299, COMPLETED],
+    [300, RELEASED],
+  ])('rule 26: goes by the status %d of the answer', (status, expected) => {
+    const { claim, calls } = hold();
+    claim.answered(status);
+    expect(calls).toEqual(expected);
+  });
+
+  it.each([true, false])('calls who waits once the store knows all (well: %p)', async (well) => {
+    const answers: (() => void)[] = [];
+    const later = (): Promise<boolean> => new Promise((resolve) => answers.push(() => resolve(true)));
+    const { claim } = hold({ complete: later, release: later });
+    const listeners = [jest.fn(), jest.fn()] as const;
+    for (const listener of listeners) claim.whenSettled(listener);
+    claim.settle(well);
+    answers[0]!();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(listeners[0]).not.toHaveBeenCalled();
+    answers[1]!();
+    await jest.advanceTimersByTimeAsync(1);
+    for (const listener of listeners) expect(listener).toHaveBeenCalledTimes(1);
+    const late = jest.fn();
+    claim.whenSettled(late);
+    expect(late).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls who waits where the store does not answer within 800 ms', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const { claim, notes } = hold({ release: never });
+    const listener = jest.fn();
+    claim.whenSettled(listener);
+    claim.settle(false);
+    await jest.advanceTimersByTimeAsync(799);
+    expect(listener).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(notes).toEqual(['release-failed']);
+  });
+});
+
+describe('a claim, while the handler runs', () => {
+  it('rule 26: is renewed every third of its lease, until it is settled', () => {
+    const { claim, calls, count } = hold();
+    claim.keep();
+    jest.advanceTimersByTime(999);
+    expect(calls).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(calls).toEqual(RENEWED);
+    jest.advanceTimersByTime(1000);
+    expect(calls).toEqual([...RENEWED, ...RENEWED]);
+    claim.settle(true);
+    jest.advanceTimersByTime(10_000);
+    expect([count('renew'), jest.getTimerCount()]).toEqual([4, 0]);
+  });
+
+  it('rule 26: is renewed until the time of the handler is over', () => {
+    const { claim, count } = hold({}, { handlerTimeoutMs: 3000 });
+    claim.keep();
+    jest.advanceTimersByTime(10_000);
+    expect([count('renew'), jest.getTimerCount()]).toEqual([4, 0]);
+    claim.settle(true);
+    expect(count('complete')).toBe(2);
+  });
+
+  it('is not renewed where it was settled before', () => {
+    const { claim, count } = hold();
+    claim.settle(true);
+    claim.keep();
+    jest.advanceTimersByTime(10_000);
+    expect([count('renew'), jest.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  it('rule 26: notes once that somebody else has it, and goes on', async () => {
+    const { claim, inner, count, notes } = hold();
+    for (const { key } of KEYS) {
+      await inner.release(key, 'us');
+      await inner.claim(key, 'somebody else', 60_000);
+    }
+    claim.keep();
+    jest.advanceTimersByTime(2000);
+    expect(notes).toEqual(['claim-lost']);
+    claim.settle(true);
+    expect([count('renew'), count('complete'), notes]).toEqual([4, 2, ['claim-lost']]);
+  });
+
+  it('notes nothing where a renewal fails', () => {
+    const { claim, count, notes } = hold({ renew: raise });
+    claim.keep();
+    jest.advanceTimersByTime(2000);
+    expect([count('renew'), notes]).toEqual([4, []]);
+  });
+});
+
+describe('a claim whose handler is over its time', () => {
+  it('rule 26: hears how the handler ends, and not what was answered for it', () => {
+    const { claim, calls } = hold();
+    claim.keep();
+    const listener = jest.fn();
+    claim.whenSettled(listener);
+    claim.defer();
+    expect(listener).toHaveBeenCalledTimes(1);
+    claim.answered(503);
+    jest.advanceTimersByTime(10_000);
+    expect([calls, jest.getTimerCount()]).toEqual([[], 0]);
+    claim.settle(true);
+    expect(calls).toEqual(COMPLETED);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a claim, where the store fails', () => {
+  it('rule 26: says a success again after 0.2, 1 and 5 seconds, and who waits does not', async () => {
+    const { claim, count, notes } = hold({ complete: raise }, { keys: [KEYS[0]!] });
+    const listener = jest.fn();
+    claim.whenSettled(listener);
+    claim.settle(true);
+    expect(listener).toHaveBeenCalledTimes(1);
+    const counts = [count('complete')];
+    for (const milliseconds of [199, 1, 999, 1, 4999, 1, 100_000]) {
+      jest.advanceTimersByTime(milliseconds);
+      counts.push(count('complete'));
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+    expect(notes).toEqual(['complete-failed']);
+  });
+
+  it('rule 26: says it again until the store knows it, of each key', () => {
+    let failures = 0;
+    const fail = (): boolean => (failures++ < 3 ? raise() : true);
+    const { claim, calls } = hold({ complete: fail });
+    const listener = jest.fn();
+    claim.whenSettled(listener);
+    claim.settle(true);
+    jest.advanceTimersByTime(100_000);
+    expect(calls).toEqual([...COMPLETED, ...COMPLETED, COMPLETED[0]]);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('says a success once where somebody else has the claim by now', () => {
+    const { claim, count, notes } = hold({ complete: () => false }, { keys: [KEYS[0]!] });
+    claim.settle(true);
+    jest.advanceTimersByTime(100_000);
+    expect([count('complete'), notes]).toEqual([1, ['claim-lost']]);
+  });
+
+  it.each<[string, () => boolean, readonly string[]]>([
+    ['fails', raise, ['release-failed']],
+    ['is none of ours any more', () => false, []],
+  ])('says once that it is given back, which %s', (_how, release, expected) => {
+    const { claim, count, notes } = hold({ release });
+    claim.settle(false);
+    jest.advanceTimersByTime(100_000);
+    expect([count('release'), notes]).toEqual([2, expected]);
+  });
+});
+
+describe('what a store is told', () => {
+  it.each<[string, () => unknown, unknown]>([
+    ['true', () => true, true],
+    ['false', () => false, false],
+    ['true later', async () => true, true],
+    ['false later', async () => false, false],
+    ['nothing', () => undefined, 'failed'],
+    ['nonsense', () => 'OK', 'failed'],
+    ['nonsense later', async () => 1, 'failed'],
+    ['an error', raise, 'failed'],
+    ['an error later', async () => raise(), 'failed'],
+  ])('is what it answers, or a failure: %s', async (_what, call, expected) => {
+    const done = jest.fn();
+    tell(call as () => boolean, done);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(done.mock.calls).toEqual([[expected]]);
+  });
+});

@@ -1,0 +1,266 @@
+import { memoryStore, type DuplicateStore, type MemoryStoreOptions } from 'hooklatch';
+import { pause } from '../helpers/http';
+import { itKeepsTheContract, type StoreUnderTest } from '../helpers/store-contract';
+import { typeErrorOf } from '../helpers/type-error';
+
+const DAY = 86_400_000;
+const LEASE = 30_000;
+const FRESH = 660_000;
+
+interface Timed extends StoreUnderTest {
+  /** The two clocks, to be set. */
+  readonly time: { wall: number; monotonic: number };
+}
+
+function make(options: MemoryStoreOptions = {}): Timed {
+  const time = { wall: 1_767_225_600_000, monotonic: 5000.25 };
+  const clocks = { clock: () => time.wall, monotonicClock: () => time.monotonic };
+  const pass = (milliseconds: number): void => {
+    time.wall += milliseconds;
+    time.monotonic += milliseconds;
+  };
+  return { store: memoryStore({ ...clocks, ...options }), pass, time };
+}
+
+function handle(store: DuplicateStore, key: string, freshMs = 0, ttlMs = DAY): void {
+  expect(store.claim(key, 'owner', LEASE)).toBe('claimed');
+  expect(store.complete(key, 'owner', ttlMs, freshMs)).toBe(true);
+}
+
+/** Whether the store knows a key, without claiming it. */
+function knows(store: DuplicateStore, key: string): boolean {
+  const state = store.claim(key, 'asking', LEASE);
+  if (state === 'claimed') store.release(key, 'asking');
+  return state === 'done';
+}
+
+const numbered = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${index}`);
+
+const warnings: string[] = [];
+
+beforeEach(() => {
+  warnings.length = 0;
+  jest
+    .spyOn(process, 'emitWarning')
+    .mockImplementation((text, type) => void warnings.push(`${type as string}: ${text as string}`));
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('memoryStore()', () => {
+  itKeepsTheContract(make);
+
+  it('answers without a promise', () => {
+    const { store } = make();
+    expect(store.claim('key', 'a', LEASE)).toBe('claimed');
+    expect(store.renew('key', 'a', LEASE)).toBe(true);
+    expect(store.release('key', 'a')).toBe(true);
+    expect(store.complete('key', 'a', DAY, FRESH)).toBe(true);
+  });
+
+  it('goes by the real clocks where none are given', async () => {
+    const store = memoryStore();
+    store.claim('key', 'a', 40);
+    expect(store.claim('key', 'b', 40)).toBe('in-progress');
+    await pause(60);
+    expect(store.claim('key', 'b', 40)).toBe('claimed');
+  });
+
+  it.each([
+    [{ maxRecords: 0 }, 'option "maxRecords" must be a number of records'],
+    [{ maxRecords: 1.5 }, 'option "maxRecords"'],
+    [{ clock: 7 }, 'option "clock" must be a function'],
+    [{ monotonicClock: 'now' }, 'option "monotonicClock" must be a function'],
+    [{ max: 5 }, 'memoryStore(): unknown option "max"; the options are maxRecords, clock, monotonicClock'],
+    [null, 'memoryStore(): expects an options object'],
+  ])('throws a TypeError for %p', (options, message) => {
+    expect(typeErrorOf(() => memoryStore(options as never))).toContain(message);
+  });
+});
+
+describe('memoryStore(), to the millisecond', () => {
+  it('ends a lease when its time is over', () => {
+    const { store, pass } = make();
+    store.claim('key', 'a', LEASE);
+    store.claim('other', 'a', LEASE);
+    pass(LEASE - 1);
+    expect(store.claim('key', 'b', LEASE)).toBe('in-progress');
+    pass(1);
+    expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+    expect(store.release('other', 'a')).toBe(false);
+  });
+
+  it.each([
+    ['must be remembered', 2000],
+    ['need not be', 0],
+  ])('forgets what %s when its time is over', (_what, freshMs) => {
+    const { store, pass } = make();
+    handle(store, 'key', freshMs, 2000);
+    pass(1999);
+    expect(knows(store, 'key')).toBe(true);
+    pass(1);
+    expect(knows(store, 'key')).toBe(false);
+  });
+});
+
+describe('memoryStore(), when it is full', () => {
+  it('rule 28: forgets the oldest that were handled and are not timestamped, with one warning', () => {
+    const { store } = make({ maxRecords: 3 });
+    for (const key of ['1', '2', '3']) handle(store, key);
+    expect(warnings).toEqual([]);
+    handle(store, '4');
+    handle(store, '5');
+    expect(warnings).toEqual([
+      'HooklatchWarning: memoryStore() is full: of its 3 records the oldest are forgotten early. ' +
+        'Raise "maxRecords", or use redisStore()',
+    ]);
+    expect([knows(store, '5'), knows(store, '4')]).toEqual([true, true]);
+    expect([knows(store, '1'), knows(store, '2')]).toEqual([false, false]);
+  });
+
+  it('rule 28: forgets one in a hundred at once, the oldest', () => {
+    const { store } = make({ maxRecords: 1000 });
+    for (const key of numbered(1000)) handle(store, key);
+    expect(store.claim('one more', 'a', LEASE)).toBe('claimed');
+    expect(numbered(1000).filter((key) => !knows(store, key))).toEqual(numbered(10));
+  });
+
+  it('rule 28: never forgets what could still be fresh, and throws instead', () => {
+    const { store, pass } = make({ maxRecords: 3 });
+    for (const key of ['1', '2', '3']) handle(store, key, FRESH, FRESH);
+    expect(() => store.claim('4', 'a', LEASE)).toThrow(
+      'memoryStore() is full of deliveries that could still be fresh',
+    );
+    pass(FRESH - 2000);
+    expect(() => store.claim('4', 'a', LEASE)).toThrow('full');
+    for (const key of ['1', '2', '3']) expect(store.claim(key, 'a', LEASE)).toBe('done');
+    pass(3000);
+    for (const key of ['4', '1', '2']) expect(store.claim(key, 'a', LEASE)).toBe('claimed');
+    expect(warnings).toEqual([]);
+  });
+
+  it('rule 28: lets what is not timestamped go first, though it is newer', () => {
+    const { store } = make({ maxRecords: 3 });
+    handle(store, 'fresh', FRESH, FRESH);
+    handle(store, 'old');
+    handle(store, 'new');
+    expect(store.claim('4', 'a', LEASE)).toBe('claimed');
+    expect(store.claim('fresh', 'a', LEASE)).toBe('done');
+    expect(store.claim('new', 'a', LEASE)).toBe('done');
+    expect(() => store.claim('5', 'a', LEASE)).not.toThrow();
+    expect(() => store.claim('6', 'a', LEASE)).toThrow('full');
+  });
+
+  it('rule 28: remembers for as long as it could be fresh what it may forget then', () => {
+    const { store, pass } = make({ maxRecords: 4 });
+    handle(store, '1', FRESH);
+    handle(store, '2', FRESH);
+    handle(store, '3');
+    expect([knows(store, '1'), knows(store, '2'), knows(store, '3')]).toEqual([true, true, true]);
+    pass(FRESH + 1000);
+    expect([knows(store, '1'), knows(store, '2'), knows(store, '3')]).toEqual([false, true, true]);
+  });
+
+  it('rule 28: never takes a claim away from a handler that is running', () => {
+    const { store, pass } = make({ maxRecords: 2 });
+    store.claim('1', 'a', LEASE);
+    store.claim('2', 'a', LEASE);
+    expect(() => store.claim('3', 'b', LEASE)).toThrow('full');
+    expect(store.claim('1', 'b', LEASE)).toBe('in-progress');
+    pass(LEASE + 1000);
+    expect(store.claim('3', 'b', LEASE)).toBe('claimed');
+    expect(store.complete('3', 'b', DAY, 0)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  it('rule 28: forgets nothing where a lease that has ended makes room', () => {
+    const { store, pass } = make({ maxRecords: 2 });
+    store.claim('1', 'a', LEASE);
+    store.claim('2', 'a', 2 * LEASE);
+    pass(LEASE);
+    expect(store.claim('3', 'b', LEASE)).toBe('claimed');
+    expect(store.claim('2', 'b', LEASE)).toBe('in-progress');
+    expect(warnings).toEqual([]);
+  });
+
+  it('rule 28: counts a delivery once that need not be remembered as fresh', () => {
+    const { store, pass } = make({ maxRecords: 3 });
+    pass(500);
+    for (const key of ['1', '2', '3']) handle(store, key);
+    expect(['1', '2', '3'].filter((key) => knows(store, key))).toEqual(['1', '2', '3']);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([0, 1, 2, 3, 4])('rule 28: has room again as soon as record %d of five is over', (over) => {
+    const { store, pass } = make({ maxRecords: 5 });
+    for (const index of [0, 1, 2, 3, 4]) {
+      const freshMs = index === over ? 1000 : FRESH;
+      handle(store, `${index}`, freshMs, freshMs);
+    }
+    expect(() => store.claim('one more', 'a', LEASE)).toThrow('full');
+    pass(1000);
+    expect(store.claim('one more', 'a', LEASE)).toBe('claimed');
+  });
+
+  it('rule 28: has room again as soon as records are over', () => {
+    const { store, pass } = make({ maxRecords: 2 });
+    handle(store, '1', 0, 1000);
+    handle(store, '2', 0, 1000);
+    pass(1500);
+    handle(store, '3');
+    expect([knows(store, '3'), warnings]).toEqual([true, []]);
+  });
+});
+
+describe('memoryStore(), when clocks are set', () => {
+  it('rule 28: remembers through a wall clock that is set forward and back', () => {
+    const { store, time, pass } = make();
+    handle(store, 'key', FRESH, FRESH);
+    store.claim('running', 'a', LEASE);
+    time.wall += DAY;
+    expect(store.claim('key', 'b', LEASE)).toBe('done');
+    expect(store.claim('running', 'b', LEASE)).toBe('in-progress');
+    pass(1000);
+    time.wall -= DAY;
+    expect(store.claim('key', 'b', LEASE)).toBe('done');
+    expect(store.claim('running', 'b', LEASE)).toBe('in-progress');
+    pass(FRESH - 5000);
+    expect(store.claim('key', 'b', LEASE)).toBe('done');
+  });
+
+  it('rule 28: remembers through a wall clock that is set back, forward and back', () => {
+    const { store, time, pass } = make();
+    time.wall -= DAY;
+    handle(store, 'key', FRESH, FRESH);
+    for (const move of [DAY, -DAY]) {
+      time.wall += move;
+      pass(500);
+      expect(store.claim('key', 'b', LEASE)).toBe('done');
+    }
+  });
+
+  it.each(['wall', 'monotonic'] as const)('rule 28: forgets nothing by the %s clock alone', (clock) => {
+    const { store, time, pass } = make();
+    handle(store, 'key', FRESH, FRESH);
+    time[clock] += DAY;
+    expect(store.claim('key', 'b', LEASE)).toBe('done');
+    pass(FRESH + 1000);
+    expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+  });
+
+  it.each([0.25, 26.3])(
+    'goes at full speed when it is read every %d ms, by a clock of whole ones',
+    (step) => {
+      let elapsed = 0;
+      const store = memoryStore({
+        clock: () => 1_767_225_600_000 + Math.floor(elapsed),
+        monotonicClock: () => 77.3 + elapsed,
+      });
+      store.claim('key', 'a', 3000);
+      for (; elapsed < 3000; elapsed += step) store.renew('other', 'a', LEASE);
+      elapsed = 3005;
+      expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+    },
+  );
+});

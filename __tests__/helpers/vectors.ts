@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { providers, type Delivery, type Provider, type VerifySettings } from 'hooklatch';
+
+export interface Vector {
+  readonly id: string;
+  readonly scheme: string;
+  readonly method: string;
+  readonly url: string | undefined;
+  readonly secret: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly now: number;
+  readonly expect: 'valid' | 'invalid' | 'either';
+  readonly provider: Provider;
+}
+
+type RawVector = Readonly<Record<string, unknown>> & Pick<Vector, 'id' | 'scheme' | 'expect'>;
+
+const FOLDER = join(__dirname, '../vectors');
+
+/** All vectors as they are written down, in one file or several, those without a provider too. */
+export const rawVectors: readonly RawVector[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as readonly RawVector[]);
+
+/** Schemes whose secret is more than a text, or whose vectors are no deliveries: judged in tests of their own. */
+export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
+  'aws-sns': 'providers/aws-sns/index.test.ts',
+  'http-message-signatures': 'providers/http-message-signatures/index.test.ts',
+  'challenge:zoom': 'providers/challenges.test.ts',
+};
+
+/** The vectors of every provider; one that another sender's provider must judge the same way is there twice. */
+export const vectors: readonly Vector[] = rawVectors
+  .filter(({ scheme }) => Object.hasOwn(providers, scheme) && !Object.hasOwn(JUDGED_ELSEWHERE, scheme))
+  .flatMap((vector) =>
+    [...new Set([vector.scheme, vector.provider as string])]
+      .filter((name) => Object.hasOwn(providers, name))
+      .map((name) => vectorFor(vector, providers[name]!)),
+  );
+
+function vectorFor(vector: RawVector, provider: Provider): Vector {
+  const body =
+    typeof vector.bodyBase64 === 'string'
+      ? Buffer.from(vector.bodyBase64, 'base64')
+      : Buffer.from(vector.body as string, 'utf8');
+  const id = provider.name === vector.scheme ? vector.id : `${vector.id} as ${provider.name}`;
+  return { ...(vector as unknown as Vector), id, provider, body };
+}
+
+/** What `verify` is told about a vector; the address where the scheme has one. */
+export function settingsOf({ provider, secret, now, url }: Vector): VerifySettings {
+  return { provider, secret, now, publicUrl: url };
+}
+
+/** The delivery of a vector. Its path is not the address that the sender signed: that is an option. */
+export function deliveryOf({ method, headers, body }: Vector): Delivery {
+  return { method, url: '/hook', headers, body };
+}

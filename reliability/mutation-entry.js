@@ -1,4 +1,0 @@
-'use strict';
-
-// All that Jest runs against a mutant; reliability/mutate.mjs names the test files.
-for (const file of process.env.MUTATION_TESTS.split(',')) require(`../__tests__/${file}`);

@@ -1,0 +1,118 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { planOf } from './compiled-provider';
+import type { Provider, TimestampDefinition } from './provider';
+import type { Secret } from './secrets';
+import { sign, signBody } from './sign';
+import { formatTimestamp } from './timestamp';
+
+/** What to send, and what is to be wrong with it. */
+export interface TrialSettings {
+  readonly secret: string | Secret;
+  /** The address that it goes to, as the sender knows it. */
+  readonly url: string;
+  readonly event?: string | undefined;
+  /** The id of the delivery, for senders that send one in a header. @default a random one */
+  readonly id?: string | undefined;
+  /** @default what the provider uses for the event */
+  readonly method?: string | undefined;
+  /** @default a sample */
+  readonly body?: Buffer | undefined;
+  /** Milliseconds since 1970. @default Date.now() */
+  readonly now?: number | undefined;
+  /** Changes one bit of the body after it is signed. */
+  readonly tampered?: boolean | undefined;
+  /** Signs with a time outside the window. Throws a `TypeError` for providers that sign no time. */
+  readonly stale?: boolean | undefined;
+  /** Signs with another secret of the same form. */
+  readonly wrongSecret?: boolean | undefined;
+  /** Leaves the signature out. */
+  readonly unsigned?: boolean | undefined;
+}
+
+/** A delivery to try a receiver with, a good one or a bad one. */
+export interface Trial {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Makes a delivery as the provider would send it. Throws a `TypeError` for what it cannot make. */
+export function makeTrial(provider: Provider, settings: TrialSettings): Trial {
+  const { event, id, url, tampered = false, stale = false, wrongSecret = false, unsigned = false } = settings;
+  const { method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] } = settings;
+  const now = (settings.now ?? Date.now()) - (stale ? staleness(provider) : 0);
+  const secret = wrongSecret ? otherSecret(provider) : settings.secret;
+  const own = { secret, now, id, event, publicUrl: url };
+  // Some senders sign inside the body.
+  const body = signBody(provider, own, { method, body: settings.body ?? sampleBody(provider, event, now) });
+  const signed = sign(provider, own, { method, body });
+  const { signatureHeaders } = planOf(provider);
+  const kept = Object.entries(signed).filter(
+    ([name]) => !unsigned || !signatureHeaders.includes(name.toLowerCase()),
+  );
+  return { method, headers: Object.fromEntries(kept), body: tampered ? flipped(body) : body };
+}
+
+function staleness({ name, timestamp }: Provider): number {
+  if (timestamp === undefined) throw new TypeError(`${name} signs no timestamp, so nothing can be stale`);
+  return beyondWindowMs(timestamp);
+}
+
+/** So far from now a delivery is stale, or from the future. */
+export function beyondWindowMs({ toleranceSeconds }: TimestampDefinition): number {
+  return (toleranceSeconds + 60) * 1000;
+}
+
+/** A time as the sender writes it into a body. */
+export function timeInBody({ unit }: TimestampDefinition, now: number): string | number {
+  const text = formatTimestamp(now, unit);
+  return unit === 'rfc3339' ? text : Number(text);
+}
+
+function otherSecret({ algorithm, secret }: Provider): string {
+  if (algorithm === 'ecdsa-p256-sha256') {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  }
+  const text = randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding);
+  return (secret.privatePrefix ?? secret.prefix ?? '') + text;
+}
+
+/** The body with one bit changed; an empty one gets a space. */
+function flipped(body: Buffer): Buffer {
+  if (body.length === 0) return Buffer.from(' ');
+  const changed = Buffer.from(body);
+  const last = changed.length - 1;
+  changed.writeUInt8(changed.readUInt8(last) ^ 1, last);
+  return changed;
+}
+
+/** JSON with the event, the id and the time where the provider has them in the body. */
+function sampleBody({ event: at, id, timestamp }: Provider, event: string | undefined, now: number): Buffer {
+  const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
+  const eventPaths = [at?.body ?? []].flat();
+  const idPaths = [id?.body ?? []].flat();
+  let body: unknown = [...eventPaths, ...idPaths].some((path) => path.startsWith('[]')) ? [sample] : sample;
+  const put = (path: string, value: unknown): void => {
+    body = withValue(body, path.split('.'), value);
+  };
+  if (event !== undefined) {
+    // A name that is joined of several fields is taken apart at its dots.
+    const parts = eventPaths.length > 1 ? event.split('.') : [event];
+    eventPaths.forEach((path, index) => put(path, parts[index]));
+    if (at?.keys !== undefined) put(event, sample);
+  }
+  idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
+  if (timestamp?.body !== undefined) {
+    put(timestamp.body, timeInBody(timestamp, now));
+  }
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** A copy with the value at a path; `[]` stands for the first entry of a list. */
+export function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (key === '[]') return [withValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
+  const fields = { ...(inner as Readonly<Record<string, unknown>> | undefined) };
+  return { ...fields, [key]: withValue(fields[key], rest, value) };
+}

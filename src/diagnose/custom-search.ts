@@ -1,0 +1,67 @@
+import { isThenable } from '../awaitable';
+import type { Delivery } from '../core/delivery';
+import type { Plan } from '../core/compiled-provider';
+import { unchanged, type Change, type Variant } from './findings';
+import { bodiesOf, first } from './search';
+import { secretTexts } from './secret-changes';
+import type { Subject } from './subject';
+import { urlVariants } from './urls';
+
+export type CustomScheme = NonNullable<Plan['custom']>;
+
+const MOST_BODY = 256 * 1024;
+
+/** What makes a scheme that is code accept a delivery, and the time that it then finds. */
+export interface CustomMatch {
+  readonly changes: readonly Change[];
+  readonly timestamp: number | undefined;
+}
+
+/**
+ * The same search for a scheme that is code: its own function is asked about one change at a time. Nothing is known
+ * of its headers.
+ */
+export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | undefined {
+  const { delivery, secrets, now, toleranceMs } = subject;
+  if (delivery.body.length > MOST_BODY) return undefined;
+  let timestamp: number | undefined;
+  const accepts = (text: string, request: Delivery): boolean => {
+    try {
+      const key = custom.readSecret(text) as never;
+      const verdict = custom.verify(request, {
+        key,
+        now,
+        toleranceMs,
+        secretId: 'default',
+        secretIds: ['default'],
+      });
+      if (isThenable(verdict)) {
+        // Nobody waits for it.
+        Promise.resolve(verdict).catch(() => undefined);
+        return false;
+      }
+      timestamp = verdict?.timestamp;
+      return verdict !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  const [url = unchanged(delivery.url), ...urls] = urlVariants(subject);
+  const request = { ...delivery, url: url.value };
+  const attempt = (text: Variant<string>, sent: Variant<Delivery>): readonly Change[] | undefined =>
+    accepts(text.value, sent.value) ? [...sent.changes, ...text.changes] : undefined;
+  const plain = secrets.map(({ value }) => unchanged(value));
+  const received = { value: request, changes: url.changes };
+  const requests = [
+    received,
+    ...urls.map(({ value, changes }) => ({ value: { ...request, url: value }, changes })),
+    ...[...bodiesOf(delivery.body)].map(({ value, changes }) => ({
+      value: { ...request, body: value },
+      changes: [...changes, ...url.changes],
+    })),
+  ];
+  const changes =
+    first(requests, (sent) => first(plain, (text) => attempt(text, sent))) ??
+    first(secrets.flatMap(secretTexts), (text) => attempt(text, received));
+  return changes && { changes, timestamp };
+}

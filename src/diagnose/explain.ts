@@ -1,0 +1,149 @@
+import type { Delivery } from '../core/delivery';
+import { bodyTimestamp } from '../core/authenticate';
+import type { Provider } from '../core/provider';
+import type { VerifySettings } from '../core/verify';
+import { searchCustom, type CustomScheme } from './custom-search';
+import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
+import { missing, repeated, valuesOf } from './header-values';
+import { bodyHints, headerHints, secretHints } from './hints';
+import { judgement, usableSecrets } from './judgement';
+import { otherProviders } from './other-providers';
+import { readHeaders, type Reading } from './read-headers';
+import { search } from './search';
+import { secretName, subjectOf, type Subject } from './subject';
+import { windowFaults } from './times';
+
+/** Why a delivery does not verify. Settings and delivery are checked already. */
+export function explain(
+  delivery: Delivery,
+  settings: VerifySettings,
+  providers: readonly Provider[],
+): Diagnosis {
+  const subject = subjectOf(delivery, settings);
+  const usable = usableSecrets(subject);
+  const judged = judgement(subject, usable.secrets);
+  if (typeof judged === 'object') {
+    const { provider } = subject.plan;
+    const secrets = subject.secrets.filter(({ id }) => id === judged.secret.id).map(secretName);
+    const observed = `The signature of ${provider.name} is right, with ${secrets.join()}.`;
+    const why = 'Header, time and signature are as the sender makes them.';
+    return { verified: true, findings: [finding('verified', 'certain', observed, why)] };
+  }
+  if (judged === 'needs-time') {
+    const observed = `${subject.plan.provider.name} is verified by a function that needs time.`;
+    const why = 'A diagnosis waits for nothing.';
+    return { verified: false, findings: [finding('not-judged', 'certain', observed, why)] };
+  }
+  const { custom } = subject.plan;
+  const findings =
+    custom === undefined ? explainData(subject, providers) : explainCustom(subject, custom, providers);
+  // What makes a secret usable has said what is wrong with it.
+  const repaired = findings.some(
+    ({ code, certainty }) => code.startsWith('secret-') && certainty === 'certain',
+  );
+  const all = [...(repaired ? [] : usable.faults), ...findings, ...urlFaults(subject)];
+  return { verified: false, findings: masked(inOrder(all.length === 0 ? [unclear(subject)] : all), subject) };
+}
+
+function explainData(subject: Subject, providers: readonly Provider[]): readonly Finding[] {
+  const reading = readHeaders(subject);
+  const others = otherProviders(subject, providers, reading.signed);
+  const found = search(subject, reading);
+  const times = timeFaults(subject, reading, found !== undefined);
+  if (
+    others.marked ||
+    (found === undefined && others.findings.some(({ certainty }) => certainty === 'certain'))
+  ) {
+    return others.findings;
+  }
+  if (found !== undefined) {
+    // What is there under another name is not missing.
+    const renamed = found.some(({ code }) => code === 'header-renamed');
+    const faults = reading.faults.filter(({ code }) => !(renamed && code.endsWith('-missing')));
+    return [...proved(found), ...faults, ...times, ...others.findings];
+  }
+  return [...reading.faults, ...times, ...others.findings, ...believed(subject, reading)];
+}
+
+function explainCustom(
+  subject: Subject,
+  custom: CustomScheme,
+  providers: readonly Provider[],
+): readonly Finding[] {
+  const faults = customFaults(subject);
+  const found = searchCustom(subject, custom);
+  if (found !== undefined) {
+    const times = found.timestamp === undefined ? [] : windowFaults(subject, found.timestamp);
+    return [...proved(found.changes), ...faults, ...times];
+  }
+  const { findings } = otherProviders(subject, providers, faults.length === 0);
+  const hints = faults.length > 0 ? [] : [...secretHints(subject), ...bodyHints(subject), unknown(subject)];
+  return [...faults, ...findings, ...hints];
+}
+
+/** Of the headers of a scheme that is code only this is known: each must be there once. */
+function customFaults(subject: Subject): readonly Finding[] {
+  return subject.plan.signatureHeaders.flatMap((name) => {
+    const { length } = valuesOf(subject.delivery, [name]);
+    if (length === 0) return [missing(subject, 'signature-missing', name)];
+    return length > 1 ? [repeated(name, length)] : [];
+  });
+}
+
+/** What is believed where no change makes the signature right. */
+function believed(subject: Subject, { faults, signed }: Reading): readonly Finding[] {
+  const hints = [
+    ...headerHints(subject, faults),
+    ...(signed ? [...secretHints(subject), ...bodyHints(subject)] : []),
+  ];
+  return signed ? [...hints, unknown(subject)] : hints;
+}
+
+function unknown({ plan: { provider }, secrets }: Subject): Finding {
+  const names = secrets.map(secretName).join(', ');
+  const token = provider.algorithm === 'token';
+  return finding(
+    'secret-unknown',
+    'likely',
+    `No known mistake reproduces this ${token ? 'token' : 'signature'} with ${names}.`,
+    'Bodies, headers, encodings and ways to sign were tried in the forms in which they go wrong. What remains is ' +
+      'that the secret is probably another one: that of another endpoint, account or environment, or an older one.',
+  );
+}
+
+function urlFaults({ plan, publicUrl }: Subject): readonly Finding[] {
+  if (!plan.coversUrl || publicUrl !== undefined) return [];
+  const observed = `${plan.provider.name} signs the address, and no "publicUrl" is given.`;
+  const why = 'Behind a proxy a receiver cannot know the address that the sender has called.';
+  return [finding('public-url-missing', 'certain', observed, why)];
+}
+
+/** The signature is right, and hooklatch refuses the headers for a reason of its own, such as too many items. */
+function unclear({ plan: { provider } }: Subject): Finding {
+  const observed = `The signature is right, but the headers are not written as ${provider.name} does.`;
+  return finding('signature-malformed', 'certain', observed, 'hooklatch takes no other writing.');
+}
+
+function timeFaults(subject: Subject, reading: Reading, authentic: boolean): readonly Finding[] {
+  const { plan, delivery } = subject;
+  if (plan.provider.timestamp?.body === undefined) {
+    return reading.time === undefined ? [] : windowFaults(subject, reading.time);
+  }
+  // A time in the body says something only where the body is authentic.
+  if (!authentic) return [];
+  const time = Number(bodyTimestamp(plan, delivery.body));
+  if (!Number.isNaN(time)) return windowFaults(subject, time);
+  const { body, unit } = plan.provider.timestamp;
+  const observed = `The signed body has no time in ${unit} at "${body}".`;
+  return [
+    finding('timestamp-missing', 'certain', observed, `${plan.provider.name} writes one into every body.`),
+  ];
+}
+
+/** The last belt: whatever a text has quoted, no secret is in it. */
+function masked(findings: readonly Finding[], { secrets }: Subject): readonly Finding[] {
+  const values = secrets.flatMap(({ value }) => [value, value.trim()]).filter(({ length }) => length >= 6);
+  const mask = (text: string): string =>
+    values.reduce((all, value) => all.replaceAll(value, '[secret]'), text);
+  return findings.map((found) => ({ ...found, observed: mask(found.observed), why: mask(found.why) }));
+}

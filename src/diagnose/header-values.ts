@@ -1,0 +1,94 @@
+import type { Delivery } from '../core/delivery';
+import { finding, type Finding, type Variant } from './findings';
+import type { FindingCode } from './fixes';
+import { shown, type Subject } from './subject';
+
+const MAX_HEADERS = 64;
+const MAX_RENAMED = 32;
+// What gateways put in front of a name that they keep for themselves.
+const COMMON_START = /^(?:http|xamznremapped|xoriginal|xforwarded|x)/;
+
+/** The values of the first of the named headers that is there: several where it came several times. */
+export function valuesOf(
+  { headers, rawHeaders = [] }: Delivery,
+  names: readonly string[],
+): readonly string[] {
+  for (const name of names) {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (value === undefined) continue;
+    const raw = rawHeaders.filter(
+      (_, index) => index % 2 === 1 && String(rawHeaders[index - 1]).toLowerCase() === name,
+    );
+    const values = raw.length > 1 ? raw : [value].flat();
+    return values.map(String);
+  }
+  return [];
+}
+
+/** What other headers hold that may belong into one that is missing. */
+export function fromOtherHeaders<Value>(
+  { delivery, plan }: Subject,
+  name: string,
+  read: (text: string, header: string) => readonly Variant<Value>[],
+): readonly Variant<Value>[] {
+  const { signatureHeaders, timestampHeaders, idHeaders } = plan;
+  const own = [...signatureHeaders, ...timestampHeaders, ...idHeaders];
+  return Object.entries(delivery.headers)
+    .slice(0, MAX_HEADERS)
+    .filter(([header, value]) => typeof value === 'string' && value.length <= 1024 && !own.includes(header))
+    .flatMap(([header, value]) => {
+      const observed = `What belongs into ${name} is in the header "${shown(header)}".`;
+      return read(String(value), header).map((variant) => ({
+        value: variant.value,
+        changes: [{ code: 'header-renamed' as const, observed }, ...variant.changes],
+      }));
+    })
+    .slice(0, MAX_RENAMED);
+}
+
+/** Headers whose names have the beginning or the end in common with one that is missing. */
+export function lookAlikes({ delivery }: Subject, name: string): readonly string[] {
+  const wanted = coreOf(name);
+  return Object.keys(delivery.headers)
+    .slice(0, MAX_HEADERS)
+    .filter((other) => {
+      const found = coreOf(other);
+      const [short, long] = found.length < wanted.length ? [found, wanted] : [wanted, found];
+      return short.length >= 8 && (long.endsWith(short) || long.startsWith(short));
+    });
+}
+
+export function missing({ delivery, plan }: Subject, code: FindingCode, name: string): Finding {
+  const count = Object.keys(delivery.headers).length;
+  return finding(
+    code,
+    'certain',
+    `${name} is not there, among ${count} header${count === 1 ? '' : 's'}.`,
+    `${plan.provider.name} sends it with every delivery that is signed.`,
+  );
+}
+
+export function repeated(name: string, count: number): Finding {
+  return finding(
+    'header-repeated',
+    'certain',
+    `${name} is there ${count} times.`,
+    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+  );
+}
+
+export function joined(name: string, count: number): Finding {
+  return finding(
+    'header-joined',
+    'certain',
+    `${name} holds ${count} values in one line.`,
+    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+  );
+}
+
+function coreOf(name: string): string {
+  let core = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  for (let next = core.replace(COMMON_START, ''); next !== core; next = core.replace(COMMON_START, ''))
+    core = next;
+  return core;
+}

@@ -1,0 +1,131 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Algorithm } from '../core/provider';
+import { computeSignature, isAsymmetric, makeCheck, type SignedContent } from '../core/signature';
+import type { Change, Variant } from './findings';
+
+/** The changes of the signature that is right for a key and a content; `undefined` where none is. */
+export type Match = (key: Buffer, content: SignedContent) => readonly Change[] | undefined;
+
+const SHORTEST = 8;
+// The digest that has this many bytes.
+const HASHES: ReadonlyMap<number, readonly [hash: string, words: string]> = new Map([
+  [16, ['md5', 'MD5']],
+  [20, ['sha1', 'SHA-1']],
+  [32, ['sha256', 'SHA-256']],
+  [48, ['sha384', 'SHA-384']],
+  [64, ['sha512', 'SHA-512']],
+]);
+const OWN_HASHES: Readonly<Partial<Record<Algorithm, string>>> = {
+  'hmac-sha256': 'sha256',
+  'hmac-sha1': 'sha1',
+};
+
+/** Compares the signatures of a delivery with those that a key would make. */
+export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buffer>[]): Match {
+  if (isAsymmetric(algorithm) || algorithm === 'token') {
+    return (key, content) => {
+      const check = checkOf(algorithm, key);
+      return check && signatures.find(({ value }) => check(content, [value]))?.changes;
+    };
+  }
+  const sizes = [...new Set(signatures.map(({ value }) => value.length))];
+  const hash = OWN_HASHES[algorithm];
+  const others = sizes.flatMap((size) => {
+    const known = HASHES.get(size);
+    return known === undefined || known[0] === hash ? [] : [known];
+  });
+  return (key, content) => {
+    const own = hash === undefined ? computeSignature(algorithm, key, content) : hmac(hash, key, content);
+    for (const { value, changes } of signatures) {
+      if (sameStart(value, own)) return [...changes, ...truncation(value, own)];
+    }
+    for (const [other, words] of others) {
+      const digest = hmac(other, key, content);
+      const found = signatures.find(({ value }) => same(value, digest));
+      if (found !== undefined) return [algorithmChange(algorithm, words), ...found.changes];
+    }
+    return undefined;
+  };
+}
+
+/** The same for what is sometimes computed in the place of an HMAC. */
+export function matchConstructions(
+  signatures: readonly Variant<Buffer>[],
+  key: Buffer,
+  content: SignedContent,
+): readonly Change[] | undefined {
+  for (const { value, changes } of signatures) {
+    const [hash] = HASHES.get(value.length) ?? [];
+    if (hash === undefined) continue;
+    for (const [words, digest] of constructions(hash, key, content)) {
+      if (!same(value, digest)) continue;
+      const observed = `The signature is ${words}, not an HMAC of the content with the secret as the key.`;
+      return [{ code: 'signature-construction', observed }, ...changes];
+    }
+  }
+  return undefined;
+}
+
+function constructions(
+  hash: string,
+  key: Buffer,
+  { before, body, after }: SignedContent,
+): readonly (readonly [string, Buffer])[] {
+  const content = Buffer.concat([Buffer.from(before), bytesOf(body), Buffer.from(after)]);
+  const plain = (...parts: readonly Buffer[]): Buffer =>
+    createHash(hash).update(Buffer.concat(parts)).digest();
+  return [
+    ['a plain hash of the secret and the content', plain(key, content)],
+    ['a plain hash of the content and the secret', plain(content, key)],
+    ['a plain hash of the content, without any secret', plain(content)],
+    ['an HMAC of the secret with the content as the key', createHmac(hash, content).update(key).digest()],
+    ['an HMAC over the plain hash of the content', createHmac(hash, key).update(plain(content)).digest()],
+    [
+      'an HMAC over the plain hash of the content in hexadecimal',
+      createHmac(hash, key).update(plain(content).toString('hex')).digest(),
+    ],
+  ];
+}
+
+function hmac(hash: string, key: Buffer, { before, body, after }: SignedContent): Buffer {
+  return createHmac(hash, key).update(before).update(bytesOf(body)).update(after).digest();
+}
+
+function bytesOf(body: Buffer | undefined): Buffer {
+  return body ?? Buffer.alloc(0);
+}
+
+function checkOf(algorithm: Algorithm, key: Buffer): ReturnType<typeof makeCheck> | undefined {
+  try {
+    return makeCheck(algorithm, key);
+  } catch {
+    return undefined;
+  }
+}
+
+function same(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function sameStart(start: Buffer, whole: Buffer): boolean {
+  return (
+    start.length >= SHORTEST && start.length <= whole.length && same(start, whole.subarray(0, start.length))
+  );
+}
+
+function truncation(start: Buffer, whole: Buffer): readonly Change[] {
+  if (start.length === whole.length) return [];
+  return [
+    {
+      code: 'signature-truncated',
+      observed: `The signature has its first ${start.length} bytes of ${whole.length}.`,
+    },
+  ];
+}
+
+function algorithmChange(algorithm: Algorithm, words: string): Change {
+  return {
+    code: 'signature-algorithm',
+    observed: `The signature is an HMAC with ${words}, where ${algorithm} is expected.`,
+  };
+}

@@ -1,0 +1,171 @@
+import { MAX_HEADER_LENGTH } from '../core/headers';
+import { isSignedId } from '../core/authenticate';
+import type { Plan } from '../core/compiled-provider';
+import { changed, finding, unchanged, type Change, type Finding, type Variant } from './findings';
+import { fromOtherHeaders, joined, lookAlikes, missing, repeated, valuesOf } from './header-values';
+import { shapeOf, signatureVariants } from './signature-text';
+import { nameOf, type Subject } from './subject';
+import { otherTimes, readTime, timeFault } from './times';
+
+/** What a header may have said, and what is plainly wrong with it. */
+interface Read<Value> {
+  readonly variants: readonly Variant<Value>[];
+  readonly faults: readonly Finding[];
+}
+
+/** What the headers may have said. */
+export interface Reading {
+  readonly signatures: readonly Variant<Buffer>[];
+  readonly timestamps: readonly Variant<string>[];
+  readonly ids: readonly Variant<string>[];
+  /** The time as it is written, in whatever form. */
+  readonly time: number | undefined;
+  readonly faults: readonly Finding[];
+  /** Whether the header with the signature is there. */
+  readonly signed: boolean;
+}
+
+const SIGNATURE_SIZES = [20, 32, 48, 64];
+const AN_ID = /^[\x21-\x7e]{1,256}$/;
+
+/** Reads the headers as leniently as can be. */
+export function readHeaders(subject: Subject): Reading {
+  const { plan, delivery } = subject;
+  const texts = valuesOf(delivery, plan.signatureHeaders);
+  const signature = readSignature(subject, texts);
+  const timestamp = readTimestamp(subject, texts[0]);
+  const id = plan.coversId ? readId(subject) : { variants: [unchanged('')], faults: [] };
+  return {
+    signatures: signature.variants,
+    timestamps: timestamp.variants,
+    ids: id.variants,
+    time: timestamp.time,
+    faults: [...signature.faults, ...timestamp.faults, ...id.faults],
+    signed: texts.length > 0,
+  };
+}
+
+function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer> {
+  const { plan } = subject;
+  const name = nameOf(plan.provider.signature.header);
+  const [text] = texts;
+  if (text === undefined) {
+    const variants = fromOtherHeaders(subject, name, (value) => likeSignatures(plan, value));
+    return { variants, faults: [missing(subject, 'signature-missing', name)] };
+  }
+  const variants = texts.flatMap((value) => signatureVariants(plan, value));
+  if (texts.length > 1) {
+    const fault = repeated(name, texts.length);
+    return {
+      variants: variants.map(({ value, changes }) => ({ value, changes: [fault, ...changes] })),
+      faults: [fault],
+    };
+  }
+  const fine = variants[0]?.changes.length === 0 && text.length <= MAX_HEADER_LENGTH;
+  return { variants, faults: fine ? [] : malformed(subject, name, text) };
+}
+
+function likeSignatures(plan: Plan, text: string): readonly Variant<Buffer>[] {
+  const variants = signatureVariants(plan, text);
+  if (plan.provider.algorithm === 'token') return variants;
+  return variants.filter(({ value }) => SIGNATURE_SIZES.includes(value.length));
+}
+
+function malformed({ plan }: Subject, name: string, text: string): readonly Finding[] {
+  const { provider } = plan;
+  const why = `hooklatch takes this header only as ${provider.name} writes it.`;
+  if (text.length > MAX_HEADER_LENGTH) {
+    const observed = `The header ${name} has ${text.length} characters.`;
+    return [
+      finding('signature-malformed', 'certain', observed, `hooklatch takes ${MAX_HEADER_LENGTH} at most.`),
+    ];
+  }
+  const changes = shapeOf(plan, text);
+  if (changes.length > 0) return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
+  const observed =
+    text.trim() === ''
+      ? `The header ${name} is empty.`
+      : `The header ${name} has ${text.length} characters that are no signature of ${provider.name}.`;
+  return [finding('signature-malformed', 'certain', observed, why)];
+}
+
+function readTimestamp(
+  subject: Subject,
+  signature: string | undefined,
+): Read<string> & { readonly time: number | undefined } {
+  const { provider, timestampHeaders } = subject.plan;
+  const { timestamp } = provider;
+  const isField = timestamp?.field !== undefined;
+  if (timestamp === undefined || (!isField && timestampHeaders.length === 0)) {
+    return { variants: [unchanged('')], faults: [], time: undefined };
+  }
+  const name = isField ? `The item "${timestamp.field}"` : nameOf(timestamp.header);
+  const values = isField
+    ? itemsOf(signature ?? '', timestamp.field)
+    : valuesOf(subject.delivery, timestampHeaders);
+  if (values.length === 0) {
+    const others = fromOtherHeaders(subject, isField ? nameOf(provider.signature.header) : name, (value) =>
+      isField ? itemsOf(value, timestamp.field).map(unchanged) : likeTimes(value),
+    );
+    // Where the whole header is missing, that has been said.
+    const faults = isField && signature === undefined ? [] : [missing(subject, 'timestamp-missing', name)];
+    return { variants: others.length === 0 ? [unchanged('')] : others, faults, time: undefined };
+  }
+  const parts = values.flatMap((value) => value.split(/(?<=\d),\s*(?=\d)/));
+  const text = String(parts[0]);
+  const fault = countFault(name, values.length, parts.length) ?? timeFault(provider, text);
+  const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
+  const time = readTime(text)?.time;
+  return { variants: [...variants, ...otherTimes(provider, text)], faults: [fault ?? []].flat(), time };
+}
+
+function likeTimes(text: string): readonly Variant<string>[] {
+  return readTime(text) === undefined ? [] : [unchanged(text)];
+}
+
+function readId(subject: Subject): Read<string> {
+  const { plan, delivery } = subject;
+  const name = nameOf(plan.provider.id?.header);
+  const values = valuesOf(delivery, plan.idHeaders);
+  if (values.length === 0) {
+    const similar = lookAlikes(subject, name);
+    const others = fromOtherHeaders(subject, name, (text, header) =>
+      AN_ID.test(text) && (/id$/i.test(header) || similar.includes(header)) ? [unchanged(text)] : [],
+    );
+    const faults = [missing(subject, 'id-missing', name)];
+    return { variants: others.length === 0 ? [unchanged('')] : others, faults };
+  }
+  const parts = values.flatMap((value) => value.split(', '));
+  const text = String(parts[0]);
+  const fault = countFault(name, values.length, parts.length) ?? idFault(plan, name, text);
+  const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
+  return { variants, faults: [fault ?? []].flat() };
+}
+
+function idFault(plan: Plan, name: string, text: string): Finding | undefined {
+  if (isSignedId(plan, text)) return undefined;
+  const separator = plan.idSeparator === '' ? '' : `, or has "${plan.idSeparator}" in it`;
+  return finding(
+    'id-malformed',
+    'certain',
+    `${name} is empty, or is not visible ASCII${separator}.`,
+    'What is signed could be read in more than one way, so hooklatch takes no such id.',
+  );
+}
+
+function countFault(name: string, lines: number, parts: number): Finding | undefined {
+  if (lines > 1) return repeated(name, lines);
+  return parts > 1 ? joined(name, parts) : undefined;
+}
+
+function changedBy<Value>(value: Value, { code, observed }: Change): Variant<Value> {
+  return changed(value, code, observed);
+}
+
+/** The values of the items of that name, in a header such as `t=1,v1=ab`. */
+function itemsOf(header: string, name: string): readonly string[] {
+  return header
+    .split(/[,; ]+/, 32)
+    .filter((item) => item.startsWith(`${name}=`))
+    .map((item) => item.slice(name.length + 1));
+}

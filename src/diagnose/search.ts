@@ -1,0 +1,189 @@
+import { isAsymmetric } from '../core/signature';
+import { bodyVariants } from './body-changes';
+import { contentOf, contentVariants, type Content } from './contents';
+import { unchanged, type Change, type Variant } from './findings';
+import type { FindingCode } from './fixes';
+import { makeMatch, matchConstructions } from './match';
+import type { Reading } from './read-headers';
+import { keyVariants, senderKeys } from './secret-changes';
+import { secretName, type Subject } from './subject';
+import { span } from './times';
+
+const MEGABYTE = 1024 * 1024;
+const PAIRS_UP_TO = 64 * 1024;
+const PAIRED_CONTENTS = 8;
+const PAIRED_KEYS = 10;
+// What may be hashed in one search; large bodies are hashed a few times in any case.
+const MOST_BYTES = 32 * MEGABYTE;
+const LEAST_HASHES = 40;
+// What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
+const OVERHEAD = 2048;
+const ASYMMETRIC_OVERHEAD = 64 * 1024;
+
+// What goes wrong most often, and so together with something else.
+const USUAL: readonly FindingCode[] = [
+  'secret-white-space',
+  'secret-quotes',
+  'secret-encoding',
+  'body-reserialised',
+  'body-newline',
+  'body-line-ends',
+  'body-bom',
+];
+
+type Found = readonly Change[] | undefined;
+
+interface Space {
+  readonly keys: readonly Variant<Buffer>[];
+  readonly contents: readonly Variant<Content>[];
+  readonly bodies: Iterable<Variant<Buffer>>;
+  readonly body: Variant<Buffer>;
+  /** How many of the keys are the secrets as they are. */
+  readonly plainKeys: readonly Variant<Buffer>[];
+}
+
+type Try = (
+  body: Variant<Buffer>,
+  key: Variant<Buffer>,
+  content: Variant<Content>,
+) => readonly Change[] | undefined;
+
+/** Looks for the smallest set of changes with which the signature is right. */
+export function search(subject: Subject, reading: Reading): readonly Change[] | undefined {
+  const { plan, delivery } = subject;
+  if (reading.signatures.length === 0) return undefined;
+  const { algorithm } = plan.provider;
+  const match = makeMatch(algorithm, reading.signatures);
+  const asymmetric = isAsymmetric(algorithm);
+  const spend = budget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
+  const attempt: Try = (body, key, content) => {
+    if (!spend(body.value.length)) return undefined;
+    const found = match(key.value, contentOf(content.value, body.value));
+    return found && [...body.changes, ...key.changes, ...found, ...content.changes];
+  };
+  const space = spaceOf(subject, reading);
+  return (
+    singles(attempt, space) ??
+    (asymmetric || algorithm === 'token' ? undefined : constructed(reading, space)) ??
+    (delivery.body.length > PAIRS_UP_TO ? undefined : pairs(attempt, space))
+  );
+}
+
+function spaceOf(subject: Subject, reading: Reading): Space {
+  const { plan, delivery, secrets } = subject;
+  const keys = secrets.flatMap((secret) => {
+    const outside = validity(subject, secret);
+    return keyVariants(plan.provider, secret).map(({ value, changes }) => ({
+      value,
+      changes: [...outside, ...changes],
+    }));
+  });
+  return {
+    keys: [...keys, ...senderKeys(plan.provider)],
+    plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
+    contents: contentVariants(subject, reading),
+    body: unchanged(delivery.body),
+    bodies: plan.coversBody ? bodiesOf(delivery.body) : [],
+  };
+}
+
+function singles(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
+  const content = contents.slice(0, 1);
+  const withContents = (some: readonly Variant<Content>[]): Found =>
+    first(some, (other) => first(plainKeys, (key) => attempt(body, key, other)));
+  const withKeys = (): Found => first(content, (one) => first(keys, (key) => attempt(body, key, one)));
+  const withBodies = (): Found =>
+    first(bodies, (other) => first(content, (one) => first(plainKeys, (key) => attempt(other, key, one))));
+  // Of a large body there are few variants, and not everything can be tried.
+  return body.value.length > MEGABYTE
+    ? (withContents(contents.slice(0, PAIRED_CONTENTS)) ?? withBodies() ?? withKeys())
+    : (withContents(contents) ?? withKeys() ?? withBodies());
+}
+
+function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
+  // What is usual goes with what is usual: not every key with every body.
+  const content = contents.slice(0, 1);
+  const fewContents = contents.slice(1, PAIRED_CONTENTS);
+  const fewKeys = keys.filter(isUsual).slice(0, PAIRED_KEYS);
+  const fewBodies = [...bodies].filter(isUsual);
+  const tried = (
+    some: Iterable<Variant<Buffer>>,
+    withKeys: readonly Variant<Buffer>[],
+    withContents: readonly Variant<Content>[],
+  ): Found =>
+    first(some, (other) => first(withKeys, (key) => first(withContents, (one) => attempt(other, key, one))));
+  return (
+    tried([body], fewKeys, fewContents) ??
+    tried(fewBodies, fewKeys, content) ??
+    tried(fewBodies, plainKeys, fewContents)
+  );
+}
+
+function isUsual({ changes }: Variant<Buffer>): boolean {
+  return changes.some(({ code }) => USUAL.includes(code));
+}
+
+function constructed(
+  { signatures }: Reading,
+  { plainKeys, contents, body }: Space,
+): readonly Change[] | undefined {
+  if (body.value.length > MEGABYTE) return undefined;
+  return first(contents.slice(0, PAIRED_CONTENTS), ({ value, changes }) =>
+    first(plainKeys, (key) => {
+      const found = matchConstructions(signatures, key.value, contentOf(value, body.value));
+      return found && [...key.changes, ...found, ...changes];
+    }),
+  );
+}
+
+/** What is found for the first of the items for which anything is. */
+export function first<Item>(
+  items: Iterable<Item>,
+  find: (item: Item) => readonly Change[] | undefined,
+): readonly Change[] | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What the body may have been, each once, made when it is first asked for. */
+export function bodiesOf(body: Buffer): Iterable<Variant<Buffer>> {
+  const known = new Map([[body.toString('latin1'), unchanged(body)]]);
+  const rest = bodyVariants(body);
+  return {
+    *[Symbol.iterator]() {
+      yield* known.values();
+      for (const variant of rest) {
+        const text = variant.value.toString('latin1');
+        if (known.has(text)) continue;
+        known.set(text, variant);
+        yield variant;
+      }
+    },
+  };
+}
+
+function budget(size: number, overhead: number): (bytes: number) => boolean {
+  let left = Math.max(MOST_BYTES, size * LEAST_HASHES);
+  return (bytes) => {
+    left -= bytes + overhead;
+    return left >= 0;
+  };
+}
+
+function validity({ now }: Subject, secret: Subject['secrets'][number]): readonly Change[] {
+  const { notBefore, notAfter } = secret;
+  if (now > notAfter) {
+    const ago = span(now - notAfter);
+    const observed = `${secretName(secret)} has signed this delivery, but its "notAfter" was ${ago} ago.`;
+    return [{ code: 'secret-expired', observed: observed.replace(/^t/, 'T') }];
+  }
+  if (now < notBefore) {
+    const ahead = span(notBefore - now);
+    const observed = `${secretName(secret)} has signed this delivery, but its "notBefore" is ${ahead} ahead.`;
+    return [{ code: 'secret-not-yet-valid', observed: observed.replace(/^t/, 'T') }];
+  }
+  return [];
+}

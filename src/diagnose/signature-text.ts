@@ -1,0 +1,199 @@
+import { readSignatures } from '../core/headers';
+import type { Plan } from '../core/compiled-provider';
+import type { Provider } from '../core/provider';
+import type { Change, Variant } from './findings';
+import { nameOf } from './subject';
+
+interface Token {
+  readonly text: string;
+  /** What stood in front of it: `'sha256='`, `'v1,'`. */
+  readonly prefix: string;
+}
+
+interface Decoder {
+  readonly words: string;
+  readonly decode: (text: string) => Buffer | undefined;
+}
+
+const MAX_TEXT = 8192;
+const MAX_TOKENS = 24;
+const SMALLEST = 8;
+const HEX = /^(?:[0-9a-f]{2})+$/i;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const BASE64URL = /^[A-Za-z0-9_-]+={0,2}$/;
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,15}=(?=[^=])/;
+
+const base64 = (text: string): Buffer | undefined =>
+  BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+const hex = (text: string): Buffer | undefined => (HEX.test(text) ? Buffer.from(text, 'hex') : undefined);
+
+const DECODERS: readonly Decoder[] = [
+  { words: 'hex', decode: hex },
+  { words: 'base64', decode: (text) => (text.length % 4 === 0 ? base64(text) : undefined) },
+  {
+    words: 'base64url',
+    decode: (text) => (BASE64URL.test(text) ? Buffer.from(text, 'base64url') : undefined),
+  },
+  { words: 'base64 without its padding', decode: base64 },
+  { words: 'base64 of hexadecimal text', decode: (text) => hex(base64(text)?.toString('latin1') ?? '') },
+  {
+    words: 'hexadecimal of base64 text',
+    decode: (text) => base64(hex(text)?.toString('latin1') ?? ''),
+  },
+];
+
+/** The signatures that a header may hold, those that hooklatch itself reads first and without a change. */
+export function signatureVariants(plan: Plan, text: string): readonly Variant<Buffer>[] {
+  const read = readSignatures(plan, text)?.signatures ?? [];
+  const cut = text.slice(0, MAX_TEXT);
+  const lenient =
+    plan.provider.algorithm === 'token'
+      ? tokenVariants(plan.provider, cut)
+      : lenientVariants(plan.provider, cut);
+  return [...read.map((value) => ({ value, changes: [] })), ...lenient];
+}
+
+/** What is wrong with the writing of a signature, judged by its shape alone. */
+export function shapeOf(plan: Plan, text: string): readonly Change[] {
+  const variants = signatureVariants(plan, text);
+  const fitting = variants.find(({ value }) => value.length === plan.signatureBytes);
+  return fitting?.changes ?? [];
+}
+
+/** What the provider puts in front of a signature. */
+function prefixOf({ signature: { prefix = '', key, assign } }: Provider): string {
+  return key === undefined || assign === undefined ? prefix : key + assign;
+}
+
+const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
+
+function tokenVariants({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
+  const { prefix = '' } = signature;
+  const header = nameOf(signature.header);
+  const plain = bare(text);
+  const around = aroundOf(header, text, plain);
+  const variant = (token: string, changes: readonly Change[]): Variant<Buffer> => ({
+    value: Buffer.from(token, 'latin1'),
+    changes: [...around, ...changes],
+  });
+  const missing: Change = {
+    code: 'signature-prefix-missing',
+    observed: `The header ${header} does not begin with "${prefix}".`,
+  };
+  const wrong: Change = {
+    code: 'signature-prefix-wrong',
+    observed: `The header ${header} has another word in front of the token than the sender writes.`,
+  };
+  const doubled: Change = {
+    code: 'signature-prefix-doubled',
+    observed: `The header ${header} has a word twice in front of the token.`,
+  };
+  const inner = plain.replace(SCHEME, '');
+  return [
+    variant(plain, prefix === '' ? [] : [missing]),
+    variant(inner, [wrong]),
+    variant(inner.replace(SCHEME, ''), [doubled]),
+  ].filter(({ value }) => value.length > 0);
+}
+
+function lenientVariants(provider: Provider, text: string): readonly Variant<Buffer>[] {
+  const header = nameOf(provider.signature.header);
+  const plain = bare(text);
+  const around = aroundOf(header, text, plain);
+  const tokens = tokensOf(plain);
+  const joined: readonly Change[] =
+    tokens.length > 1 && provider.signature.items === undefined
+      ? [
+          {
+            code: 'header-joined',
+            observed: `The header ${header} holds ${tokens.length} values in one line.`,
+          },
+        ]
+      : [];
+  return tokens.flatMap((token) =>
+    DECODERS.flatMap(({ words, decode }) => {
+      const value = decode(token.text);
+      if (value === undefined || value.length < SMALLEST) return [];
+      return [
+        {
+          value,
+          changes: [
+            ...around,
+            ...joined,
+            ...prefixChange(provider, token),
+            ...encodingChange(provider, words),
+          ],
+        },
+      ];
+    }),
+  );
+}
+
+function tokensOf(text: string): readonly Token[] {
+  return text
+    .split(/[,;\s]+/, MAX_TOKENS)
+    .map((item, index, items) => {
+      let prefix = '';
+      let rest = item;
+      for (let name = NAME.exec(rest); name !== null; name = NAME.exec(rest)) {
+        prefix += name[0];
+        rest = rest.slice(name[0].length);
+      }
+      // As in 'v1,<signature>', where the comma stands for '='.
+      const before = items[index - 1] ?? '';
+      if (prefix === '' && /^v[0-9]a?$/.test(before)) prefix = `${before},`;
+      return { text: rest, prefix };
+    })
+    .filter(({ text: token }) => token.length >= SMALLEST);
+}
+
+function prefixChange(provider: Provider, { prefix }: Token): readonly Change[] {
+  const header = nameOf(provider.signature.header);
+  const usual = prefixOf(provider);
+  if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
+  if (prefix === '') {
+    return [
+      {
+        code: 'signature-prefix-missing',
+        observed: `The signature in ${header} has no "${usual}" in front.`,
+      },
+    ];
+  }
+  if (prefix === usual + usual) {
+    return [
+      {
+        code: 'signature-prefix-doubled',
+        observed: `The signature in ${header} has "${usual}" twice in front.`,
+      },
+    ];
+  }
+  const right = usual === '' ? 'nothing' : `"${usual}"`;
+  return [
+    {
+      code: 'signature-prefix-wrong',
+      observed: `The signature in ${header} has "${prefix}" in front, where ${provider.name} has ${right}.`,
+    },
+  ];
+}
+
+function encodingChange({ name, signature }: Provider, words: string): readonly Change[] {
+  if (words === signature.encoding) return [];
+  return [
+    {
+      code: 'signature-encoding',
+      observed: `The signature in ${nameOf(signature.header)} is written in ${words}, where ${name} uses ${signature.encoding}.`,
+    },
+  ];
+}
+
+function aroundOf(header: string, text: string, plain: string): readonly Change[] {
+  if (text === plain) return [];
+  const observed = `The value of ${header} has quotes, white space or escapes around it.`;
+  return [{ code: 'signature-malformed', observed }];
+}
+
+/** The value without white space, quotes and percent escapes around and in it. */
+function bare(text: string): string {
+  const trimmed = text.trim().replace(/^(["'<[(])(.*)["'>\])]$/s, '$2');
+  return trimmed.replace(/%(2B|2F|3D|2C|20)/gi, (escape) => decodeURIComponent(escape)).trim();
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { lowerCaseHeaders } from '../core/headers';
+import { toleranceOf } from '../core/authenticate';
+import type { Delivery } from '../core/delivery';
+import { planOf, type Plan } from '../core/compiled-provider';
+import type { HeaderNames } from '../core/provider';
+import { listSecrets, type ListedSecret } from '../core/secrets';
+import type { VerifySettings } from '../core/verify';
+
+/** A delivery and what it is judged by. */
+export interface Subject {
+  readonly plan: Plan;
+  readonly delivery: Delivery;
+  readonly secrets: readonly ListedSecret[];
+  readonly now: number;
+  readonly toleranceMs: number;
+  readonly publicUrl: string | undefined;
+}
+
+/** Puts a subject together of what was checked already. */
+export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject {
+  const { provider, secret, now = Date.now(), toleranceSeconds, publicUrl } = settings;
+  const plan = planOf(provider);
+  return {
+    plan,
+    delivery: { ...delivery, headers: lowerCaseHeaders(delivery.headers) },
+    secrets: listSecrets(secret),
+    now,
+    toleranceMs: toleranceOf(plan, toleranceSeconds),
+    publicUrl,
+  };
+}
+
+/** A secret in a text: its id, and 8 digits by which it can be told from others. */
+export function secretName({ id, value }: ListedSecret): string {
+  return `the secret "${id}" (fingerprint ${fingerprint(value)})`;
+}
+
+/** The first 8 hexadecimal digits of the SHA-256 of a secret's text. */
+export function fingerprint(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 8);
+}
+
+/** The usual one of alternative names, as the provider writes it. */
+export function nameOf(names: HeaderNames | undefined): string {
+  const [name = ''] = [names ?? []].flat();
+  return name;
+}
+
+/** Text from outside, cut and without anything that could move a cursor. */
+export function shown(text: string, most = 60): string {
+  const visible = text.replace(/[^\x20-\x7e]/g, '?');
+  return visible.length > most ? `${visible.slice(0, most - 3)}...` : visible;
+}

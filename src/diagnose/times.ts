@@ -1,0 +1,145 @@
+import type { Provider } from '../core/provider';
+import { formatTimestamp, parseTimestamp } from '../core/timestamp';
+import { changed, finding, type Finding, type Variant } from './findings';
+import { shown, type Subject } from './subject';
+
+interface Form {
+  readonly words: string;
+  readonly parse: (text: string) => number;
+}
+
+const digits =
+  (pattern: RegExp, perUnit: number) =>
+  (text: string): number =>
+    pattern.test(text) ? Math.floor(Number(text) * perUnit) : NaN;
+
+// How times are written out there; those of providers first.
+const FORMS: readonly Form[] = [
+  { words: 'seconds', parse: (text) => parseTimestamp(text, 'seconds') },
+  { words: 'milliseconds', parse: (text) => parseTimestamp(text, 'milliseconds') },
+  { words: 'rfc3339', parse: (text) => parseTimestamp(text, 'rfc3339') },
+  { words: 'microseconds', parse: digits(/^[0-9]{16}$/, 1e-3) },
+  { words: 'nanoseconds', parse: digits(/^[0-9]{19}$/, 1e-6) },
+  { words: 'seconds with a fraction', parse: digits(/^[0-9]{10}\.[0-9]{1,9}$/, 1000) },
+  { words: 'a date in words', parse: (text) => (/^[A-Z][a-z]{2},? /.test(text) ? Date.parse(text) : NaN) },
+  {
+    words: 'a date without a zone',
+    parse: (text) => (/^\d{4}-\d\d-\d\d[T ]/.test(text) ? Date.parse(text) : NaN),
+  },
+];
+
+const UNITS = ['seconds', 'milliseconds', 'rfc3339', 'microseconds', 'nanoseconds'];
+const MINUTE = 60_000;
+const HALF_HOUR = 30 * MINUTE;
+
+/** Milliseconds since 1970 of a time in any usual form, and which form that is. */
+export function readTime(text: string): { readonly time: number; readonly words: string } | undefined {
+  const plain = text.trim();
+  if (plain.length > 64) return undefined;
+  for (const { words, parse } of FORMS) {
+    const time = parse(plain);
+    if (!Number.isNaN(time)) return { time, words };
+  }
+  return undefined;
+}
+
+/** The same time as other senders write it: what may have been signed in its place. */
+export function otherTimes({ name }: Provider, text: string): readonly Variant<string>[] {
+  const time = readTime(text)?.time;
+  if (time === undefined) return [];
+  return (['seconds', 'milliseconds', 'rfc3339'] as const)
+    .map((unit) => ({ unit, other: formatTimestamp(time, unit) }))
+    .filter(({ other }) => other !== text)
+    .map(({ unit, other }) =>
+      changed(
+        other,
+        'timestamp-unit',
+        `What was signed is the time in ${unit}, which is not what the delivery of ${name} carries.`,
+      ),
+    );
+}
+
+/** What is wrong with the writing of a timestamp. */
+export function timeFault({ name, timestamp }: Provider, text: string): Finding | undefined {
+  if (timestamp === undefined || !Number.isNaN(parseTimestamp(text, timestamp.unit))) return undefined;
+  const why = `${name} sends ${unitWords(timestamp.unit)}, and hooklatch takes nothing else.`;
+  const words = readTime(text)?.words ?? 'no time';
+  if (UNITS.includes(words)) {
+    return finding('timestamp-unit', 'certain', `The timestamp ${shown(text)} is in ${words}.`, why);
+  }
+  const observed = `The timestamp is ${words}: ${text.length} characters that are not ${unitWords(timestamp.unit)}.`;
+  return finding('timestamp-malformed', 'certain', observed, why);
+}
+
+/** Whether a time is too old or ahead, and by how much. */
+export function windowFaults({ now, toleranceMs, plan }: Subject, time: number): readonly Finding[] {
+  const behind = now - time;
+  if (Math.abs(behind) <= toleranceMs) return [];
+  const window = `the window is ${span(toleranceMs)} on each side`;
+  const direction = behind > 0 ? 'old' : 'ahead of this clock';
+  const observed = `The delivery is dated ${dated(time)}, ${span(behind)} ${direction}; ${window}.`;
+  const first =
+    behind > 0
+      ? finding(
+          'timestamp-stale',
+          'certain',
+          observed,
+          `${plan.provider.name} signs the time of sending, so that nobody can send an old delivery again. ` +
+            'Either this one is old, or one of the two clocks is wrong.',
+        )
+      : finding(
+          'timestamp-future',
+          'certain',
+          observed,
+          'No delivery can come before it was sent, so one of the two clocks is wrong.',
+        );
+  return isZone(behind) ? [first, zone(behind)] : [first];
+}
+
+// A time zone is whole half hours away, up to 14 of 24 hours; a delivery takes a while.
+function isZone(behind: number): boolean {
+  const rest = Math.abs(behind) % HALF_HOUR;
+  return (
+    Math.abs(behind) < 14.5 * 60 * MINUTE &&
+    Math.abs(behind) > HALF_HOUR / 2 &&
+    Math.min(rest, HALF_HOUR - rest) < MINUTE
+  );
+}
+
+function zone(behind: number): Finding {
+  const hours = Math.round(behind / HALF_HOUR) / 2;
+  return finding(
+    'time-zone',
+    'possible',
+    `The difference is ${Math.abs(hours)} h to the minute.`,
+    'Local time that is taken for UTC, or the other way round, differs by just that.',
+  );
+}
+
+function dated(time: number): string {
+  return Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : 'beyond all dates';
+}
+
+function unitWords(unit: string): string {
+  if (unit === 'rfc3339') return 'a time by RFC 3339';
+  return `the digits of ${unit}`;
+}
+
+/** A span of time in words: the two largest units. */
+export function span(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  const units = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ] as const;
+  const parts: string[] = [];
+  let rest = seconds;
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest %= size;
+    if (count > 0 && parts.length < 2) parts.push(`${count} ${unit}`);
+  }
+  return parts.join(' ') || '0 s';
+}

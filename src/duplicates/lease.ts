@@ -1,0 +1,132 @@
+import type { DecisionNote } from '../core/delivery';
+import type { DuplicateKey } from './duplicate-key';
+import { attempt, type Eventually } from '../awaitable';
+import type { DuplicateStore } from './store';
+import type { Claim } from '../request/state';
+
+/** What is held, where, and by whom. */
+export interface Holding {
+  readonly store: DuplicateStore;
+  readonly keys: readonly DuplicateKey[];
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Nothing is renewed after this time. */
+  readonly handlerTimeoutMs: number;
+  /** Where the decision finds what went wrong. */
+  readonly notes: DecisionNote[];
+}
+
+export const STORE_DEADLINE_MS = 800;
+const RETRY_DELAYS_MS = [200, 1000, 5000];
+
+/** Holds what was claimed until the handler has ended, then tells the store how. */
+export class HeldClaim implements Claim {
+  private readonly startedAt = performance.now();
+  private readonly listeners: (() => void)[] = [];
+  private deferred = false;
+  private settled = false;
+  private told = false;
+  private renewal: NodeJS.Timeout | undefined;
+
+  constructor(private readonly holding: Holding) {}
+
+  settle(succeeded: boolean): void {
+    if (this.settled) return;
+    this.settled = true;
+    clearInterval(this.renewal);
+    const { keys } = this.holding;
+    let left = keys.length;
+    const done = (): void => {
+      left -= 1;
+      if (left === 0) this.finish();
+    };
+    for (const key of keys) {
+      if (succeeded) this.complete(key, done);
+      else this.release(key, done);
+    }
+  }
+
+  defer(): void {
+    this.deferred = true;
+    clearInterval(this.renewal);
+    this.finish();
+  }
+
+  whenSettled(listener: () => void): void {
+    if (this.told) listener();
+    else this.listeners.push(listener);
+  }
+
+  answered(status: number): void {
+    if (!this.deferred) this.settle(status >= 200 && status < 300);
+  }
+
+  /** The handler has begun and not ended: the claim is renewed from now on. */
+  keep(): void {
+    if (this.settled) return;
+    this.renewal = setInterval(() => this.renew(), this.holding.leaseMs / 3);
+    this.renewal.unref();
+  }
+
+  private finish(): void {
+    this.told = true;
+    for (const listener of this.listeners.splice(0)) listener();
+  }
+
+  private note(name: DecisionNote): void {
+    const { notes } = this.holding;
+    if (!notes.includes(name)) notes.push(name);
+  }
+
+  private release({ key }: DuplicateKey, done: () => void): void {
+    const { store, owner } = this.holding;
+    tell(
+      () => store.release(key, owner),
+      (result) => {
+        if (result === 'failed') this.note('release-failed');
+        done();
+      },
+    );
+  }
+
+  /** The answer is out: where the store fails now, it is told again while the lease lasts. */
+  private complete(wanted: DuplicateKey, done: () => void, tries = 0): void {
+    const { store, owner } = this.holding;
+    tell(
+      () => store.complete(wanted.key, owner, wanted.ttlMs, wanted.freshMs),
+      (result) => {
+        if (result === false) this.note('claim-lost');
+        if (result === 'failed') {
+          this.note('complete-failed');
+          const delay = RETRY_DELAYS_MS[tries];
+          if (delay !== undefined)
+            setTimeout(() => this.complete(wanted, () => undefined, tries + 1), delay).unref();
+        }
+        done();
+      },
+    );
+  }
+
+  private renew(): void {
+    const { store, owner, keys, leaseMs, handlerTimeoutMs } = this.holding;
+    if (performance.now() - this.startedAt >= handlerTimeoutMs) {
+      clearInterval(this.renewal);
+      return;
+    }
+    for (const { key } of keys) {
+      tell(
+        () => store.renew(key, owner, leaseMs),
+        (result) => {
+          if (result === false) this.note('claim-lost');
+        },
+      );
+    }
+  }
+}
+
+/** Tells the store something; it answers whether we still held the key, or `'failed'`. */
+export function tell(call: () => Eventually<boolean>, done: (result: boolean | 'failed') => void): void {
+  const fail = (): void => done('failed');
+  const succeed = (result: unknown): void => done(typeof result === 'boolean' ? result : 'failed');
+  attempt<unknown>(call, STORE_DEADLINE_MS, { succeed, fail, expire: fail });
+}

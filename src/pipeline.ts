@@ -1,0 +1,214 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Provider } from './core/provider';
+import { WebhookError, type Refusal } from './errors';
+import { describe } from './options';
+import { answerRefusal } from './request/answer';
+import { answers } from './request/channels';
+import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
+import { beginExchange, refusalOf, type Claim, type Exchange } from './request/state';
+import type { TraceSettings } from './trace/make-trace';
+import { onResponseEnd, type ResponseListener } from './request/response-end';
+import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
+import { warn, warnOnce } from './request/warnings';
+
+/** The options of a guard that say how it answers and records. */
+export interface WalkOptions extends TraceSettings {
+  readonly provider: Provider;
+  readonly refusalStatus?: 401 | 403 | undefined;
+  readonly mode?: 'enforce' | 'report' | undefined;
+  readonly errors?: 'respond' | 'next' | undefined;
+  readonly handlerTimeoutMs?: number | undefined;
+  readonly onDecision?: OnDecision | undefined;
+  readonly clock?: (() => number) | undefined;
+}
+
+/** What is the same for every request of a guard. */
+interface Course {
+  readonly options: WalkOptions;
+  readonly steps: readonly RequestHandler[];
+  readonly refusal: Refusal;
+  readonly report: boolean;
+  readonly clock: () => number;
+  readonly handlerTimeoutMs: number;
+  readonly recorder: Recorder;
+  readonly flights: Flights;
+}
+
+/** Runs the steps of one request, then answers and records, or hands over to Express. */
+export function makeWalk(
+  options: WalkOptions,
+  steps: readonly RequestHandler[],
+): { readonly run: RequestHandler; readonly drain: () => Promise<void> } {
+  const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
+  const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
+  const flights = new Flights();
+  const report = options.mode === 'report';
+  if (report) {
+    warn(`a guard of ${provider.name} has the mode 'report': deliveries that are not authentic are let in`);
+  }
+  const course: Course = {
+    options,
+    steps,
+    refusal: { ...provider.refusal, status: refusalStatus },
+    report,
+    clock,
+    handlerTimeoutMs,
+    recorder: makeRecorder(options.onDecision),
+    flights,
+  };
+  return {
+    run: (req, res, next) => new Walk(course, req, res, next).begin(),
+    drain: () => flights.drain(),
+  };
+}
+
+/** One request on its way through the steps. A class: its functions are not made anew for every request. */
+class Walk implements ResponseListener {
+  readonly isEager = answers.hasSubscribers;
+  private readonly exchange: Exchange;
+  private readonly trace: LiveTrace | undefined;
+  private readonly claims: Claim[] = [];
+  private steps: readonly RequestHandler[] = [];
+  private index = 0;
+  private over = false;
+  private refused: WebhookError | undefined;
+  private recorded = false;
+  private flying = false;
+
+  constructor(
+    private readonly course: Course,
+    private readonly req: Request,
+    private readonly res: Response,
+    private readonly handOver: NextFunction,
+  ) {
+    const { options, refusal, report, clock } = course;
+    const { name } = options.provider;
+    this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
+    this.exchange.toTell = this.claims;
+    this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
+  }
+
+  begin(): void {
+    this.flying = this.course.flights.begin();
+    onResponseEnd(this.res, this);
+    if (!this.flying) {
+      this.conclude(refusalOf(this.req, 'ERR_WEBHOOK_DRAINING'));
+      return;
+    }
+    const { steps } = this.course;
+    this.steps = this.trace?.watch(steps) ?? steps;
+    this.next();
+  }
+
+  answered(status: number): void {
+    this.course.recorder.answered(this.req, this.exchange, status, this.refused);
+  }
+
+  ended(status: number): void {
+    const { claim } = this.exchange;
+    for (const held of this.claims) held.answered(status);
+    if (claim === undefined) this.close(status);
+    else claim.whenSettled(() => this.close(status));
+  }
+
+  // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
+  left(): void {
+    const abandon = (): void => {
+      this.land();
+      this.refused ??= refusalOf(this.req, 'ERR_WEBHOOK_TIMEOUT');
+      this.record(this.refused.status);
+    };
+    setTimeout(abandon, this.course.handlerTimeoutMs).unref();
+  }
+
+  /** What each step calls: the next step, or the end of the walk with what a step threw or handed on. */
+  private readonly next = (thrown?: unknown): void => {
+    if (this.over) return;
+    const step = thrown === undefined ? this.steps[this.index] : undefined;
+    if (step === undefined) {
+      this.over = true;
+      if (thrown === undefined) this.handOver();
+      else this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      return;
+    }
+    this.index += 1;
+    try {
+      void step(this.req, this.res, this.next);
+    } catch (error) {
+      // What happens behind the last step is not ours to catch.
+      if (this.isOver()) throw error;
+      this.next(error ?? new Error('undefined was thrown'));
+    }
+  };
+
+  // A step may have ended the walk.
+  private isOver(): boolean {
+    return this.over;
+  }
+
+  private conclude(error: WebhookError): void {
+    this.refused = error;
+    if (this.course.options.errors === 'next') {
+      this.handOver(error);
+      return;
+    }
+    answerRefusal(this.req, this.res, error);
+    if (this.recorded) this.course.recorder.recordLate(error);
+    else this.record(this.res.statusCode);
+  }
+
+  private unexpected(thrown: unknown): WebhookError {
+    warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
+    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
+  }
+
+  private close(status: number): void {
+    this.land();
+    this.record(status);
+    this.trace?.end(status, this.refused);
+  }
+
+  private record(status: number): void {
+    if (this.recorded) return;
+    this.recorded = true;
+    this.course.recorder.record(this.req, this.exchange, status, this.refused);
+  }
+
+  private land(): void {
+    if (this.flying) this.course.flights.end();
+    this.flying = false;
+  }
+}
+
+// What a platform has put on the request may throw where it is read: the step that needs it says so.
+function traceOf(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
+  try {
+    return beginTrace(...begun);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counts the deliveries in flight, so that one can wait for their end. */
+class Flights {
+  private count = 0;
+  private draining = false;
+  private readonly waiting: (() => void)[] = [];
+
+  /** Whether one more may begin. */
+  begin(): boolean {
+    if (this.draining) return false;
+    this.count += 1;
+    return true;
+  }
+
+  end(): void {
+    this.count -= 1;
+    if (this.count === 0) for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  drain(): Promise<void> {
+    this.draining = true;
+    return this.count === 0 ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
+  }
+}

@@ -1,0 +1,196 @@
+import { contentDigest, matchesContentDigest } from './content-digest';
+import type { CustomContext, CustomVerdict } from '../../core/custom';
+import { defineProvider, PROVIDER_CHECKS } from '../../core/define-provider';
+import type { Delivery } from '../../core/delivery';
+import { headerText, readHeader } from '../../core/headers';
+import {
+  makeMessageCheck,
+  makeMessageSigner,
+  type MessageAlgorithm,
+  type MessageCheck,
+  type MessageSigner,
+} from './message-keys';
+import type { CustomProviderDefinition, FactDefinition, Provider } from '../../core/provider';
+import {
+  coversAll,
+  isComponent,
+  readSignatureInput,
+  signatureBase,
+  signatureParameters,
+  type SignatureInput,
+} from './signature-base';
+import { bytesAt, readDictionary, type FieldParameters } from './structured-fields';
+import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from '../../options';
+
+type Shared =
+  'headers' | 'name' | 'readSecret' | 'readSigningSecret' | 'sign' | 'signBody' | 'signsUrl' | 'verify';
+
+/** What a sender that signs by RFC 9421 is described by, beside what every provider has (`event`, `methods` ...). */
+export interface HttpMessageSignaturesOptions extends Omit<CustomProviderDefinition, Shared> {
+  /** @default 'http-message-signatures' */
+  readonly name?: string | undefined;
+  /** What the sender signs with. An `alg` in the message must agree; it never chooses. @default 'hmac-sha256' */
+  readonly algorithm?: MessageAlgorithm | undefined;
+  /** How the shared secret of `'hmac-sha256'` is written. Public keys are PEM, or base64. @default 'utf8' */
+  readonly secretEncoding?: 'utf8' | 'base64' | undefined;
+  /**
+   * What a signature must cover: lower-case headers, and `@method`, `@target-uri` (or its parts, `@authority`, `@path`
+   * and `@query`), `@scheme`, `@request-target`. Without `content-digest` the body is anybody's.
+   * @default `['@method', '@target-uri', 'content-digest']`
+   */
+  readonly components?: readonly string[] | undefined;
+  /** The label of the signature that counts, where there are several. @default any that does */
+  readonly label?: string | undefined;
+}
+
+const DEMANDED = ['@method', '@target-uri', 'content-digest'];
+const MAX_SIGNATURES = 8;
+
+const NOT_DATA = ['algorithm', 'signature', 'timestamp', 'signed', 'secret'];
+const OPTIONS: OptionChecks = {
+  ...Object.fromEntries(Object.entries(PROVIDER_CHECKS).filter(([name]) => !NOT_DATA.includes(name))),
+  name: A_TEXT,
+  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  algorithm: oneOf('hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'),
+  secretEncoding: oneOf('utf8', 'base64'),
+  components: {
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((name) => typeof name === 'string' && isComponent(name)),
+    expects: "a list of lower-case headers and components such as '@method'",
+  },
+  label: {
+    accepts: (value) => typeof value === 'string' && /^[a-z*][a-z0-9_.*-]*$/.test(value),
+    expects: "a key of a structured field, such as 'sig1'",
+  },
+};
+
+/**
+ * Makes a provider for a sender that signs by HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530).
+ *
+ * A signature must have `created`, inside the window, and must not be past its `expires`. Its `keyid` chooses among
+ * several secrets by their `id`; where there is one secret, any `keyid` will do. Components with parameters (`;sf`,
+ * `;bs`, `;req`, `@query-param`) are not taken, and a covered header must be there once and be ASCII.
+ * Throws a `TypeError` for wrong options.
+ */
+export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions = {}): Provider {
+  const {
+    name = 'http-message-signatures',
+    algorithm = 'hmac-sha256',
+    secretEncoding = 'utf8',
+    components: demanded = DEMANDED,
+    label,
+    ...rest
+  } = checkOptions('makeHttpMessageSignatures()', options, OPTIONS);
+  const idHeaders = headersOf(rest.id);
+  const eventHeaders = headersOf(rest.event);
+
+  return defineProvider<MessageCheck, MessageSigner>({
+    docs: 'https://www.rfc-editor.org/rfc/rfc9421',
+    methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    refusal: { status: 401 },
+    ...rest,
+    name,
+    headers: ['Signature-Input', 'Signature'],
+    signsUrl: true,
+    readSecret: (text) => makeMessageCheck(algorithm, secretEncoding, text),
+    readSigningSecret: (text) => makeMessageSigner(algorithm, secretEncoding, text),
+
+    verify(delivery, context) {
+      const inputs = readDictionary(headerText(delivery, 'signature-input'));
+      const signatures = readDictionary(headerText(delivery, 'signature'));
+      if (inputs === undefined || signatures === undefined || inputs.size > MAX_SIGNATURES) return undefined;
+      for (const key of label === undefined ? inputs.keys() : [label]) {
+        const input = readSignatureInput(inputs, key);
+        const signature = bytesAt(signatures, key);
+        const verdict = input && signature && judgeOne(delivery, input, signature, context);
+        if (verdict !== undefined) return verdict;
+      }
+      return undefined;
+    },
+
+    sign(delivery, { key, now, secretId }) {
+      const headers = { 'Content-Digest': contentDigest(delivery.body) };
+      const signed = {
+        ...delivery,
+        headers: { ...delivery.headers, 'content-digest': headers['Content-Digest'] },
+      };
+      const facts = [...idHeaders, ...eventHeaders].filter((header) => Object.hasOwn(signed.headers, header));
+      const input: SignatureInput = {
+        components: [...new Set([...demanded, ...facts])],
+        parameters: new Map<string, string | number>([
+          ['created', Math.floor(now / 1000)],
+          ...(secretId === 'default' ? [] : ([['keyid', secretId]] as const)),
+          ['alg', algorithm],
+        ]),
+      };
+      const base = signatureBase(input, signed);
+      if (base === undefined) {
+        throw new TypeError(`sign(): the delivery lacks what ${name} signs: ${demanded.join(', ')}`);
+      }
+      const signature = key(Buffer.from(base)).toString('base64');
+      const own = label ?? 'sig1';
+      return {
+        ...headers,
+        'Signature-Input': `${own}=${signatureParameters(input)}`,
+        Signature: `${own}=:${signature}:`,
+      };
+    },
+  });
+
+  function judgeOne(
+    delivery: Delivery,
+    input: SignatureInput,
+    signature: Buffer,
+    context: CustomContext<MessageCheck>,
+  ): CustomVerdict | undefined {
+    const { components, parameters } = input;
+    const timestamp = createdAt(parameters, algorithm, context);
+    if (timestamp === undefined || !coversAll(components, demanded, delivery.url)) return undefined;
+    const base = signatureBase(input, delivery);
+    if (base === undefined || !context.key(Buffer.from(base), signature)) return undefined;
+    // Wrong where it is not covered either: whoever changed the body may have left it.
+    const claimed = readHeader(delivery, ['content-digest']);
+    if (claimed !== undefined && !matchesContentDigest(claimed ?? '', delivery.body)) return undefined;
+    return {
+      timestamp,
+      id: coveredHeader(idHeaders, components, delivery),
+      coversBody: components.includes('content-digest'),
+      coversEvent: coveredHeader(eventHeaders, components, delivery) !== undefined,
+      alsoSigned: base,
+    };
+  }
+}
+
+/** HTTP Message Signatures with a shared secret; for public keys and other demands, `makeHttpMessageSignatures`. */
+export const httpMessageSignatures = makeHttpMessageSignatures();
+
+/** The time of signing, where the parameters of the signature are acceptable. */
+function createdAt(
+  parameters: FieldParameters,
+  algorithm: MessageAlgorithm,
+  { now, secretId, secretIds }: CustomContext<MessageCheck>,
+): number | undefined {
+  const created = parameters.get('created');
+  const expires = parameters.get('expires') ?? Infinity;
+  const keyid = parameters.get('keyid') ?? secretId;
+  if (typeof created !== 'number' || typeof expires !== 'number' || !(now <= expires * 1000))
+    return undefined;
+  if ((parameters.get('alg') ?? algorithm) !== algorithm || typeof keyid !== 'string') return undefined;
+  return keyid === secretId || secretIds.length === 1 ? created * 1000 : undefined;
+}
+
+/** The value of the first of the headers that is there, if it is covered. */
+function coveredHeader(
+  names: readonly string[],
+  components: readonly string[],
+  delivery: Delivery,
+): string | undefined {
+  const present = names.find((name) => readHeader(delivery, [name]) !== undefined);
+  return present !== undefined && components.includes(present) ? headerText(delivery, present) : undefined;
+}
+
+function headersOf(fact: FactDefinition | undefined): readonly string[] {
+  return [fact?.header ?? []].flat().map((name) => name.toLowerCase());
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { debuglog } from 'node:util';
+import type { Decision } from '../core/delivery';
+import type { WebhookError } from '../errors';
+import { describe } from '../options';
+import { answers, decisions, publishIn } from './channels';
+import type { Exchange } from './state';
+import { warnOnce } from './warnings';
+
+/**
+ * Called with every decision; `cause` is what a handler or the look-up of a secret threw. Its own failure changes
+ * nothing.
+ */
+export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
+
+/** Tells the operator what was done with a delivery. */
+export interface Recorder {
+  /** Whether anybody wants decisions; where nobody does, none is built. */
+  readonly active: boolean;
+  /** Called once for each delivery, with the status that goes out. */
+  record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  /** Called when the answer is given, with the status that goes out. */
+  answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  /** Called where a handler fails when its answer, and so the decision, is out already. */
+  recordLate(error: WebhookError): void;
+}
+
+const debug = debuglog('hooklatch');
+
+const HINT =
+  'a webhook was refused. Its sender is not told why; to see it yourself, set NODE_DEBUG=hooklatch or give the ' +
+  'option "onDecision". This hint appears once.';
+
+export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
+  return {
+    get active() {
+      return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
+    },
+    record(req, exchange, status, error) {
+      withoutHarm(() => {
+        if (onDecision === undefined && error !== undefined) reportUnheard(error);
+        if (!this.active) return;
+        const decision = makeDecision(req, exchange, status, error);
+        debug('%j', decision);
+        if (decisions.hasSubscribers) {
+          publishIn(exchange.context, decisions, { decision, cause: error?.cause });
+        }
+        if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
+      });
+    },
+    answered(req, exchange, status, error) {
+      if (!answers.hasSubscribers) return;
+      withoutHarm(() => {
+        const decision = makeDecision(req, exchange, status, error);
+        publishIn(exchange.context, answers, { decision, cause: error?.cause });
+      });
+    },
+    recordLate: (error) => withoutHarm(() => reportUnheard(error)),
+  };
+}
+
+/** Runs what records: where that fails, somebody is warned, and the answer goes out as it would have. */
+export function withoutHarm(record: () => void): void {
+  try {
+    record();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : describe(thrown);
+    warnOnce('recorder', `a decision could not be recorded: ${reason}. Is the option "clock" right?`);
+  }
+}
+
+// Where nobody listens, a failing handler is reported as Express itself would.
+function reportUnheard({ code, status, cause }: WebhookError): void {
+  if (code === 'ERR_WEBHOOK_HANDLER') {
+    if (process.env.NODE_ENV !== 'test') console.error(cause);
+  } else if (status < 500) {
+    warnOnce('refused', HINT);
+  }
+}
+
+function deliver(onDecision: OnDecision, decision: Decision, cause: unknown): void {
+  const failed = (): void =>
+    warnOnce('sink', 'the option "onDecision" threw or rejected; a decision was lost');
+  try {
+    Promise.resolve(onDecision(decision, cause)).catch(failed);
+  } catch {
+    failed();
+  }
+}
+
+/** The record of a delivery that was answered with `status`. */
+export function makeDecision(
+  req: Request,
+  exchange: Exchange,
+  status: number,
+  error: WebhookError | undefined,
+): Decision {
+  const { claims, verdict, rawBody, now } = exchange;
+  const timestamp = verdict?.timestamp ?? claims?.timestamp;
+  const { webhook } = req;
+  return {
+    time: new Date(now).toISOString(),
+    provider: claims?.plan.provider.name ?? exchange.provider,
+    outcome: outcomeOf(exchange, status, error),
+    code: error?.code ?? exchange.waived ?? null,
+    status,
+    method: clean(req.method),
+    path: clean(req.originalUrl.replace(/\?[^]*/, '')),
+    address: cleanOrNull(addressOf(req)),
+    bytes: rawBody?.length ?? null,
+    event: cleanOrNull(webhook?.event),
+    id: cleanOrNull(webhook?.id),
+    secretId: verdict?.secret.id ?? null,
+    clockSkewMs: timestamp === undefined ? null : now - timestamp,
+    durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+    fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
+    unsignedRouting: exchange.unsignedRouting,
+    issues: exchange.issues.map(clean),
+    notes: [...exchange.notes],
+  };
+}
+
+function outcomeOf(
+  { duplicate, waived }: Exchange,
+  status: number,
+  error: WebhookError | undefined,
+): Decision['outcome'] {
+  // A handler that fails after its answer has failed all the same.
+  if ((error?.status ?? status) >= 500) return 'failed';
+  if (duplicate) return 'duplicate';
+  if (error !== undefined) return 'refused';
+  return waived === undefined ? 'accepted' : 'reported';
+}
+
+// Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
+function addressOf(req: Request): string | undefined {
+  try {
+    return req.ip;
+  } catch {
+    return undefined;
+  }
+}
+
+const MAX_TEXT = 256;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** Text from outside, fit for a log: cut, and its control characters escaped. */
+function clean(text: string): string {
+  return text
+    .slice(0, MAX_TEXT)
+    .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function cleanOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : clean(text);
+}
+
+function fingerprint(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16);
+}

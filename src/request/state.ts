@@ -1,0 +1,210 @@
+import type { AsyncResource } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
+import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
+import type { DecisionNote, Webhook } from '../core/delivery';
+import type { Claims, Verdict } from '../core/authenticate';
+import type { HeaderSource } from '../core/headers';
+import type { Provider } from '../core/provider';
+import { contextForSubscribers } from './channels';
+import { warnOnce } from './warnings';
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
+  namespace Express {
+    interface Request {
+      /** Set by hooklatch once the delivery is verified. */
+      webhook?: Webhook | undefined;
+    }
+  }
+}
+
+/** The hold on a delivery that is being handled, until the store knows how it ended. */
+export interface Claim {
+  /** The handler has ended, well or not. */
+  settle: (succeeded: boolean) => void;
+  /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
+  defer: () => void;
+  /** The answer has gone out with this status. */
+  answered: (status: number) => void;
+  /** Calls when the store was told, or when that is deferred. */
+  whenSettled: (listener: () => void) => void;
+}
+
+/** What is known of an exchange when it begins. */
+export interface ExchangeStart {
+  /** Milliseconds of the option `clock` at arrival. */
+  readonly now: number;
+  /** The name of the configured provider; empty where a step is used alone that has none. */
+  readonly provider: string;
+  readonly refusal: Refusal;
+  /** The mode `'report'`: a failed authentication is waived. */
+  readonly report: boolean;
+}
+
+/** What the steps know of one request while it passes through them. */
+export interface Exchange extends ExchangeStart {
+  readonly method: string;
+  /** The headers. Read once: on Node 20 each look at a request of Express costs as much as all else that a step does. */
+  readonly source: HeaderSource;
+  /** Monotonic milliseconds at arrival. */
+  readonly startedAt: number;
+  claims: Claims | undefined;
+  verdict: Verdict | undefined;
+  rawBody: Buffer | undefined;
+  /** The choice of the handler rested on the method, the path or an unsigned header. */
+  unsignedRouting: boolean;
+  /** The failed authentication that was waived. */
+  waived: WebhookErrorCode | undefined;
+  /** The tenant, as the look-up of the secret says. */
+  scope: string;
+  duplicate: boolean;
+  claim: Claim | undefined;
+  /** The claims that hear of the answer; `undefined` where nobody watches the response for all steps together. */
+  toTell: Claim[] | undefined;
+  /** What counts a failed authentication; added to by `limitRate()`. */
+  readonly onFailure: (() => Promise<void>)[];
+  readonly notes: DecisionNote[];
+  /** Why the payload does not fit its schema. */
+  readonly issues: string[];
+  /** The asynchronous context at arrival, where somebody wants it. */
+  readonly context: AsyncResource | undefined;
+}
+
+/** The part of a request that the steps need, of either version of Express. */
+export interface WebhookRequest extends IncomingMessage {
+  body?: unknown;
+  rawBody?: unknown;
+  webhook?: Webhook | undefined;
+}
+
+// The provider of a step that has none.
+const NOBODY = '';
+
+/** Gives back the object that it is given, so that a class can add a private field to it. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- what `super()` returns is `this` below it
+class Given {
+  constructor(object: object) {
+    return object;
+  }
+}
+
+/**
+ * The exchange of a request, in a private field that is added to the request: nobody else can see it, as in a WeakMap,
+ * whose entries cost each garbage collection more than all steps together.
+ */
+class Slot extends Given {
+  #exchange: Exchange;
+
+  private constructor(req: IncomingMessage, exchange: Exchange) {
+    super(req);
+    this.#exchange = exchange;
+  }
+
+  static read(req: object): Exchange | undefined {
+    return #exchange in req ? req.#exchange : undefined;
+  }
+
+  static write(req: IncomingMessage, exchange: Exchange): void {
+    if (#exchange in req) req.#exchange = exchange;
+    else new Slot(req, exchange);
+  }
+}
+
+/** Begins the exchange of a request that enters a guard, or a step that is used alone. */
+export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
+  // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
+  const earlier = Slot.read(req);
+  const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
+  const exchange: Exchange = {
+    now: start.now,
+    provider: start.provider,
+    refusal: start.refusal,
+    report: start.report,
+    // Node says it of every request that a server receives.
+    method: String(req.method),
+    source: { headers: req.headers, rawHeaders: req.rawHeaders },
+    toTell: undefined,
+    startedAt: performance.now(),
+    claims: undefined,
+    verdict: undefined,
+    rawBody: undefined,
+    unsignedRouting: false,
+    waived: undefined,
+    scope: '',
+    duplicate: false,
+    claim: undefined,
+    onFailure,
+    notes,
+    issues: [],
+    context: contextForSubscribers(),
+  };
+  Slot.write(req, exchange);
+  return exchange;
+}
+
+/** The exchange of a step that knows its provider: begun where none has been yet but by a step that knows none. */
+export function exchangeWith(
+  req: IncomingMessage,
+  { name, refusal }: Provider,
+  clock: () => number,
+): Exchange {
+  const known = Slot.read(req);
+  if (known !== undefined && known.provider !== NOBODY) return known;
+  return beginExchange(req, { now: clock(), provider: name, refusal, report: false });
+}
+
+/** The exchange of a step that has no settings of its own for one. */
+export function exchangeAt(req: IncomingMessage): Exchange {
+  return (
+    Slot.read(req) ??
+    beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: false })
+  );
+}
+
+/** The exchange of a request; `undefined` where no step has seen it yet. */
+export function exchangeOf(req: IncomingMessage): Exchange | undefined {
+  return Slot.read(req);
+}
+
+/** The error for a refusal, with the status that the provider of this exchange wants. */
+export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
+  const refusal = Slot.read(req)?.refusal ?? { status: 401 };
+  return new WebhookError(code, statusOf(code, refusal), cause);
+}
+
+/** The refusal by a step that finds no webhook, and a warning of what is to be mounted before it. */
+export function missingWebhook(req: IncomingMessage, step: string): WebhookError {
+  warnOnce('no-webhook', `${step} found no verified webhook: mount verifySignature() before it`);
+  return refusalOf(req, 'ERR_WEBHOOK_SETUP');
+}
+
+/** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */
+export function failAuthentication(
+  req: IncomingMessage,
+  exchange: Exchange,
+  code: WebhookErrorCode,
+  next: (error?: unknown) => void,
+): void {
+  if (exchange.report) {
+    exchange.waived = code;
+    next();
+    return;
+  }
+  const error = refusalOf(req, code);
+  const { onFailure } = exchange;
+  if (onFailure.length === 0) next(error);
+  else void Promise.all(onFailure.map((count) => count())).then(() => next(error));
+}
+
+/** The verified webhook of a request. Throws where no guard has let the request through. */
+export function getWebhook<Payload = unknown>(req: {
+  readonly webhook?: Webhook | undefined;
+}): Webhook<Payload> {
+  if (req.webhook?.verified !== true) {
+    throw new TypeError(
+      'getWebhook(): this request was not verified; put webhookGuard() in front of the handler',
+    );
+  }
+  // The type of the payload is what the caller says; nothing here checks it.
+  return req.webhook as Webhook<Payload>;
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Webhook } from '../core/delivery';
+import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../duplicates/duplicate-key';
+import { toleranceOf } from '../core/authenticate';
+import { TOLERANCE } from '../core/verify';
+import { attempt, whenReady, type Eventually } from '../awaitable';
+import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
+import { memoryStore } from '../duplicates/memory-store';
+import type { ClaimState, DuplicateStore } from '../duplicates/store';
+import { acknowledge as answerAcknowledge } from '../request/answer';
+import { HeldClaim, STORE_DEADLINE_MS, tell } from '../duplicates/lease';
+import { exchangeAt, missingWebhook, refusalOf, type Exchange } from '../request/state';
+import { onResponseEnd } from '../request/response-end';
+import { warnOnce } from '../request/warnings';
+
+/** The option `duplicates`. */
+export interface DuplicatesOptions {
+  /** Where handled deliveries are remembered. @default a `memoryStore()` of its own */
+  readonly store?: DuplicateStore | undefined;
+  /** How long a delivery that is being handled is held without a sign of life. @default 30000 */
+  readonly leaseMs?: number | undefined;
+  /** How long a handled delivery is remembered where no signed time makes it stale, and by `key`. @default 24 h */
+  readonly ttlMs?: number | undefined;
+  /** A second key, made of signed fields, for senders that sign their retries anew. `undefined` for none. */
+  readonly key?: ((webhook: Webhook) => string | undefined) | undefined;
+}
+
+export interface RejectDuplicatesOptions extends DuplicatesOptions {
+  /** The window of `verifySignature()`, where it has one of its own. */
+  readonly toleranceSeconds?: number | undefined;
+  /** Status of a delivery that was handled before. @default 200 */
+  readonly acknowledge?: number | undefined;
+  /** For how long the hold is renewed while the handler runs. @default 25000 */
+  readonly handlerTimeoutMs?: number | undefined;
+}
+
+const STORE_METHODS = ['claim', 'complete', 'release', 'renew'] as const;
+
+/** The checks of the option `duplicates`. */
+export const DUPLICATES: OptionChecks = {
+  store: {
+    accepts: (value) =>
+      AN_OBJECT.accepts(value) &&
+      STORE_METHODS.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
+    expects: 'memoryStore(), redisStore(), or an object with claim, complete, release and renew',
+  },
+  leaseMs: integerBetween(1000, 3_600_000, 'milliseconds'),
+  ttlMs: integerBetween(1, 31_536_000_000, 'milliseconds'),
+  key: A_FUNCTION,
+};
+
+const CHECKS: OptionChecks = {
+  ...DUPLICATES,
+  toleranceSeconds: TOLERANCE,
+  acknowledge: integerBetween(200, 299, 'a status of success'),
+  handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+};
+
+const DAY_MS = 86_400_000;
+
+// Nobody else's owner is like one of ours.
+const PROCESS = randomBytes(9).toString('base64url');
+let owners = 0;
+
+/**
+ * Handles every delivery once: the first is claimed and handled, a copy is acknowledged or, while the first is being
+ * handled, put off with 409. A failure gives it back, so that the sender's next try is welcome. Needs
+ * `verifySignature()` before it.
+ */
+export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
+  const checked = checkOptions('rejectDuplicates()', options, CHECKS);
+  const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
+  const { acknowledge, handlerTimeoutMs = 25_000 } = checked;
+
+  return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const exchange = exchangeAt(req);
+    const { webhook } = req;
+    if (webhook === undefined) {
+      next(missingWebhook(req, 'rejectDuplicates()'));
+      return;
+    }
+    const keys = keysOf(webhook, exchange);
+    if (keys.length === 0) {
+      next();
+      return;
+    }
+    owners += 1;
+    const owner = `${PROCESS}-${owners}`;
+    attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
+      succeed: (state) => {
+        if (state === 'claimed') {
+          hold(keys, owner, exchange, res, next);
+          return;
+        }
+        exchange.duplicate = true;
+        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+        if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
+        else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+      },
+      fail: (thrown) => {
+        warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
+        giveBack(keys, owner);
+        next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
+      },
+      expire: () => {
+        warnOfStore('it took too long');
+        next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
+      },
+      // The sender was told to come again: a claim that arrives now would only stand in its way.
+      late: () => giveBack(keys, owner),
+    });
+  };
+
+  function hold(
+    keys: readonly DuplicateKey[],
+    owner: string,
+    exchange: Exchange,
+    res: Response,
+    next: NextFunction,
+  ): void {
+    // Something else has answered while the store was asked, with what is no success of ours.
+    if (res.writableEnded) {
+      giveBack(keys, owner);
+      return;
+    }
+    const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
+    exchange.claim = claim;
+    // One watch on the response for all steps: it saves three listeners for each request.
+    if (exchange.toTell === undefined) onResponseEnd(res, { ended: (status) => claim.answered(status) });
+    else exchange.toTell.push(claim);
+    next();
+    if (!isOut(res)) claim.keep();
+  }
+
+  function giveBack(keys: readonly DuplicateKey[], owner: string): void {
+    for (const { key } of keys) {
+      tell(
+        () => store.release(key, owner),
+        () => undefined,
+      );
+    }
+  }
+
+  function keysOf(webhook: Webhook, exchange: Exchange): readonly DuplicateKey[] {
+    const { verdict, scope, now, rawBody, source } = exchange;
+    if (verdict === undefined || !webhook.verified) return [];
+    const keys: DuplicateKey[] = [];
+    const { plan } = verdict.claims;
+    const id = uniqueId(plan.provider, webhook);
+    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    const body = rawBody ?? webhook.rawBody;
+    const declared = duplicateKey(verdict, source, body, id, scope, now, toleranceMs, ttlMs);
+    if (declared !== undefined) keys.push(declared);
+    const own: unknown = makeOwnKey?.(webhook);
+    if (own !== undefined && typeof own !== 'string') {
+      // A promise, say, would make every delivery a copy of the first.
+      throw new TypeError(`option "duplicates": "key" must give a string or undefined, got ${describe(own)}`);
+    }
+    if (own !== undefined && own !== '') {
+      keys.push({ key: ownKey(plan.provider.name, scope, own), ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+    }
+    return keys;
+  }
+
+  /** Claims one key after the other; where one is not to be had, those before it are given back. */
+  function claimAll(keys: readonly DuplicateKey[], owner: string, index = 0): Eventually<ClaimState> {
+    const wanted = keys[index];
+    if (wanted === undefined) return 'claimed';
+    return whenReady(store.claim(wanted.key, owner, leaseMs), (state) => {
+      if (state === 'claimed') return claimAll(keys, owner, index + 1);
+      if (!isRefusal(state)) throw new TypeError(`claim() answered ${describe(state)}`);
+      giveBack(keys.slice(0, index), owner);
+      return state;
+    });
+  }
+}
+
+// An answer that is wholly out settles the claim next: that saves a timer for what there is nothing to renew.
+function isOut(res: Response): boolean {
+  return res.writableEnded && res.writableLength === 0;
+}
+
+// A store of somebody's own may answer anything.
+function isRefusal(state: unknown): boolean {
+  return state === 'in-progress' || state === 'done';
+}
+
+function warnOfStore(reason: string): void {
+  warnOnce('duplicate-store', `the store of the option "duplicates" failed: ${reason}`);
+}

@@ -1,0 +1,210 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import {
+  A_FUNCTION,
+  AN_OBJECT,
+  checkOptions,
+  integerBetween,
+  oneOf,
+  required,
+  type OptionChecks,
+} from '../options';
+import type { Webhook } from '../core/delivery';
+import { WebhookError, type WebhookErrorCode } from '../errors';
+import { attempt, whenReady, type Eventually } from '../awaitable';
+import { planOf } from '../core/compiled-provider';
+import type { Provider, TypedProvider } from '../core/provider';
+import { makeRoutes, type Match, type RouteDefinition, type Routes, type RouteTable } from '../core/routes';
+import type { StandardSchema } from '../core/schema';
+import { acknowledge } from '../request/answer';
+import { exchangeOf, missingWebhook, refusalOf } from '../request/state';
+import { fitPayload } from '../request/payload-fit';
+import { A_PROVIDER, ALTERNATIVES } from '../request/scheme';
+
+/**
+ * Handles one webhook. When it returns, or its promise resolves, without having answered, the router acknowledges.
+ * The payload may be annotated with a type of your own, which nothing checks; a `schema` does.
+ */
+export type WebhookHandler<Payload = unknown> = {
+  bivarianceHack(webhook: Webhook<Payload>, req: Request, res: Response): unknown;
+}['bivarianceHack'];
+
+/** A handler with the methods and the path of its event. */
+export interface WebhookEventDefinition<Payload = unknown> extends Omit<
+  RouteDefinition<WebhookHandler<Payload>>,
+  'schema'
+> {
+  readonly schema?: undefined;
+}
+
+/** A handler whose payload is what the schema makes of it. */
+export interface WebhookSchemaDefinition<Payload = unknown> extends Omit<
+  RouteDefinition<WebhookHandler>,
+  'schema' | 'handle'
+> {
+  /** What the payload must fit: a schema of zod, valibot, arktype, or of anything else that is a Standard Schema. */
+  readonly schema: StandardSchema<Payload>;
+  readonly handle: (webhook: Webhook<NoInfer<Payload>>, req: Request, res: Response) => unknown;
+}
+
+/** What handles one event. */
+export type WebhookEvent<Payload = unknown> =
+  WebhookHandler<Payload> | WebhookEventDefinition<Payload> | WebhookSchemaDefinition<Payload>;
+
+/**
+ * Event type → handler, or a handler with the methods, the path and the schema of its event; `'*'` takes the rest.
+ * `Payloads` has the type of the payload of each event.
+ */
+export type WebhookEvents<Payloads extends object = Record<string, unknown>> = {
+  readonly [Event in keyof Payloads]?: WebhookEvent<Payloads[Event]>;
+};
+
+/** Names the event of a webhook where provider, method and path do not; `undefined` where it cannot say. */
+export type ResolveEvent = (
+  webhook: Webhook,
+  req: Request,
+) => string | undefined | Promise<string | undefined>;
+
+export interface RouteEventsOptions<Payloads extends object = Record<string, unknown>> {
+  readonly provider: TypedProvider<Payloads>;
+  /** Other providers that are accepted here. */
+  readonly also?: readonly { readonly provider: Provider }[] | undefined;
+  readonly events: WebhookEvents<Payloads>;
+  /** Names the event where provider, method and path do not. */
+  readonly resolveEvent?: ResolveEvent | undefined;
+  /** Status of a handled delivery that the handler did not answer itself. @default 200 */
+  readonly acknowledge?: number | undefined;
+  /** What to do with a named event that has no handler. @default 'acknowledge' */
+  readonly unknownEvent?: 'acknowledge' | 'refuse' | undefined;
+  /** After this time the answer is 503. @default 25000, or what the provider waits */
+  readonly handlerTimeoutMs?: number | undefined;
+}
+
+/** The checks of the options that `webhookRouter()` hands on. */
+export const ROUTE_OPTIONS = {
+  events: required(AN_OBJECT),
+  resolveEvent: A_FUNCTION,
+  acknowledge: integerBetween(200, 299, 'a status of success'),
+  unknownEvent: oneOf('acknowledge', 'refuse'),
+  handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+} as const satisfies OptionChecks;
+
+const CHECKS: OptionChecks = { provider: A_PROVIDER, also: ALTERNATIVES, ...ROUTE_OPTIONS };
+
+/** The events as a table of handlers: one that is undefined throws there, and a handler with a schema gets its output. */
+export function tableOf(events: WebhookEvents): RouteTable<WebhookHandler> {
+  return events as RouteTable<WebhookHandler>;
+}
+
+/** Makes the table of a router, also for what wants to know its methods beforehand. */
+export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHandler> {
+  const { provider, also = [], events, resolveEvent } = options;
+  const providers = [provider, ...also.map((scheme) => scheme.provider)] as const;
+  providers.forEach(planOf);
+  return makeRoutes(providers, tableOf(events), resolveEvent !== undefined);
+}
+
+/** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
+export function routeEvents<Payloads extends object = Record<string, unknown>>(
+  options: RouteEventsOptions<Payloads>,
+): RequestHandler;
+export function routeEvents(options: RouteEventsOptions): RequestHandler {
+  const checked = checkOptions('routeEvents()', options, CHECKS);
+  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
+  const { status, text } = { status: 200, text: '', ...provider.acknowledge };
+  const { acknowledge: acknowledgement = status, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } =
+    checked;
+  const unheard: Outcome = unknownEvent === 'acknowledge' ? 'handled' : 'ERR_WEBHOOK_EVENT';
+  const routes = makeEventRoutes(checked);
+  const naming = new Set(
+    [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
+  );
+
+  return function routeEventsMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const { webhook } = req;
+    if (webhook === undefined) {
+      next(missingWebhook(req, 'routeEvents()'));
+      return;
+    }
+    const run: Run = { begun: false, expired: false };
+    attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
+      succeed: (outcome) => {
+        if (outcome === 'handled') {
+          acknowledge(res, acknowledgement, text);
+          return;
+        }
+        // By the sender's next try the schema may be another one.
+        if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req)?.claim?.settle(false);
+        next(refusalOf(req, outcome));
+      },
+      fail: (thrown) => {
+        // Where its answer is out already, that counts.
+        if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
+        // The handler has read a payload that is parsed only then.
+        if (thrown instanceof WebhookError && thrown.code === 'ERR_WEBHOOK_PAYLOAD') {
+          next(refusalOf(req, thrown.code));
+          return;
+        }
+        // A handler may throw anything, undefined included.
+        next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
+      },
+      expire: () => {
+        run.expired = true;
+        // Where no handler has begun, none will: the sender's next try is welcome at once.
+        if (run.begun) exchangeOf(req)?.claim?.defer();
+        else exchangeOf(req)?.claim?.settle(false);
+        next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
+      },
+      // Where no handler had begun, the claim was settled at the deadline.
+      late: (succeeded) => exchangeOf(req)?.claim?.settle(succeeded),
+    });
+  };
+
+  /** Runs the handler of the webhook, or says why there is none. */
+  function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
+    const found = find(webhook, req);
+    return whenReady(found, (match) => {
+      if (match === 'unknown') return unheard;
+      if (typeof match === 'string') return match;
+      // The webhook is ours until the handler has it.
+      const { event, candidates, schema, handle } = match;
+      // What the payload or the method says is more than nothing, where '*' takes what nobody names.
+      Object.assign(webhook, { event, candidates: candidates.length > 0 ? candidates : webhook.candidates });
+      return whenReady<boolean, Outcome>(fitPayload(schema, webhook, req), (fits) => {
+        if (!fits) return 'ERR_WEBHOOK_SCHEMA';
+        if (run.expired) return 'ERR_WEBHOOK_TIMEOUT';
+        run.begun = true;
+        return whenReady(handle(webhook, req, res), () => 'handled' as const);
+      });
+    });
+  }
+
+  function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
+    const { method } = req;
+    const { event: named, candidates } = webhook;
+    if (named !== undefined) return routes.byName(named, method, candidates);
+    if (naming.has(webhook.provider)) {
+      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method, candidates));
+    }
+    const found = routes.byRequest(method, req.path);
+    if (typeof found === 'string' || 'handle' in found) return found;
+    return whenReady(resolve(webhook, req), (event) => routes.byChoice(event, found.choose, method));
+  }
+
+  function resolve(webhook: Webhook, req: Request): Eventually<string | undefined> {
+    // Without types it may say `null`, or something else that is no name.
+    return whenReady(resolveEvent?.(webhook, req), (event) =>
+      typeof event === 'string' ? event : undefined,
+    );
+  }
+}
+
+/** How far a delivery has come, for what happens at the deadline. */
+interface Run {
+  /** The handler was called. */
+  begun: boolean;
+  /** The deadline has passed. */
+  expired: boolean;
+}
+
+/** Handled, or why it is refused. */
+type Outcome = 'handled' | WebhookErrorCode;

@@ -1,0 +1,261 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import {
+  A_FUNCTION,
+  checkOptions,
+  integerBetween,
+  numberBetween,
+  oneOf,
+  type OptionCheck,
+  type OptionChecks,
+} from '../options';
+import { attempt } from '../awaitable';
+import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/authenticate';
+import { judgeDelivery } from '../core/custom';
+import { readFacts, type SignedFacts } from '../core/event-and-id';
+import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
+import { parsePayload } from '../core/payload';
+import { planOf, type Plan } from '../core/compiled-provider';
+import type { Provider } from '../core/provider';
+import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
+import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
+import type { WebhookErrorCode } from '../errors';
+import { exchangeWith, failAuthentication, refusalOf, type Exchange } from '../request/state';
+import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
+import {
+  makeSecretSource,
+  type FoundSecrets,
+  type SecretLookup,
+  type SecretSource,
+} from '../request/secret-source';
+import { warnOnce } from '../request/warnings';
+
+export interface VerifySignatureOptions {
+  readonly provider: Provider;
+  /**
+   * One secret, several that are valid at once, or a function that finds them. Undefined or empty throws.
+   */
+  readonly secret: SecretOption | SecretLookup | undefined;
+  /** Other schemes, used only where the signature header of `provider` is absent. */
+  readonly also?:
+    | readonly { readonly provider: Provider; readonly secret: SecretOption | SecretLookup | undefined }[]
+    | undefined;
+  /** Age in days from which the newest secret is reported. @default 90 */
+  readonly maxSecretAgeDays?: number | undefined;
+  /** How long a look-up of secrets may take. @default 5000 */
+  readonly secretTimeoutMs?: number | undefined;
+  /** The window on each side of now. @default the provider's */
+  readonly toleranceSeconds?: number | undefined;
+  /** The origin as the sender knows it, for schemes that sign the address. */
+  readonly publicUrl?: string | undefined;
+  /**
+   * `'lazy'`: the payload is parsed when `webhook.payload` is first read, and `req.body` stays the raw bytes: for
+   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD`, which the
+   * router answers with 400 when the handler lets it pass. A sender that names its event in the body is parsed at once
+   * all the same. @default 'eager'
+   */
+  readonly parse?: 'eager' | 'lazy' | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** The check of the option `parse`. */
+export const PARSE: OptionCheck = oneOf('eager', 'lazy');
+
+/** The checks of the options about secrets. */
+export const SECRET_OPTIONS: OptionChecks = {
+  secret: A_SECRET,
+  maxSecretAgeDays: numberBetween(1, 36_500, 'days'),
+  secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+};
+
+const CHECKS: OptionChecks = {
+  provider: A_PROVIDER,
+  ...SECRET_OPTIONS,
+  also: ALTERNATIVES,
+  toleranceSeconds: TOLERANCE,
+  publicUrl: A_URL,
+  parse: PARSE,
+  clock: A_FUNCTION,
+};
+
+const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
+const DAY_MS = 86_400_000;
+const NOTHING_SIGNED: SignedFacts = { body: false, id: '' };
+
+const LOOKUP_FAILED =
+  'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
+  'Such deliveries are answered 503; the option "onDecision" gets what was thrown as its second argument';
+
+/** A provider made ready, and where its secrets come from. */
+interface Scheme {
+  readonly plan: Plan;
+  readonly find: SecretSource;
+}
+
+/**
+ * Verifies the signature over the raw bytes in `req.body`, then sets `req.webhook`, and `req.body` to the parsed
+ * payload. Needs `captureRawBody()` before it.
+ */
+export function verifySignature(options: VerifySignatureOptions): RequestHandler {
+  const checked = checkOptions('verifySignature()', options, CHECKS);
+  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const lazy = checked.parse === 'lazy';
+  const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
+  const [main, ...others] = makeSchemes(checked);
+  const origin = publicUrl?.replace(/\/$/, '') ?? '';
+
+  return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
+    const exchange = exchangeWith(req, provider, clock);
+    const { body } = req as { readonly body?: unknown };
+    if (!Buffer.isBuffer(body)) {
+      warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
+      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      return;
+    }
+    const { plan, find } = schemeOf(main, others, exchange.source);
+    if (exchange.waived !== undefined) {
+      passUnverified(req, exchange, plan, body, next);
+      return;
+    }
+    // What `checkHeaders()` found, where it was made for the same providers.
+    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, exchange.source);
+    if (typeof claims === 'string') {
+      fail(req, exchange, claims, plan, body, next);
+      return;
+    }
+    exchange.claims = claims;
+    const unknown = (thrown?: unknown): void => {
+      warnOnce('secret-lookup', LOOKUP_FAILED);
+      next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
+    };
+    attempt(() => find(req), secretTimeoutMs, {
+      succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
+      fail: unknown,
+      expire: unknown,
+    });
+  };
+
+  function verifyBody(
+    req: Request,
+    exchange: Exchange,
+    claims: Claims,
+    { secrets, scope }: FoundSecrets,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    const { plan } = claims;
+    const { now, method } = exchange;
+    const { headers, rawHeaders } = exchange.source;
+    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+      succeed: (verdict) => {
+        if (typeof verdict === 'string') {
+          fail(req, exchange, verdict, plan, body, next);
+          return;
+        }
+        exchange.verdict = verdict;
+        exchange.scope = scope;
+        reportAge(exchange, secrets, verdict.secret);
+        if (lazy && !plan.eventInBody) {
+          attachUnparsed(req, exchange, verdict, body);
+          next();
+          return;
+        }
+        const code = attach(req, exchange, plan, body, verdict.covers);
+        next(code === undefined ? undefined : refusalOf(req, code));
+      },
+      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
+      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+    });
+  }
+
+  function reportAge(
+    { notes, now }: Exchange,
+    secrets: readonly PreparedSecret[],
+    matched: PreparedSecret,
+  ): void {
+    const newest = newestAt(secrets, now);
+    if (matched !== newest) notes.push('old-secret');
+    if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
+  }
+
+  /** Refuses, or in the mode `'report'` lets pass what is not authentic. */
+  function fail(
+    req: Request,
+    exchange: Exchange,
+    code: WebhookErrorCode,
+    plan: Plan,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    failAuthentication(req, exchange, code, (error) => {
+      if (error === undefined) passUnverified(req, exchange, plan, body, next);
+      else next(error);
+    });
+  }
+
+  function passUnverified(
+    req: Request,
+    exchange: Exchange,
+    plan: Plan,
+    body: Buffer,
+    next: NextFunction,
+  ): void {
+    const code = attach(req, exchange, plan, body, NOTHING_SIGNED);
+    next(code === undefined ? undefined : refusalOf(req, code));
+  }
+}
+
+/** Parses the payload and puts the webhook on the request. */
+function attach(
+  req: Request,
+  exchange: Exchange,
+  plan: Plan,
+  body: Buffer,
+  signed: SignedFacts,
+): WebhookErrorCode | undefined {
+  const { verdict, method, source } = exchange;
+  const payload = parsePayload(plan, source, body);
+  if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
+  const facts = readFacts(plan, source, payload, signed);
+  const webhook =
+    verdict === undefined
+      ? makeUnverifiedWebhook(plan, method, body, payload.value, facts)
+      : makeWebhook(verdict, method, body, payload.value, facts);
+  exchange.unsignedRouting = !webhook.trusted.event;
+  req.webhook = webhook;
+  req.body = payload.value;
+  return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
+}
+
+/** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
+function attachUnparsed(req: Request, exchange: Exchange, verdict: Verdict, body: Buffer): void {
+  const webhook = makeLazyWebhook(verdict, exchange.source, exchange.method, body);
+  exchange.unsignedRouting = !webhook.trusted.event;
+  req.webhook = webhook;
+}
+
+function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {
+  const { provider, secret, also = [], publicUrl } = options;
+  const main = makeScheme({ provider, secret }, publicUrl);
+  const others = also.map((scheme) => makeScheme(scheme, publicUrl));
+  const plans = [main, ...others].map(({ plan }) => plan);
+  const double = plans.find((plan, index) => plans.indexOf(plan) !== index);
+  if (double !== undefined) {
+    throw new TypeError(
+      `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
+    );
+  }
+  return [main, ...others];
+}
+
+function makeScheme(
+  options: Pick<VerifySignatureOptions, 'provider' | 'secret'>,
+  publicUrl: string | undefined,
+): Scheme {
+  const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
+  const plan = planOf(provider);
+  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  return { plan, find: makeSecretSource(provider, secret) };
+}

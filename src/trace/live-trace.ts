@@ -1,0 +1,51 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Request, RequestHandler, Response } from 'express';
+import type { TraceStep } from './trace';
+import type { WebhookError } from '../errors';
+import { makeDecision, withoutHarm } from '../request/decisions';
+import type { Exchange } from '../request/state';
+import { makeTrace, type TraceSettings } from './make-trace';
+import { recordAnswer, recordBody, whenUploaded } from './record-exchange';
+import { watchSteps } from './watch-steps';
+
+/**
+ * The `node:diagnostics_channel` of traces, for development alone: its subscribers get a `Trace` of every delivery,
+ * with bytes and steps. Where nobody subscribes, none is built.
+ */
+export const traces = channel('hooklatch:trace');
+
+/** A trace that is being written. */
+export interface LiveTrace {
+  readonly watch: (steps: readonly RequestHandler[]) => readonly RequestHandler[];
+  readonly end: (status: number, error: WebhookError | undefined) => void;
+}
+
+/** Begins to write down what happens to a request, and publishes it when it was answered. */
+export function beginTrace(
+  req: Request,
+  res: Response,
+  exchange: Exchange,
+  settings: TraceSettings,
+): LiveTrace {
+  const answerOf = recordAnswer(res);
+  const bodyOf = recordBody(req);
+  let stepsOf = (): readonly TraceStep[] => [];
+  return {
+    watch(steps) {
+      const watched = watchSteps(steps, exchange);
+      stepsOf = watched.results;
+      return watched.steps;
+    },
+    end(status, error) {
+      withoutHarm(() => {
+        const decision = makeDecision(req, exchange, status, error);
+        const steps = stepsOf();
+        const answer = { status, ...answerOf() };
+        whenUploaded(req, () => {
+          const seen = { decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
+          traces.publish(makeTrace(req, exchange, settings, seen));
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { Request } from 'express';
+import { signedContent } from '../core/authenticate';
+import { planOf, type Plan } from '../core/compiled-provider';
+import type { Provider } from '../core/provider';
+import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
+import { sign } from '../core/sign';
+import type { Trace } from './trace';
+import type * as DiagnoseModule from '../diagnose';
+import type { Exchange } from '../request/state';
+import { makeMasks } from './masks';
+import { schemeOf } from '../request/scheme';
+import { secretsIn, type SecretLookup } from '../request/secret-source';
+
+/** The options of a guard that a trace needs. */
+export interface TraceSettings {
+  readonly provider: Provider;
+  readonly secret: SecretOption | SecretLookup | undefined;
+  readonly also?: readonly Pick<TraceSettings, 'provider' | 'secret'>[] | undefined;
+  readonly verifyToken?: string | undefined;
+  readonly toleranceSeconds?: number | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly clock?: (() => number) | undefined;
+}
+
+const NO_BODY = Buffer.alloc(0);
+const NO_SECRET = 'the option "secret" has no secret for this delivery that is valid now';
+
+/** What was seen while the delivery was handled. */
+export type Seen = Pick<Trace, 'decision' | 'steps' | 'answer'> & { readonly body: Buffer | undefined };
+
+/** Puts the trace of a delivery together; its functions alone know the secrets. */
+export function makeTrace(req: Request, exchange: Exchange, settings: TraceSettings, seen: Seen): Trace {
+  const { method, originalUrl: url, headers, rawHeaders } = req;
+  const { decision, steps, answer, body } = seen;
+  const schemes = [settings, ...(settings.also ?? [])];
+  const plans = schemes.map(({ provider }) => planOf(provider));
+  const [main, ...others] = plans.map((one) => ({ plan: one }));
+  const plan = exchange.claims?.plan ?? schemeOf(main as { plan: Plan }, others, req).plan;
+  const masks = makeMasks(plans, [
+    ...schemes.flatMap(({ secret }) => textsOf(secret)),
+    ...textsOf(settings.verifyToken),
+  ]);
+  const address = settings.publicUrl === undefined ? undefined : settings.publicUrl.replace(/\/$/, '') + url;
+  const delivery = { method, url, headers, rawHeaders, body: body ?? NO_BODY };
+  const now = (): number => settings.clock?.() ?? Date.now();
+
+  const findSecrets = async (): Promise<readonly (string | Secret)[]> => {
+    const option = schemes.find(({ provider }) => planOf(provider) === plan)?.secret;
+    const found =
+      typeof option === 'function'
+        ? secretsIn(await option({ method, url, headers, rawHeaders }, req))
+        : option;
+    return [found ?? []].flat();
+  };
+  const portable = {
+    method,
+    url: masks.url(url),
+    rawHeaders: mapValues(rawHeaders, masks.secretHeader),
+    body: body && masks.bytes(body),
+  };
+
+  const { event, id } = decision;
+  const hide = (text: string | null): string | null => (text === null ? null : masks.text(text));
+
+  return {
+    provider: plan.provider.name,
+    request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
+    steps,
+    secretId: decision.secretId,
+    clockSkewMs: decision.clockSkewMs,
+    signed: signedOf(plan, exchange, { method, url: address ?? url, body: delivery.body }, masks.text),
+    decision: {
+      ...decision,
+      path: masks.text(decision.path),
+      event: hide(event),
+      id: hide(id),
+      issues: decision.issues.map(masks.text),
+    },
+    answer: {
+      ...answer,
+      headers: answer.headers.map(([name, value]) => [name, masks.header(name, value)]),
+      body: masks.bytes(answer.body),
+    },
+    async diagnose() {
+      const secret = await findSecrets();
+      if (secret.length === 0) throw new TypeError(NO_SECRET);
+      const { toleranceSeconds } = settings;
+      // Loaded here, so that nobody pays for it who does not ask.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { diagnose } = require('../diagnose') as typeof DiagnoseModule;
+      const { provider } = plan;
+      return diagnose(delivery, {
+        provider,
+        secret,
+        now: exchange.now,
+        toleranceSeconds,
+        publicUrl: address,
+      });
+    },
+    async resign(other = delivery.body) {
+      const isUsed = (one: string | Secret): boolean => listSecrets(one).some((each) => isInUse(each, now()));
+      const secret = (await findSecrets()).find(isUsed);
+      if (secret === undefined) throw new TypeError(NO_SECRET);
+      const event = req.webhook?.event;
+      return sign(
+        plan.provider,
+        { secret, now: now(), event, publicUrl: address },
+        { ...delivery, body: other },
+      );
+    },
+    exact: () => ({ method, url, rawHeaders, body }),
+    portable: () => portable,
+  };
+}
+
+/** Names and values in turn, as in `rawHeaders`. */
+function mapValues(
+  rawHeaders: readonly string[],
+  change: (name: string, value: string) => string,
+): readonly string[] {
+  let name = '';
+  return rawHeaders.map((text, index) => {
+    if (index % 2 === 1) return change(name, text);
+    name = text;
+    return text;
+  });
+}
+
+function signedOf(
+  plan: Plan,
+  { claims }: Exchange,
+  request: Parameters<typeof signedContent>[1],
+  mask: (text: string) => string,
+): Trace['signed'] {
+  const isSigned = plan.custom === undefined && plan.provider.algorithm !== 'token';
+  if (claims === undefined || !isSigned) return null;
+  const { before, body, after } = signedContent(plan, request, claims.timestampText, claims.id);
+  return { before: mask(before), body: body !== undefined, after: mask(after) };
+}
+
+function textsOf(option: TraceSettings['secret']): readonly string[] {
+  if (option === undefined || typeof option === 'function') return [];
+  return [option].flat().map((secret) => (typeof secret === 'string' ? secret : secret.value));
+}

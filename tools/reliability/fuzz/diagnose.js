@@ -1,0 +1,3 @@
+'use strict';
+
+exports.fuzz = require('./targets.js').diagnose;
