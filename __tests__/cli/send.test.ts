@@ -147,7 +147,7 @@ describe('hooklatch send', () => {
 
   it.each([
     [[], 'needs one provider'],
-    [['nobody'], 'the providers are adyen-platform'],
+    [['nobody'], 'the providers are acuity, adyen-platform'],
     [['github', 'push', 'more'], 'at most one event'],
     [['github'], 'needs --url'],
     [['github', '--url', 'nowhere'], 'needs --url'],

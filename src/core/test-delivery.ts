@@ -87,8 +87,12 @@ function flipped(body: Buffer): Buffer {
   return changed;
 }
 
-/** JSON with the event, the id and the time where the provider has them in the body. */
-function sampleBody({ event: at, id, timestamp }: Provider, event: string | undefined, now: number): Buffer {
+/** A body with the event, the id and the time where the provider has them in it. */
+function sampleBody(
+  { event: at, id, timestamp, content }: Provider,
+  event: string | undefined,
+  now: number,
+): Buffer {
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
   const eventPaths = [at?.body ?? []].flat();
   const idPaths = [id?.body ?? []].flat();
@@ -106,7 +110,13 @@ function sampleBody({ event: at, id, timestamp }: Provider, event: string | unde
   if (timestamp?.body !== undefined) {
     put(timestamp.body, timeInBody(timestamp, now));
   }
-  return Buffer.from(JSON.stringify(body));
+  return Buffer.from(content === 'form' ? formText(body as Fields) : JSON.stringify(body));
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+function formText(fields: Fields): string {
+  return new URLSearchParams(fields).toString();
 }
 
 /** A copy with the value at a path; `[]` stands for the first entry of a list. */
