@@ -3,7 +3,7 @@ import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
 import type { Delivery } from './delivery';
 import { dummiesOf, isFresh, judge, type Claims, type Verdict } from './authenticate';
-import { isInUse, type PreparedSecret } from './secrets';
+import { isDummy, isInUse, type PreparedSecret } from './secrets';
 
 /** What a `verify` function of your own works with. */
 export interface CustomContext<Key = string, Message = undefined> {
@@ -88,10 +88,7 @@ export function judgeDelivery(
   return whenReady(readMessage(custom, delivery), (message) => {
     if (message === undefined) return 'ERR_WEBHOOK_SIGNATURE';
     const context = { now, toleranceMs, secretIds, message: message.value };
-    return whenReady(judgeCustom(claims, custom, tried, delivery, context), (verdict) =>
-      // A function that does not look at its key finds a dummy right.
-      valid.length === 0 ? 'ERR_WEBHOOK_SIGNATURE' : verdict,
-    );
+    return judgeCustom(claims, custom, tried, delivery, context);
   });
 }
 
@@ -116,7 +113,8 @@ function judgeCustom(
   if (secret === undefined) return 'ERR_WEBHOOK_SIGNATURE';
   const own = { ...context, secretId: secret.id };
   return whenReady(secret.verify(scheme, delivery, own), (verdict) =>
-    verdict === undefined
+    // A function that does not look at its key finds a dummy right.
+    verdict === undefined || isDummy(secret)
       ? judgeCustom(claims, scheme, others, delivery, context)
       : acceptVerdict(claims, secret, verdict, context),
   );

@@ -8,8 +8,8 @@ import { listSecrets, prepareSecret, type PreparedSecret } from './secrets';
 export interface SecretCache {
   /** As `prepareSecrets`; a value that was seen before is not prepared again. */
   readonly prepare: (option: unknown) => readonly PreparedSecret[];
-  /** Takes the same way, and as long, where no secret was found. */
-  readonly prepareNone: () => readonly [];
+  /** What to prepare where no secret was found: a dummy, which takes the same way and as long. */
+  readonly none: string;
 }
 
 const MAX_KNOWN = 1000;
@@ -48,11 +48,5 @@ export function makeSecretCache(provider: Provider, warn: (message: string) => v
     return secret;
   }
 
-  return {
-    prepare,
-    prepareNone: () => {
-      prepare(none);
-      return [];
-    },
-  };
+  return { prepare, none };
 }

@@ -60,6 +60,7 @@ export interface PreparedSecret extends Lifetime {
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 const NO_BYTES = Buffer.alloc(0);
+const dummyChecks = new WeakSet<SignatureCheck>();
 
 // Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
 const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
@@ -186,12 +187,18 @@ export function readCustomSecret(
 export function makeDummySecret(provider: Provider): PreparedSecret {
   const { custom } = planOf(provider);
   const check = makeDummyCheck(provider.algorithm);
+  dummyChecks.add(check);
   const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
   const ownKey =
     custom === undefined
       ? undefined
       : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
   return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, ownKey);
+}
+
+/** Whether a secret stands for none: nothing is authentic by it. */
+export function isDummy({ check }: PreparedSecret): boolean {
+  return dummyChecks.has(check);
 }
 
 /** Prepares one secret of a list, as `prepareSecrets` does. */

@@ -53,10 +53,9 @@ function readResult(cache: SecretCache, result: SecretLookupResult): FoundSecret
     ? { secrets: result.secrets, scope: ownValue(result, 'scope') }
     : { secrets: result, scope: '' };
   if (typeof scope !== 'string') throw new TypeError('the "scope" of a look-up must be a string');
-  if (secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0)) {
-    return { secrets: cache.prepareNone(), scope };
-  }
-  return { secrets: cache.prepare(secrets), scope };
+  const isNone =
+    secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0);
+  return { secrets: cache.prepare(isNone ? cache.none : secrets), scope };
 }
 
 /** The secrets of what a look-up answered. */
