@@ -180,8 +180,20 @@ export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
   return parseTimestamp(String(value), timestamp.unit);
 }
 
-/** What nothing matches, in place of secrets: it goes their way through the code, and takes their time. */
-function dummiesOf(plan: Plan): readonly PreparedSecret[] {
-  plan.dummies ??= [makeDummySecret(plan.provider)];
+/**
+ * Dummy secrets that are tried where none is in use, so that both cases take the same time. Empty for a scheme that is
+ * code and whose `readSecret` takes no dummy.
+ */
+export function dummiesOf(plan: Plan): readonly PreparedSecret[] {
+  plan.dummies ??= makeDummies(plan);
   return plan.dummies;
+}
+
+function makeDummies({ provider, custom }: Plan): readonly PreparedSecret[] {
+  try {
+    return [makeDummySecret(provider)];
+  } catch (error) {
+    if (custom === undefined) throw error;
+    return [];
+  }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -161,7 +162,9 @@ const CUSTOM_CHECKS: OptionChecks = {
   signsUrl: A_BOOLEAN,
   toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
   readSecret: A_FUNCTION,
+  makeDummySecret: A_FUNCTION,
   readSigningSecret: A_FUNCTION,
+  read: A_FUNCTION,
   verify: required(A_FUNCTION),
   sign: A_FUNCTION,
   signBody: A_FUNCTION,
@@ -175,14 +178,14 @@ const CUSTOM_CHECKS: OptionChecks = {
 export function defineProvider<Payloads extends object = never>(
   definition: ProviderDefinition,
 ): ProviderOf<Payloads>;
-export function defineProvider<Key = string, SigningKey = Key>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Key = string, SigningKey = Key, Message = undefined>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
 ): Provider;
-export function defineProvider<Payloads extends object, Key, SigningKey = Key>(
-  definition: CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Payloads extends object, Key, SigningKey = Key, Message = undefined>(
+  definition: CustomProviderDefinition<Key, SigningKey, Message>,
 ): ProviderOf<Payloads>;
-export function defineProvider<Key, SigningKey>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Key, SigningKey, Message>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
 ): Provider {
   return isCustom(definition) ? defineCustom(definition) : defineData(definition);
 }
@@ -192,18 +195,21 @@ export type ProviderOf<Payloads extends object> = [Payloads] extends [never]
   ? Provider
   : TypedProvider<Payloads & { readonly '*': unknown }>;
 
-function isCustom<Key, SigningKey>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
-): definition is CustomProviderDefinition<Key, SigningKey> {
+function isCustom<Key, SigningKey, Message>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
+): definition is CustomProviderDefinition<Key, SigningKey, Message> {
   return AN_OBJECT.accepts(definition) && 'verify' in definition;
 }
 
-function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key, SigningKey>): Provider {
+function defineCustom<Key, SigningKey, Message>(
+  definition: CustomProviderDefinition<Key, SigningKey, Message>,
+): Provider {
   checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkCommon(where, definition, 'custom');
-  const { headers, signsUrl, toleranceSeconds = 300, verify, sign, signBody, ...rest } = definition;
-  const { readSecret = asText, readSigningSecret = readSecret, ...common } = rest;
+  const { headers, signsUrl, toleranceSeconds = 300, read, verify, sign, signBody, ...rest } = definition;
+  const { readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
+  const { makeDummySecret = makeDummyText, ...common } = others;
   const provider = withDefaults({
     ...common,
     algorithm: 'custom',
@@ -213,8 +219,21 @@ function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key,
     timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
   });
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
-  compile(provider, { headers, readSecret, readSigningSecret, verify, sign, signBody });
+  compile(provider, {
+    headers,
+    readSecret,
+    makeDummySecret,
+    readSigningSecret,
+    read,
+    verify,
+    sign,
+    signBody,
+  });
   return provider;
+}
+
+function makeDummyText(): string {
+  return randomBytes(32).toString('hex');
 }
 
 function asText(text: string): string {

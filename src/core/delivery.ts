@@ -35,8 +35,14 @@ export interface Webhook<Payload = unknown> {
   readonly id: string | undefined;
   /** The signed time of sending. */
   readonly timestamp: Date | undefined;
-  /** The parsed body. Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` if it cannot be. */
+  /** The parsed body, as far as it is signed (see `unsigned`). Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` if it cannot be. */
   readonly payload: Payload;
+  /**
+   * What of the body the signature does not cover, for a sender that signs only a part of it: whoever has seen one
+   * delivery may have written it. `undefined` where there is nothing of the kind. A `payload` that came with a token
+   * is not in here, because a token signs nothing at all.
+   */
+  readonly unsigned: unknown;
   /** The exact bytes that were verified. */
   readonly rawBody: Buffer;
   /** The id of the secret that matched; `undefined` where none did. */

@@ -17,6 +17,8 @@ export interface Facts {
 /** What the signature covers: whether the body, which id (empty for none), and whether the header of the event. */
 export interface SignedFacts {
   readonly body: boolean;
+  /** The fields that it covers, where it does not cover the whole body. */
+  readonly part?: Readonly<Record<string, unknown>> | undefined;
   readonly id: string;
   readonly event?: boolean;
 }
@@ -37,9 +39,13 @@ export function readFacts(
   signed: SignedFacts,
 ): Facts {
   const { event, id } = plan.provider;
-  const { texts: bodyEvents, only: bodyEvent } = readBody(payload, event);
+  const { texts: bodyEvents, only: bodyEvent, isSigned: isEventSigned } = readSigned(payload, event, signed);
   const headerEvent = textOf(readHeader(source, plan.eventHeaders));
-  const { only: bodyId } = signed.id === '' ? readBody(payload, id) : NOTHING;
+  const { only: bodyId, isSigned: isIdSigned } = readSigned(
+    payload,
+    signed.id === '' ? id : undefined,
+    signed,
+  );
   const headerId = textOf(signed.id === '' ? readHeader(source, plan.idHeaders) : signed.id);
   return {
     event: bodyEvents.length === 0 ? headerEvent : bodyEvent,
@@ -49,11 +55,22 @@ export function readFacts(
       event:
         bodyEvents.length === 0
           ? signed.event === true && headerEvent !== undefined
-          : signed.body && bodyEvent !== undefined,
-      id: signed.id !== '' || (signed.body && bodyId !== undefined),
+          : isEventSigned && bodyEvent !== undefined,
+      id: signed.id !== '' || (isIdSigned && bodyId !== undefined),
     },
     disagree: bodyEvent !== undefined && headerEvent !== undefined && bodyEvent !== headerEvent,
   };
+}
+
+/** What the signed fields say of a fact; where they say nothing, what the rest of the body says. */
+function readSigned(
+  payload: ParsedPayload,
+  fact: FactDefinition | undefined,
+  { body, part }: SignedFacts,
+): BodyFact & { readonly isSigned: boolean } {
+  const signed = part === undefined ? NOTHING : readBody({ value: part }, fact);
+  if (signed.texts.length > 0) return { ...signed, isSigned: true };
+  return { ...readBody(payload, fact), isSigned: body };
 }
 
 /** The value at a path of own properties (`'data.id'`), or `undefined`. */

@@ -5,16 +5,18 @@ import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
 import { parsePayload, type ParsedPayload } from './payload';
+import { divideBody, type BodyParts } from './signed-part';
 import type { Plan } from './compiled-provider';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
 export function makeWebhook(
-  { claims, secret, timestamp }: Verdict,
+  { claims, secret, timestamp, covers }: Verdict,
   method: string,
   rawBody: Buffer,
-  payload: unknown,
+  body: unknown,
   facts: Facts,
 ): Webhook {
+  const { payload, unsigned } = divideBody(body, covers.part);
   return {
     provider: claims.plan.provider.name,
     event: facts.event,
@@ -22,6 +24,7 @@ export function makeWebhook(
     id: facts.id,
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
+    unsigned,
     rawBody,
     secretId: secret.id,
     verified: true,
@@ -29,7 +32,10 @@ export function makeWebhook(
   };
 }
 
-/** What passes in the mode `'report'` although it is not authentic: nothing of it can be trusted. */
+/**
+ * What passes in the mode `'report'` although it is not authentic: nothing of it can be trusted. Of a sender that may
+ * sign a part of the body both `payload` and `unsigned` have the whole: a handler finds there what it reads otherwise.
+ */
 export function makeUnverifiedWebhook(
   plan: Plan,
   method: string,
@@ -44,6 +50,7 @@ export function makeUnverifiedWebhook(
     id: facts.id,
     timestamp: undefined,
     payload,
+    unsigned: plan.custom === undefined ? undefined : payload,
     rawBody,
     secretId: undefined,
     verified: false,
@@ -59,6 +66,12 @@ export function makeLazyWebhook(
   rawBody: Buffer,
 ): Webhook {
   return new LazyWebhook(verdict, source, method, rawBody);
+}
+
+/** A body parsed; nothing where it cannot be. */
+interface ParsedBody {
+  readonly whole: ParsedPayload;
+  readonly parts: BodyParts | undefined;
 }
 
 /** What is found out when it is first asked for; routing names the event anew. */
@@ -81,7 +94,7 @@ class LazyWebhook implements Webhook {
   readonly #verdict: Verdict;
   readonly #source: HeaderSource;
   readonly #method: string;
-  #parsed: { readonly payload: ParsedPayload } | undefined;
+  #parsed: ParsedBody | undefined;
   #contents: Contents | undefined;
 
   constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
@@ -119,9 +132,11 @@ class LazyWebhook implements Webhook {
   }
 
   get payload(): unknown {
-    const parsed = this.#parse();
-    if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
-    return parsed.value;
+    return this.#parts().payload;
+  }
+
+  get unsigned(): unknown {
+    return this.#parts().unsigned;
   }
 
   get trusted(): Webhook['trusted'] {
@@ -129,19 +144,30 @@ class LazyWebhook implements Webhook {
   }
 
   /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
-  toJSON(): Omit<Webhook, 'rawBody'> {
+  toJSON(): Omit<Webhook, 'rawBody' | 'unsigned'> & { readonly unsigned?: unknown } {
     const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
-    const payload = this.#parse()?.value;
-    return { provider, event, candidates, id, timestamp, payload, secretId, verified, trusted };
+    const { payload, unsigned } = this.#parse().parts ?? {};
+    const body = unsigned === undefined ? { payload } : { payload, unsigned };
+    return { provider, event, candidates, id, timestamp, ...body, secretId, verified, trusted };
   }
 
   [inspect.custom](): object {
     return this.toJSON();
   }
 
-  #parse(): ParsedPayload {
-    this.#parsed ??= { payload: parsePayload(this.#verdict.claims.plan, this.#source, this.rawBody) };
-    return this.#parsed.payload;
+  #parts(): BodyParts {
+    const { parts } = this.#parse();
+    if (parts === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
+    return parts;
+  }
+
+  #parse(): ParsedBody {
+    if (this.#parsed === undefined) {
+      const { claims, covers } = this.#verdict;
+      const whole = parsePayload(claims.plan, this.#source, this.rawBody);
+      this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part) };
+    }
+    return this.#parsed;
   }
 
   #read(): Contents {
@@ -149,7 +175,7 @@ class LazyWebhook implements Webhook {
       const { claims, covers } = this.#verdict;
       const { plan } = claims;
       // Nothing is parsed for facts that are in headers.
-      const parsed = plan.factsInBody ? this.#parse() : undefined;
+      const parsed = plan.factsInBody ? this.#parse().whole : undefined;
       const facts = readFacts(plan, this.#source, parsed, covers);
       const candidates = candidatesOf(plan, this.#method, facts);
       this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };

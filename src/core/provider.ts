@@ -155,7 +155,7 @@ export interface ProviderDefinition {
  * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
  * `ProviderDefinition`.
  */
-export interface CustomProviderDefinition<Key = string, SigningKey = Key> extends Omit<
+export interface CustomProviderDefinition<Key = string, SigningKey = Key, Message = undefined> extends Omit<
   ProviderDefinition,
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
 > {
@@ -167,13 +167,27 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key> extend
   readonly toleranceSeconds?: number | undefined;
   /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
   readonly readSecret?: ((text: string) => Key) | undefined;
+  /**
+   * Makes a text that `readSecret` takes and whose key exists nowhere else. It is tried where no secret is in use, so that the
+   * time does not tell whether a tenant exists. @default 64 random hexadecimal digits
+   */
+  readonly makeDummySecret?: (() => string) | undefined;
   /** Makes the key to sign with, where that is another one, such as a private key. @default `readSecret` */
   readonly readSigningSecret?: ((text: string) => SigningKey) | undefined;
+  /**
+   * Reads what `verify` needs of a delivery, once for all secrets: `context.message`. Nothing of it is authentic yet, so
+   * read no more than that, and refuse with `undefined` what cannot be right by any secret. What it throws, or rejects
+   * with, is answered 503.
+   */
+  readonly read?: ((delivery: Delivery) => Eventually<Message | undefined>) | undefined;
   /**
    * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
    * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
    */
-  readonly verify: (delivery: Delivery, context: CustomContext<Key>) => Eventually<CustomVerdict | undefined>;
+  readonly verify: (
+    delivery: Delivery,
+    context: CustomContext<Key, Message>,
+  ) => Eventually<CustomVerdict | undefined>;
   /** The headers that the sender would send, for `sign()` and the command. */
   readonly sign?:
     | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)

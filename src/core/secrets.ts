@@ -1,6 +1,6 @@
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
 import type { Eventually } from '../awaitable';
-import type { CustomScheme, CustomVerdict, SecretContext } from './custom';
+import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './compiled-provider';
@@ -31,7 +31,7 @@ export interface Secret {
 /** One secret, or several that are valid at once. A plain string is one with the id `default`. */
 export type SecretOption = string | Secret | readonly (string | Secret)[];
 
-interface Lifetime {
+export interface Lifetime {
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
@@ -51,7 +51,7 @@ export interface PreparedSecret extends Lifetime {
   readonly verify: (
     scheme: CustomScheme,
     delivery: Delivery,
-    context: SecretContext,
+    context: Omit<CustomContext<never, never>, 'key'>,
   ) => Eventually<CustomVerdict | undefined>;
   /** What the sender would sign with it; only for schemes with a shared key. */
   readonly compute: (content: SignedContent) => Buffer;
@@ -60,6 +60,7 @@ export interface PreparedSecret extends Lifetime {
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 const NO_BYTES = Buffer.alloc(0);
+const dummyChecks = new WeakSet<SignatureCheck>();
 
 // Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
 const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
@@ -184,9 +185,20 @@ export function readCustomSecret(
  * are, so that it takes as long to the nanosecond.
  */
 export function makeDummySecret(provider: Provider): PreparedSecret {
+  const { custom } = planOf(provider);
   const check = makeDummyCheck(provider.algorithm);
+  dummyChecks.add(check);
   const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
-  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, undefined);
+  const ownKey =
+    custom === undefined
+      ? undefined
+      : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
+  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, ownKey);
+}
+
+/** Whether a secret stands for none: nothing is authentic by it. */
+export function isDummy({ check }: PreparedSecret): boolean {
+  return dummyChecks.has(check);
 }
 
 /** Prepares one secret of a list, as `prepareSecrets` does. */
@@ -226,8 +238,7 @@ function makePrepared(
     check,
     compute: (content) => computeSignature(algorithm, key, content),
     // Only the functions of the same provider see its key, and they have its type.
-    verify: (scheme, delivery, context) =>
-      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: id }),
+    verify: (scheme, delivery, context) => scheme.verify(delivery, { ...context, key: ownKey as never }),
   };
 }
 

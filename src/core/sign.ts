@@ -167,7 +167,7 @@ function signingContext(
   const toleranceMs = toleranceOf(plan, undefined);
   // Only the functions of the same provider see the key, and they have its type.
   const key = readCustomSecret(plan.provider, custom.readSigningSecret, text) as never;
-  return { key, secretId, secretIds: [secretId], now, toleranceMs };
+  return { key, message: undefined, secretId, secretIds: [secretId], now, toleranceMs };
 }
 
 function secretText(secret: unknown): string {

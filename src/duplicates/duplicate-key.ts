@@ -1,7 +1,7 @@
 import type { Webhook } from '../core/delivery';
 import { readHeader, type HeaderSource } from '../core/headers';
 import type { Verdict } from '../core/authenticate';
-import { readBody } from '../core/event-and-id';
+import { readBody, type SignedFacts } from '../core/event-and-id';
 import { sha256 } from '../core/hmac';
 import type { Provider } from '../core/provider';
 
@@ -24,7 +24,7 @@ const MARGIN_MS = 60_000;
  * says; `toleranceMs` is the window that was applied at `now`.
  */
 export function duplicateKey(
-  { claims, timestamp }: Verdict,
+  { claims, timestamp, covers }: Verdict,
   source: HeaderSource,
   body: Buffer,
   id: string | undefined,
@@ -42,7 +42,7 @@ export function duplicateKey(
   const unsigned = (duplicates.also ?? []).map((name) => readHeader(source, [name.toLowerCase()]) ?? '');
   const own = byId ? ['id', id] : ['signed', claims.timestampText, claims.id];
   const parts = [provider.name, scope, ...unsigned, ...own];
-  const key = sha256(joined(parts), byId ? undefined : body);
+  const key = sha256(joined(parts), byId ? undefined : signedBytes(body, covers));
 
   const freshMs = timestamp === undefined ? 0 : timestamp + toleranceMs + MARGIN_MS - now;
   const declaredMs = duplicates.ttlSeconds === undefined ? DEFAULT_TTL_MS : duplicates.ttlSeconds * 1000;
@@ -50,6 +50,12 @@ export function duplicateKey(
   // A signed time makes the copies stale by themselves; ids are remembered longer, because retries are signed anew.
   const ttlMs = timestamp !== undefined && !byId ? freshMs : Math.max(freshMs, usualMs);
   return { key, ttlMs, freshMs };
+}
+
+// Where a part of the body is signed, that part: the rest can be changed, and would make a copy a new delivery. Where
+// nothing of it is, the body still tells two genuine deliveries of one second apart.
+function signedBytes(body: Buffer, { part = {} }: SignedFacts): Buffer {
+  return Object.keys(part).length === 0 ? body : Buffer.from(JSON.stringify(part));
 }
 
 /** The id that tells deliveries apart: a signed one, or in the body that came with a token, which signs nothing. */

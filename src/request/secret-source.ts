@@ -3,6 +3,7 @@ import { whenReady, type Eventually } from '../awaitable';
 import { ownValue } from '../options';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
+import { makeSecretCache, type SecretCache } from '../core/secret-cache';
 import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { warn, warnOnce } from './warnings';
 
@@ -38,23 +39,23 @@ export function makeSecretSource(
     const found = { secrets: prepareSecrets(provider, option, warn), scope: '' };
     return () => found;
   }
+  const cache = makeSecretCache(provider, (message) => warnOnce(message, message));
   return (req) => {
     const { method, originalUrl: url, headers, rawHeaders } = req;
     return whenReady(option({ method, url, headers, rawHeaders }, req), (result) =>
-      readResult(provider, result),
+      readResult(cache, result),
     );
   };
 }
 
-function readResult(provider: Provider, result: SecretLookupResult): FoundSecrets {
+function readResult(cache: SecretCache, result: SecretLookupResult): FoundSecrets {
   const { secrets, scope } = isScoped(result)
     ? { secrets: result.secrets, scope: ownValue(result, 'scope') }
     : { secrets: result, scope: '' };
   if (typeof scope !== 'string') throw new TypeError('the "scope" of a look-up must be a string');
-  if (secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0)) {
-    return { secrets: [], scope };
-  }
-  return { secrets: prepareSecrets(provider, secrets, (message) => warnOnce(message, message)), scope };
+  const isNone =
+    secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0);
+  return { secrets: cache.prepare(isNone ? cache.none : secrets), scope };
 }
 
 /** The secrets of what a look-up answered. */

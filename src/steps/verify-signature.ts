@@ -225,7 +225,7 @@ function attach(
       : makeWebhook(verdict, method, body, payload.value, facts);
   exchange.unsignedRouting = !webhook.trusted.event;
   req.webhook = webhook;
-  req.body = payload.value;
+  req.body = webhook.payload;
   return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
 }
 
