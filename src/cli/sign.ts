@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { parseArgs } from 'node:util';
 import { planOf } from '../core/compiled-provider';
 import { makeTrial } from '../core/test-delivery';
+import { writeCurl } from '../inspector/curl';
 import { parseWords, UsageError, type Io } from './io';
 import { providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
@@ -56,7 +56,9 @@ export async function signDelivery(args: readonly string[], io: Io): Promise<num
     const bodyBase64 = trial.body.toString('base64');
     io.print(JSON.stringify({ method: trial.method, url: url === '' ? '/' : url, headers, bodyBase64 }));
   } else if (curl) {
-    io.print(curlOf(url, trial.method, headers, trial.body));
+    const rawHeaders = Object.entries(headers).flat();
+    const [origin, target] = splitAddress(url);
+    io.print(writeCurl({ ...trial, url: target, rawHeaders }, origin));
   } else {
     for (const [header, value] of Object.entries(trial.headers)) io.print(`${header}: ${value}`);
   }
@@ -71,20 +73,10 @@ function readBody(file: string, io: Io): Promise<Buffer> {
   return file === '-' ? io.readStdin() : readNamedFile('--body', file, io);
 }
 
-/** A command that sends exactly these bytes. Bytes that no shell can quote go through base64. */
-function curlOf(
-  url: string,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-  body: Buffer,
-): string {
-  const lines = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  const plain = isUtf8(body) && !body.includes(0);
-  const before = plain ? '' : `printf %s '${body.toString('base64')}' | base64 -d | `;
-  const data = plain ? `--data-raw ${quoted(body.toString('utf8'))}` : '--data-binary @-';
-  return [`${before}curl -i -X ${quoted(method)} ${quoted(url)}`, ...lines, data].join(' \\\n  ');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+/** Origin and target of an address, to the letter. */
+function splitAddress(url: string): readonly [origin: string, target: string] {
+  const host = url.indexOf('//') + 2;
+  const end = host + url.slice(host).search(/[/?#]|$/);
+  const target = url.slice(end, end + url.slice(end).search(/#|$/));
+  return [url.slice(0, end), target.startsWith('/') ? target : `/${target}`];
 }

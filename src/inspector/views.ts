@@ -6,10 +6,12 @@ import { ERROR_CODES } from '../errors';
 import { eachHeader } from './exact-request';
 import type { LoggedDelivery } from './delivery-log';
 import { MASK } from '../trace/masks';
-import { curlOf, testOf } from './snippets';
+import { writeCurl } from './curl';
+import { testOf } from './snippets';
 
 const MAX_SHOWN_BYTES = 256 * 1024;
 const MAX_HEX_BYTES = 4096;
+const MAX_COPIED_BYTES = 256 * 1024;
 
 /** One line of the list. */
 export function summaryOf({ id, trace }: LoggedDelivery): Record<string, unknown> {
@@ -39,11 +41,7 @@ export async function detailOf(
 ): Promise<Record<string, unknown>> {
   const { trace } = entry;
   const { request, answer, decision, signed, steps, secretId, clockSkewMs } = trace;
-  const portable = trace.portable();
   const endpoint = endpointFor(endpoints, trace.exact().url);
-  const host = request.rawHeaders.find((_, index, all) => all[index - 1]?.toLowerCase() === 'host');
-  const origin = endpoint?.url.origin ?? `http://${host ?? 'localhost'}`;
-  const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
   return {
     ...summaryOf(entry),
     reason: decision.code === null ? null : ERROR_CODES[decision.code].message,
@@ -65,8 +63,7 @@ export async function detailOf(
       body: bodyOf(answer.body, answer.bytes),
     },
     diagnosis: await diagnosisOf(entry),
-    curl: curlOf(portable, origin),
-    test: testOf(portable, { provider: trace.provider, variable, event: decision.event }),
+    ...copiesOf(trace, endpoint),
     canReplay: endpoint !== undefined && trace.exact().body !== undefined,
   };
 }
@@ -80,6 +77,18 @@ export function exportOf(trace: Trace): Record<string, unknown> {
     rawHeaders,
     bodyBase64: body?.toString('base64') ?? '',
     receivedAt: trace.decision.time,
+  };
+}
+
+/** What can be copied; `null` where the body is too long to be pasted, or did not arrive whole. */
+function copiesOf(trace: Trace, endpoint: Endpoint | undefined): Record<string, string | null> {
+  const { body, ...portable } = trace.portable();
+  if (body === undefined || body.length > MAX_COPIED_BYTES) return { curl: null, test: null };
+  const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
+  const { event } = trace.decision;
+  return {
+    curl: writeCurl({ ...portable, body }, endpoint?.url.origin ?? trace.origin),
+    test: testOf({ ...portable, body }, { provider: trace.provider, variable, event }),
   };
 }
 

@@ -26,12 +26,14 @@ const NO_BODY = Buffer.alloc(0);
 const NO_SECRET = 'the option "secret" has no secret for this delivery that is valid now';
 
 /** What was seen while the delivery was handled. */
-export type Seen = Pick<Trace, 'decision' | 'steps' | 'answer'> & { readonly body: Buffer | undefined };
+export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer'> & {
+  readonly body: Buffer | undefined;
+};
 
 /** Puts the trace of a delivery together; its functions alone know the secrets. */
 export function makeTrace(req: Request, exchange: Exchange, settings: TraceSettings, seen: Seen): Trace {
   const { method, originalUrl: url, headers, rawHeaders } = req;
-  const { decision, steps, answer, body } = seen;
+  const { origin, decision, steps, answer, body } = seen;
   const schemes = [settings, ...(settings.also ?? [])];
   const plans = schemes.map(({ provider }) => planOf(provider));
   const [main, ...others] = plans.map((one) => ({ plan: one }));
@@ -65,6 +67,7 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
   return {
     provider: plan.provider.name,
     request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
+    origin,
     steps,
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,

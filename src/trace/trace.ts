@@ -27,6 +27,8 @@ export interface Trace {
   readonly provider: string;
   /** Secrets and signatures are masked. */
   readonly request: ExactRequest;
+  /** The address of this server by the socket that the delivery came through, whatever its headers say. */
+  readonly origin: string;
   readonly steps: readonly TraceStep[];
   readonly secretId: string | null;
   /** Our clock less the sender's: positive where the delivery looks old. */
