@@ -304,6 +304,29 @@ describe('a delivery', () => {
     ]);
   });
 
+  it('shows as escapes what would hide in the page or turn its text', async () => {
+    const { port, ask } = await startInspected([{ provider: telehealth }]);
+    const body = '{\n\t"event": "\u202eevil\u200b\u009b"}';
+    const headers = { ...signed(telehealth, body), 'X-Note': '\u009b31m\u00ad' };
+    await send(port, { path: '/telehealth', headers, body });
+    const detail = read(await ask('/api/deliveries/1'));
+    expect(detail).toMatchObject({
+      event: '\\u202eevil\\u200b\\u009b',
+      body: { text: '{\n\t"event": "\\u202eevil\\u200b\\u009b"}' },
+    });
+    expect(detail.headers).toContainEqual({ name: 'X-Note', value: '\\u009b31m\\u00ad', masked: false });
+    expect(JSON.stringify(detail)).not.toMatch(/[\u007f-\u009f\u00ad\u200b\u202e]/);
+  });
+
+  it('is not offered for copying where it is too long to paste, or did not arrive', async () => {
+    const { port, ask } = await startInspected([{ provider: telehealth }]);
+    await send(port, { path: '/telehealth', body: Buffer.alloc(256 * 1024 + 1) });
+    await send(port, { path: '/telehealth', body: Buffer.alloc(256 * 1024) });
+    await eventually(async () => (await ask('/api/deliveries/2')).status === 200);
+    expect(read(await ask('/api/deliveries/1'))).toMatchObject({ curl: null, test: null, canReplay: true });
+    expect(read(await ask('/api/deliveries/2')).curl).toMatch(/^printf %s AAAA/);
+  });
+
   it('can be exported as the command reads it', async () => {
     const { port, ask } = await startInspected([{ provider: telehealth }]);
     const headers = signed(telehealth, BODY, { id: 'd1' });

@@ -6,10 +6,11 @@ import { parseArgs } from 'node:util';
 import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
-import { parseWords, UsageError, type Io } from './io';
+import { parseWords, UsageError } from './io';
 import { providerNamed } from './judging';
 import { printDelivery } from './print-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import type { Terminal } from './terminal';
 
 export const LISTEN_HELP = `hooklatch listen <provider> --secret-env <variable> [--forward <address>]
 
@@ -44,7 +45,7 @@ const OPTIONS = {
 const LOOPBACK = '127.0.0.1';
 
 /** Receives deliveries until the user stops it. */
-export async function listen(args: readonly string[], io: Io): Promise<number> {
+export async function listen(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parse(args);
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider');
@@ -65,7 +66,7 @@ export async function listen(args: readonly string[], io: Io): Promise<number> {
   const print = (trace: unknown): void =>
     void printDelivery(trace as Trace, { json: values.json, forward, forwardAll }, io);
   subscribe('hooklatch:trace', print);
-  if (values.json === true) io.print(JSON.stringify({ listening: url, page: page?.url ?? null }));
+  if (values.json === true) io.printJson({ listening: url, page: page?.url ?? null });
   else {
     io.print(
       `${provider.name} can call ${url}${forward === undefined ? '' : `, handed on to ${forward.href}`}`,

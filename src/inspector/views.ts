@@ -5,6 +5,7 @@ import { endpointFor } from './endpoints';
 import { ERROR_CODES } from '../errors';
 import { eachHeader } from './exact-request';
 import type { LoggedDelivery } from './delivery-log';
+import { showText } from '../quote';
 import { MASK } from '../trace/masks';
 import { writeCurl } from './curl';
 import { testOf } from './snippets';
@@ -45,7 +46,7 @@ export async function detailOf(
   return {
     ...summaryOf(entry),
     reason: decision.code === null ? null : ERROR_CODES[decision.code].message,
-    url: request.url,
+    url: showText(request.url),
     address: decision.address,
     secretId,
     clockSkewMs,
@@ -53,7 +54,7 @@ export async function detailOf(
     deliveryId: decision.id,
     unsignedRouting: decision.unsignedRouting,
     issues: decision.issues,
-    signed,
+    signed: signed && { ...signed, before: showText(signed.before), after: showText(signed.after) },
     steps,
     headers: fieldsOf(request.rawHeaders),
     body: bodyOf(request.body),
@@ -103,7 +104,7 @@ async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
 function fieldsOf(rawHeaders: readonly string[]): readonly unknown[] {
   const fields: unknown[] = [];
   eachHeader(rawHeaders, (name, value) => {
-    fields.push({ name, value, masked: value.includes(MASK) });
+    fields.push({ name, value: showText(value), masked: value.includes(MASK) });
   });
   return fields;
 }
@@ -113,7 +114,7 @@ function bodyOf(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
   const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
   const cut = shown.length < size;
   // A cut may go through a character; what is left of it shows as a replacement.
-  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: shown.toString() };
+  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: showText(shown.toString(), '\n\t') };
   return { size, cut: size > MAX_HEX_BYTES, hex: bytes.subarray(0, MAX_HEX_BYTES).toString('hex') };
 }
 

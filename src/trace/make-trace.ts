@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider';
 import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
 import { sign } from '../core/sign';
 import type { Trace } from './trace';
-import type * as DiagnoseModule from '../diagnose';
+import type * as Background from '../diagnose/background';
 import type { Exchange } from '../request/state';
 import { makeMasks } from './masks';
 import { schemeOf } from '../request/scheme';
@@ -88,11 +88,11 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       const secret = await findSecrets();
       if (secret.length === 0) throw new TypeError(NO_SECRET);
       const { toleranceSeconds } = settings;
-      // Loaded here, so that nobody pays for it who does not ask.
+      // Loaded here: only a page that is open asks.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { diagnose } = require('../diagnose') as typeof DiagnoseModule;
+      const { diagnoseInBackground } = require('../diagnose/background') as typeof Background;
       const { provider } = plan;
-      return diagnose(delivery, {
+      return diagnoseInBackground(delivery, {
         provider,
         secret,
         now: exchange.now,

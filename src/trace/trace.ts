@@ -43,7 +43,10 @@ export interface Trace {
     readonly body: Buffer;
     readonly bytes: number;
   };
-  /** Why the delivery does not verify. Rejects where there is no secret to ask with. */
+  /**
+   * Why the delivery does not verify, found in a thread of its own. Rejects where there is no secret to ask with, and
+   * beyond bounds of size, time and number.
+   */
   diagnose(): Promise<Diagnosis>;
   /** The headers of a sender that signs now: this body, or another. Rejects for a scheme with private keys. */
   resign(body?: Buffer): Promise<Readonly<Record<string, string>>>;
