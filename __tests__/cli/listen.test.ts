@@ -178,7 +178,7 @@ describe('hooklatch listen', () => {
     expect((await post()).status).toBe(502);
     expect(io.err).toEqual([
       expect.stringMatching(/^hooklatch listen: http:.* did not answer: HPE_/),
-      expect.stringMatching(/did not answer: ECONNREFUSED$/),
+      expect.stringMatching(/did not answer: ECONNREFUSED: nothing listens there$/),
     ]);
     await eventually(() => io.out.length === 3);
     expect(io.out[2]).toContain('502 failed');
