@@ -5,7 +5,7 @@ const SRC = resolve(__dirname, '../../src');
 
 // A room may import lower ones, and its own files where that is listed.
 const LAYERS = [
-  'errors options awaitable',
+  'errors options awaitable quote',
   'core',
   'duplicates/store duplicates/memory-store duplicates/redis-store providers',
   'diagnose',

@@ -1,6 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import { createServer as createSecureServer, get as getSecurely } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import express, { type Request, type RequestHandler } from 'express';
 import {
@@ -18,6 +23,7 @@ import {
   webhookGuard,
 } from 'hooklatch';
 import type { Trace, TraceStep } from '../../src/trace/trace';
+import { certify } from '../helpers/certificate';
 import { storeWith } from '../helpers/handling';
 import {
   decisionOf,
@@ -445,6 +451,31 @@ describe('a trace', () => {
     const portable = trace.portable();
     expect(JSON.stringify(portable)).not.toContain(SECRET);
     expect(portable.rawHeaders).toContain(signed(fastcomments, body)['X-FastComments-Signature']);
+  });
+
+  it.each([
+    ['IPv4', '127.0.0.1', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['IPv4 in an IPv6 socket', '::', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['IPv6', '::1', '::1', /^http:\/\/\[::1\]:\d+$/],
+    ['TLS', '127.0.0.1', '127.0.0.1', /^https:\/\/127\.0\.0\.1:\d+$/],
+    ['no network', undefined, undefined, /^http:\/\/localhost:80$/],
+  ])('knows its own address by the socket, and not by Host: %s', async (what, own, host, origin) => {
+    const provider = telehealth;
+    const app = express().use(webhookGuard({ provider, secret: SECRET, onDecision: () => undefined }));
+    const { privatePem: key, certificate: cert } = certify('ec');
+    const server = what === 'TLS' ? createSecureServer({ key, cert }, app) : createServer(app);
+    const path = join(tmpdir(), `hooklatch-${process.pid}.sock`);
+    server.listen(own === undefined ? { path } : { host: own, port: 0 });
+    await once(server, 'listening');
+    const to =
+      host === undefined ? { socketPath: path } : { host, port: (server.address() as AddressInfo).port };
+    const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' };
+    const ask = what === 'TLS' ? getSecurely : get;
+    ask({ ...to, headers, rejectUnauthorized: false });
+    await eventually(() => traces.length > 0);
+    expect(traces[0]!.origin).toMatch(origin);
+    server.closeAllConnections();
+    server.close();
   });
 
   it('judges by the provider whose header is there', async () => {
