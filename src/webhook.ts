@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
+  A_TEXT,
   checkOptions,
   integerBetween,
   oneOf,
@@ -95,6 +96,7 @@ const COMMON_CHECKS: OptionChecks = {
   acknowledge: ROUTE_OPTIONS.acknowledge,
   handlerTimeoutMs: ROUTE_OPTIONS.handlerTimeoutMs,
   publicUrl: A_URL,
+  endpoint: A_TEXT,
   verifyToken: VERIFY_TOKEN,
   refusalStatus: oneOf(401, 403),
   mode: oneOf('enforce', 'report'),
@@ -150,6 +152,7 @@ function guardSteps(
   const {
     bodyTimeoutMs,
     publicUrl,
+    endpoint,
     parse,
     clock,
     https,
@@ -172,7 +175,7 @@ function guardSteps(
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, parse, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, endpoint, parse, clock }),
     ...answering,
     ...(duplicates === false
       ? []

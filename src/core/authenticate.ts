@@ -81,7 +81,7 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  const covers = { body: plan.coversBody, id: claims.id };
+  const covers = { body: plan.coversBody, id: claims.id, request: coveredRequest(plan, request) };
   return { claims, secret: matched, timestamp, covers };
 }
 
@@ -150,6 +150,11 @@ export function signedContent(
     body: plan.coversBody ? request.body : undefined,
     after: fill(plan.after),
   };
+}
+
+/** Method and address, where the signature covers them: they tell deliveries apart that are else alike. */
+function coveredRequest({ provider, coversUrl }: Plan, { method, url }: SignedRequest): string {
+  return (provider.signed.includes('{method}') ? method : '') + (coversUrl ? url : '');
 }
 
 /**

@@ -31,8 +31,17 @@ export interface Webhook<Payload = unknown> {
   readonly event: string | undefined;
   /** The events that it can be: one where `event` is known, several where methods are shared. */
   readonly candidates: readonly string[];
-  /** The sender's own id of the delivery or event. */
+  /**
+   * The sender's own id of the delivery or event. Where `trusted.id` is false anybody can change it, so work is told
+   * apart by `key`.
+   */
   readonly id: string | undefined;
+  /**
+   * Equal for copies of this delivery at this endpoint, and different for all other deliveries: what the store of
+   * duplicates knows it by, made of what is signed. 43 characters of base64url. `undefined` where the sender's
+   * deliveries recur to the letter, so that nothing tells a copy from a new one, and where nothing was verified.
+   */
+  readonly key: string | undefined;
   /** The signed time of sending. */
   readonly timestamp: Date | undefined;
   /** The parsed body, as far as it is signed (see `unsigned`). Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` if it cannot be. */
@@ -54,11 +63,13 @@ export interface Webhook<Payload = unknown> {
 }
 
 /**
+ * `again`: a copy that was handled once more, because `handleAgain` said so;
  * `handshake`: the sender was trying the receiver, and was answered; `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
  * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: somebody else may have handled it
  * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
  */
 export type DecisionNote =
+  | 'again'
   | 'handshake'
   | 'old-secret'
   | 'secret-age'

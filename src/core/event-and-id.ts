@@ -14,13 +14,17 @@ export interface Facts {
   readonly disagree: boolean;
 }
 
-/** What the signature covers: whether the body, which id (empty for none), and whether the header of the event. */
+/**
+ * What the signature covers: whether the body, which id (empty for none), whether the header of the event, and what
+ * else of the request, as it was signed.
+ */
 export interface SignedFacts {
   readonly body: boolean;
   /** The fields that it covers, where it does not cover the whole body. */
   readonly part?: Readonly<Record<string, unknown>> | undefined;
   readonly id: string;
   readonly event?: boolean;
+  readonly request?: string;
 }
 
 /** What a body says: the different texts, and the only one, where every entry of a list has it. */

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { WebhookError } from '../errors';
 import type { Webhook } from './delivery';
+import { findUniqueId, makeDeliveryKey } from './delivery-key';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
@@ -8,20 +9,33 @@ import { parsePayload, type ParsedPayload } from './payload';
 import { divideBody, type BodyParts } from './signed-part';
 import type { Plan } from './compiled-provider';
 
+/** What arrived, and where. */
+export interface Received {
+  readonly source: HeaderSource;
+  readonly method: string;
+  readonly rawBody: Buffer;
+  /** The tenant; empty where there is none. */
+  readonly scope: string;
+  /** The first name of the endpoint, as `nameEndpoint()` says it. */
+  readonly endpoint: string;
+}
+
 /** The webhook of an authentic delivery, its payload already parsed. */
 export function makeWebhook(
-  { claims, secret, timestamp, covers }: Verdict,
-  method: string,
-  rawBody: Buffer,
-  body: unknown,
+  verdict: Verdict,
+  received: Received,
+  body: { readonly value: unknown },
   facts: Facts,
 ): Webhook {
-  const { payload, unsigned } = divideBody(body, covers.part);
+  const { claims, secret, timestamp, covers } = verdict;
+  const { method, rawBody } = received;
+  const { payload, unsigned } = divideBody(body.value, covers.part);
   return {
     provider: claims.plan.provider.name,
     event: facts.event,
     candidates: candidatesOf(claims.plan, method, facts),
     id: facts.id,
+    key: keyFor(verdict, received, () => body, facts),
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
     unsigned,
@@ -38,9 +52,8 @@ export function makeWebhook(
  */
 export function makeUnverifiedWebhook(
   plan: Plan,
-  method: string,
-  rawBody: Buffer,
-  payload: unknown,
+  { method, rawBody }: Pick<Received, 'method' | 'rawBody'>,
+  payload: { readonly value: unknown },
   facts: Facts,
 ): Webhook {
   return {
@@ -48,9 +61,10 @@ export function makeUnverifiedWebhook(
     event: facts.event,
     candidates: candidatesOf(plan, method, facts),
     id: facts.id,
+    key: undefined,
     timestamp: undefined,
-    payload,
-    unsigned: plan.custom === undefined ? undefined : payload,
+    payload: payload.value,
+    unsigned: plan.custom === undefined ? undefined : payload.value,
     rawBody,
     secretId: undefined,
     verified: false,
@@ -59,13 +73,18 @@ export function makeUnverifiedWebhook(
 }
 
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
-export function makeLazyWebhook(
+export function makeLazyWebhook(verdict: Verdict, received: Received): Webhook {
+  return new LazyWebhook(verdict, received);
+}
+
+function keyFor(
   verdict: Verdict,
-  source: HeaderSource,
-  method: string,
-  rawBody: Buffer,
-): Webhook {
-  return new LazyWebhook(verdict, source, method, rawBody);
+  { source, rawBody: body, scope, endpoint }: Received,
+  readPayload: () => ParsedPayload,
+  facts: Pick<Facts, 'id' | 'trusted'>,
+): string | undefined {
+  const id = findUniqueId(verdict.claims.plan.provider, facts, readPayload);
+  return makeDeliveryKey({ verdict, source, body, id, scope }, endpoint);
 }
 
 /** A body parsed; nothing where it cannot be. */
@@ -92,18 +111,17 @@ class LazyWebhook implements Webhook {
   readonly secretId: string;
   readonly verified = true;
   readonly #verdict: Verdict;
-  readonly #source: HeaderSource;
-  readonly #method: string;
+  readonly #received: Received;
   #parsed: ParsedBody | undefined;
   #contents: Contents | undefined;
+  #key: { readonly value: string | undefined } | undefined;
 
-  constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
+  constructor(verdict: Verdict, received: Received) {
     this.provider = verdict.claims.plan.provider.name;
-    this.rawBody = rawBody;
+    this.rawBody = received.rawBody;
     this.secretId = verdict.secret.id;
     this.#verdict = verdict;
-    this.#source = source;
-    this.#method = method;
+    this.#received = received;
   }
 
   get event(): string | undefined {
@@ -126,6 +144,11 @@ class LazyWebhook implements Webhook {
     return this.#read().id;
   }
 
+  get key(): string | undefined {
+    this.#key ??= { value: keyFor(this.#verdict, this.#received, () => this.#parse().whole, this.#read()) };
+    return this.#key.value;
+  }
+
   get timestamp(): Date | undefined {
     const { timestamp } = this.#verdict;
     return timestamp === undefined ? undefined : new Date(timestamp);
@@ -145,10 +168,10 @@ class LazyWebhook implements Webhook {
 
   /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
   toJSON(): Omit<Webhook, 'rawBody' | 'unsigned'> & { readonly unsigned?: unknown } {
-    const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
+    const { provider, event, candidates, id, key, timestamp, secretId, verified, trusted } = this;
     const { payload, unsigned } = this.#parse().parts ?? {};
     const body = unsigned === undefined ? { payload } : { payload, unsigned };
-    return { provider, event, candidates, id, timestamp, ...body, secretId, verified, trusted };
+    return { provider, event, candidates, id, key, timestamp, ...body, secretId, verified, trusted };
   }
 
   [inspect.custom](): object {
@@ -164,7 +187,7 @@ class LazyWebhook implements Webhook {
   #parse(): ParsedBody {
     if (this.#parsed === undefined) {
       const { claims, covers } = this.#verdict;
-      const whole = parsePayload(claims.plan, this.#source, this.rawBody);
+      const whole = parsePayload(claims.plan, this.#received.source, this.rawBody);
       this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part) };
     }
     return this.#parsed;
@@ -176,8 +199,8 @@ class LazyWebhook implements Webhook {
       const { plan } = claims;
       // Nothing is parsed for facts that are in headers.
       const parsed = plan.factsInBody ? this.#parse().whole : undefined;
-      const facts = readFacts(plan, this.#source, parsed, covers);
-      const candidates = candidatesOf(plan, this.#method, facts);
+      const facts = readFacts(plan, this.#received.source, parsed, covers);
+      const candidates = candidatesOf(plan, this.#received.method, facts);
       this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
     }
     return this.#contents;

@@ -4,12 +4,14 @@ import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './compiled-provider';
+import { markSecret } from './endpoint';
 import type { Provider } from './provider';
 import {
   computeSignature,
   isAsymmetric,
   makeCheck,
   makeDummyCheck,
+  readPublicKey,
   type SignatureCheck,
   type SignedContent,
 } from './signature';
@@ -55,6 +57,8 @@ export interface PreparedSecret extends Lifetime {
   ) => Eventually<CustomVerdict | undefined>;
   /** What the sender would sign with it; only for schemes with a shared key. */
   readonly compute: (content: SignedContent) => Buffer;
+  /** Tells it from other secrets, in the keys of deliveries. */
+  readonly mark: () => string;
 }
 
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
@@ -193,7 +197,7 @@ export function makeDummySecret(provider: Provider): PreparedSecret {
     custom === undefined
       ? undefined
       : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
-  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, ownKey);
+  return makePrepared(provider, { id: '', ...always, check, mark: () => '' }, NO_BYTES, ownKey);
 }
 
 /** Whether a secret stands for none: nothing is authentic by it. */
@@ -212,7 +216,9 @@ export function prepareSecret(
   const ownKey =
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
   const check = makeCheckOrThrow(provider, key, secret.value);
-  const prepared = makePrepared(provider, { ...secret, check }, key, ownKey);
+  const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
+  const mark = (): string => markSecret(marked);
+  const prepared = makePrepared(provider, { ...secret, check, mark }, key, ownKey);
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
@@ -224,9 +230,16 @@ export function prepareSecret(
   return prepared;
 }
 
+/** The bytes of a key, the same for each way in which it can be written. */
+function plainKey({ algorithm }: Provider, key: Buffer): Buffer {
+  return isAsymmetric(algorithm)
+    ? readPublicKey(algorithm, key).export({ format: 'der', type: 'spki' })
+    : key;
+}
+
 function makePrepared(
   { algorithm }: Provider,
-  { id, notBefore, notAfter, createdAt, check }: Omit<PreparedSecret, 'compute' | 'verify'>,
+  { id, notBefore, notAfter, createdAt, check, mark }: Omit<PreparedSecret, 'compute' | 'verify'>,
   key: Buffer,
   ownKey: unknown,
 ): PreparedSecret {
@@ -236,6 +249,7 @@ function makePrepared(
     notAfter,
     createdAt,
     check,
+    mark,
     compute: (content) => computeSignature(algorithm, key, content),
     // Only the functions of the same provider see its key, and they have its type.
     verify: (scheme, delivery, context) => scheme.verify(delivery, { ...context, key: ownKey as never }),

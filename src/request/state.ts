@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/authenticate';
+import type { EndpointNames } from '../core/endpoint';
 import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
@@ -57,6 +58,8 @@ export interface Exchange extends ExchangeStart {
   waived: WebhookErrorCode | undefined;
   /** The tenant, as the look-up of the secret says. */
   scope: string;
+  /** The names of the endpoint, as `nameEndpoint()` says them. */
+  endpoints: EndpointNames;
   duplicate: boolean;
   claim: Claim | undefined;
   /** The claims that hear of the answer; `undefined` where nobody watches the response for all steps together. */
@@ -131,6 +134,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     unsignedRouting: false,
     waived: undefined,
     scope: '',
+    endpoints: [''],
     duplicate: false,
     claim: undefined,
     onFailure,

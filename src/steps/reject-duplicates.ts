@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
-import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../duplicates/duplicate-key';
+import { findUniqueId } from '../core/delivery-key';
+import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../duplicates/duplicate-key';
 import { toleranceOf } from '../core/authenticate';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
@@ -24,6 +25,12 @@ export interface DuplicatesOptions {
   readonly ttlMs?: number | undefined;
   /** A second key, made of signed fields, for senders that sign their retries anew. `undefined` for none. */
   readonly key?: ((webhook: Webhook) => string | undefined) | undefined;
+  /**
+   * Asked for a delivery that was handled before: text lets it in once more for each different text, `undefined`
+   * acknowledges it as a copy. For deliveries that you have asked the sender to repeat. Go by what no stranger can
+   * send: a list that you keep, and not a header.
+   */
+  readonly handleAgain?: ((webhook: Webhook, req: Request) => string | undefined) | undefined;
 }
 
 export interface RejectDuplicatesOptions extends DuplicatesOptions {
@@ -33,6 +40,14 @@ export interface RejectDuplicatesOptions extends DuplicatesOptions {
   readonly acknowledge?: number | undefined;
   /** For how long the hold is renewed while the handler runs. @default 25000 */
   readonly handlerTimeoutMs?: number | undefined;
+}
+
+/** A verified delivery that asks to be handled. */
+interface Arrival {
+  readonly req: Request;
+  readonly res: Response;
+  readonly next: NextFunction;
+  readonly webhook: Webhook;
 }
 
 const STORE_METHODS = ['claim', 'complete', 'release', 'renew'] as const;
@@ -48,6 +63,7 @@ export const DUPLICATES: OptionChecks = {
   leaseMs: integerBetween(1000, 3_600_000, 'milliseconds'),
   ttlMs: integerBetween(1, 31_536_000_000, 'milliseconds'),
   key: A_FUNCTION,
+  handleAgain: A_FUNCTION,
 };
 
 const CHECKS: OptionChecks = {
@@ -71,6 +87,7 @@ let owners = 0;
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
   const checked = checkOptions('rejectDuplicates()', options, CHECKS);
   const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
+  const { handleAgain } = checked;
   const { acknowledge, handlerTimeoutMs = 25_000 } = checked;
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
@@ -85,18 +102,23 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       next();
       return;
     }
+    claimOrAnswer(keys, { req, res, next, webhook }, false);
+  };
+
+  function claimOrAnswer(keys: readonly DuplicateKey[], arrival: Arrival, again: boolean): void {
+    const { req, res, next } = arrival;
+    const exchange = exchangeAt(req);
     owners += 1;
     const owner = `${PROCESS}-${owners}`;
     attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
       succeed: (state) => {
         if (state === 'claimed') {
+          if (again) exchange.notes.push('again');
           hold(keys, owner, exchange, res, next);
           return;
         }
-        exchange.duplicate = true;
-        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
-        if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
-        else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+        if (state === 'done' && !again && handleAgain !== undefined) claimAgain(keys, arrival, handleAgain);
+        else answerCopy(state, arrival);
       },
       fail: (thrown) => {
         warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
@@ -110,7 +132,40 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       // The sender was told to come again: a claim that arrives now would only stand in its way.
       late: () => giveBack(keys, owner),
     });
-  };
+  }
+
+  /** Asks whether a copy is wanted; each reason has a key of its own, so it lets in one copy. */
+  function claimAgain(
+    keys: readonly DuplicateKey[],
+    arrival: Arrival,
+    ask: NonNullable<DuplicatesOptions['handleAgain']>,
+  ): void {
+    let reason: unknown;
+    try {
+      reason = ask(arrival.webhook, arrival.req);
+      // A promise, say, would let in every copy once.
+      if (reason !== undefined && typeof reason !== 'string')
+        throw new TypeError(notText('handleAgain', reason));
+    } catch (thrown) {
+      arrival.next(thrown ?? new Error('undefined was thrown'));
+      return;
+    }
+    if (reason === undefined || reason === '') {
+      answerCopy('done', arrival);
+      return;
+    }
+    const text = reason;
+    const others = keys.map((known) => ({ ...known, key: againKey(known.key, text) }));
+    claimOrAnswer(others, arrival, true);
+  }
+
+  function answerCopy(state: ClaimState, { req, res, next }: Arrival): void {
+    const exchange = exchangeAt(req);
+    exchange.duplicate = true;
+    const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+    if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
+    else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+  }
 
   function hold(
     keys: readonly DuplicateKey[],
@@ -143,22 +198,23 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
   }
 
   function keysOf(webhook: Webhook, exchange: Exchange): readonly DuplicateKey[] {
-    const { verdict, scope, now, rawBody, source } = exchange;
+    const { verdict, scope, endpoints, now, rawBody, source } = exchange;
     if (verdict === undefined || !webhook.verified) return [];
-    const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
-    const id = uniqueId(plan.provider, webhook);
-    const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    const body = rawBody ?? webhook.rawBody;
-    const declared = duplicateKey(verdict, source, body, id, scope, now, toleranceMs, ttlMs);
-    if (declared !== undefined) keys.push(declared);
+    const id = findUniqueId(plan.provider, webhook, () => ({ value: webhook.payload }));
+    const received = { verdict, source, body: rawBody ?? webhook.rawBody, id, scope };
+    const life = { now, toleranceMs: toleranceOf(plan, toleranceSeconds), ttlMs };
+    const keys = [...duplicateKeys(received, endpoints, webhook.key, life)];
     const own: unknown = makeOwnKey?.(webhook);
     if (own !== undefined && typeof own !== 'string') {
       // A promise, say, would make every delivery a copy of the first.
-      throw new TypeError(`option "duplicates": "key" must give a string or undefined, got ${describe(own)}`);
+      throw new TypeError(notText('key', own));
     }
     if (own !== undefined && own !== '') {
-      keys.push({ key: ownKey(plan.provider.name, scope, own), ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+      for (const endpoint of endpoints) {
+        const key = ownKey(plan.provider.name, scope, endpoint, own);
+        keys.push({ key, ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+      }
     }
     return keys;
   }
@@ -174,6 +230,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       return state;
     });
   }
+}
+
+function notText(option: string, given: unknown): string {
+  return `option "duplicates": "${option}" must give a string or undefined, got ${describe(given)}`;
 }
 
 // An answer that is wholly out settles the claim next: that saves a timer for what there is nothing to renew.
