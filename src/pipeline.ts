@@ -14,7 +14,7 @@ import { warn, warnOnce } from './request/warnings';
 /** The options of a guard that say how it answers and records. */
 export interface WalkOptions extends TraceSettings {
   readonly provider: Provider;
-  readonly refusalStatus?: 401 | 403 | undefined;
+  readonly refusalStatus?: number | undefined;
   readonly mode?: 'enforce' | 'report' | undefined;
   readonly errors?: 'respond' | 'next' | undefined;
   readonly handlerTimeoutMs?: number | undefined;

@@ -10,6 +10,7 @@ import {
   type OptionChecks,
 } from './options';
 import { planOf } from './core/compiled-provider';
+import { REFUSAL_STATUS } from './core/define-provider';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
@@ -54,8 +55,8 @@ export interface WebhookGuardOptions
   readonly verifyToken?: string | undefined;
   /** What the payload must fit; what the schema makes of it is the payload. A router has one for each event. */
   readonly schema?: StandardSchema | undefined;
-  /** Status of every failed authentication. @default the provider's */
-  readonly refusalStatus?: 401 | 403 | undefined;
+  /** Status of every failed authentication, such as the one by which the sender stops trying. @default the provider's */
+  readonly refusalStatus?: number | undefined;
   /** `'report'` lets pass what is not authentic, with `webhook.verified` false. @default 'enforce' */
   readonly mode?: 'enforce' | 'report' | undefined;
   /** Called with every decision, the private record of what was done and why. */
@@ -98,7 +99,7 @@ const COMMON_CHECKS: OptionChecks = {
   publicUrl: A_URL,
   endpoint: A_TEXT,
   verifyToken: VERIFY_TOKEN,
-  refusalStatus: oneOf(401, 403),
+  refusalStatus: REFUSAL_STATUS,
   mode: oneOf('enforce', 'report'),
   onDecision: A_FUNCTION,
   errors: oneOf('respond', 'next'),

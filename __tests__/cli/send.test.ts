@@ -78,7 +78,8 @@ describe('hooklatch send', () => {
     async (name, provider) => {
       const io = recordedIo({ env });
       // Of a list of keys only one that the provider knows is an event.
-      const event = provider.event?.keys?.[0] ?? 'something.done';
+      const event =
+        [provider.event?.keys ?? []].flat().find((key) => typeof key === 'string') ?? 'something.done';
       const args = ['send', name, event, '--url', `${receiver.url}/${name}`, '--secret-env', name];
       expect([await main(args, io), io.err]).toEqual([0, []]);
       expect(io.out.join('\n')).toContain('200 OK - acknowledged');

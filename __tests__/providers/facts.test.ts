@@ -29,7 +29,7 @@ cloudflare-stream     | item time, seconds, 300             | -                 
 coinbase-commerce     | -                                   | body event.id                | body event.type                  | POST | 401
 crisp                 | x-crisp-request-timestamp, milliseconds, 300 | -                            | body event                       | POST | 401
 customer-io           | x-cio-timestamp, seconds, 300       | body event_id                | body object_type+metric          | POST | 401
-discord               | X-Signature-Timestamp, seconds, 300 | body id                      | body event.type                  | POST | 401
+discord               | X-Signature-Timestamp, seconds, 300 | body id                      | body event.type or body type of 4 | POST | 401
 dodopayments          | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 dropbox               | -                                   | -                            | -                                | POST | 403
 dwolla                | -                                   | body id                      | body topic                       | POST | 401
@@ -46,8 +46,8 @@ front                 | X-Front-Request-Timestamp, milliseconds, 300 | -        
 gemini                | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 ghost                 | item t, milliseconds, 300           | -                            | body event                       | POST | 401
 github                | -                                   | X-GitHub-Delivery            | X-GitHub-Event                   | POST | 401
-gitlab                | webhook-timestamp, seconds, 300     | webhook-id                   | body object_kind                 | POST | 401
-gitlab-token          | -                                   | Idempotency-Key              | body object_kind                 | POST | 401
+gitlab                | webhook-timestamp, seconds, 300     | webhook-id                   | body object_kind or body event_name | POST | 401
+gitlab-token          | -                                   | Idempotency-Key              | body object_kind or body event_name | POST | 401
 gocardless            | -                                   | body meta.webhook_id         | body events.[].action            | POST | 401
 grafana               | X-Grafana-Alerting-Timestamp, seconds, 300 | -                            | body status                      | POST | 401
 helpscout             | -                                   | -                            | X-HelpScout-Event                | POST | 401
@@ -72,8 +72,8 @@ mailerlite            | -                                   | -                 
 mailersend            | -                                   | -                            | body type                        | POST | 401
 mailtrap              | -                                   | body events.[].event_id      | body events.[].event             | POST | 401
 medplum               | X-Medplum-Timestamp, milliseconds, 300 | -                         | -                                | POST | 403 uniform
-medplum-subscription  | -                                   | -                            | X-Medplum-Interaction            | POST | 403 uniform
-meta                  | -                                   | -                            | body entry.[].changes.[].field   | POST | 403
+medplum-subscription  | -                                   | -                            | X-Medplum-Interaction or X-Medplum-Deleted-Resource as delete | POST | 403 uniform
+meta                  | -                                   | -                            | body entry.[].changes.[].field or body entry.[].messaging.[] 14 keys or body entry.[] 1 keys | POST | 403
 microsoft-teams       | -                                   | body id                      | body type                        | POST | 401
 modern-treasury       | -                                   | -                            | X-Topic                          | POST | 401
 mux                   | item t, seconds, 300                | body id                      | body type                        | POST | 401
@@ -99,7 +99,7 @@ sentry                | -                                   | Request-ID        
 shippo                | item t, seconds, 300                | -                            | body event                       | POST | 401
 shopify               | -                                   | X-Shopify-Webhook-Id/shopify-webhook-id | X-Shopify-Topic/shopify-topic | POST | 401
 sinch-conversation    | x-sinch-webhook-signature-timestamp, seconds, 300 | x-sinch-webhook-signature-nonce | -                                | POST | 401
-slack                 | X-Slack-Request-Timestamp, seconds, 300 | body event_id            | body event.type                  | POST | 401
+slack                 | X-Slack-Request-Timestamp, seconds, 300 | body event_id            | body event.type or body command or body type | POST | 401
 square                | -                                   | body event_id                | body type                        | POST | 403
 standard-webhooks     | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 standard-webhooks-v1a | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
@@ -108,13 +108,13 @@ surveymonkey          | -                                   | body event_id     
 svix                  | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
 taiga                 | -                                   | -                            | body type+action                 | POST | 401
 tally                 | -                                   | body eventId                 | body eventType                   | POST | 401
-telegram              | -                                   | body update_id               | 23 keys                          | POST | 401
+telegram              | -                                   | body update_id               | 27 keys | POST | 401
 telehealth            | -                                   | X-Telehealth-Delivery        | body event and X-Telehealth-Event | POST | 401
 telnyx                | telnyx-timestamp, seconds, 300      | body data.id                 | body data.event_type             | POST | 401
 terra                 | item t, seconds, 300                | -                            | body type                        | POST | 401
 tiktok                | item t, seconds, 300                | -                            | body event                       | POST | 401
 trello                | -                                   | body action.id               | body action.type                 | POST | 401
-twitch                | Twitch-Eventsub-Message-Timestamp, rfc3339, 600 | Twitch-Eventsub-Message-Id | body subscription.type | POST | 403
+twitch                | Twitch-Eventsub-Message-Timestamp, rfc3339, 600 | Twitch-Eventsub-Message-Id | body subscription.status of 6 or body subscription.type | POST | 403
 typeform              | -                                   | body event_id                | body event_type                  | POST | 401
 unit                  | -                                   | body data.[].id              | body data.[].type                | POST | 401
 vercel                | -                                   | body id                      | body type                        | POST | 403
@@ -142,12 +142,21 @@ function timeOf({ timestamp }: Provider): string {
 }
 
 function placeOf(fact: FactDefinition | undefined): string {
-  if (fact?.keys !== undefined) return `${fact.keys.length} keys`;
+  const all = fact === undefined ? [] : [fact, ...(fact.or ?? [])];
+  return all.length === 0 ? '-' : all.map(onePlaceOf).join(' or ');
+}
+
+function onePlaceOf({ body, header, keys, names, as }: FactDefinition): string {
+  const means = as === undefined ? '' : ` as ${as}`;
   const places = [
-    fact?.body === undefined ? [] : [`body ${[fact.body].flat().join('+')}`],
-    fact?.header === undefined ? [] : [[fact.header].flat().join('/')],
-  ].flat();
-  return places.length === 0 ? '-' : places.join(' and ');
+    ...(body === undefined ? [] : [`body ${[body].flat().join('+')}`]),
+    ...(header === undefined ? [] : [[header].flat().join('/') + means]),
+  ].join(' and ');
+  const how = [
+    ...(keys === undefined ? [] : [`${Object.keys(keys).length} keys`]),
+    ...(names === undefined ? [] : [`of ${Object.keys(names).length}`]),
+  ];
+  return [...(places === '' ? [] : [places]), ...how].join(' ');
 }
 
 function refusalOf({ refusal: { status, uniform, empty } }: Provider): string {
@@ -178,6 +187,7 @@ describe('what is known of a sender', () => {
       ...['message_reaction_count', 'inline_query', 'chosen_inline_result', 'callback_query'],
       ...['shipping_query', 'pre_checkout_query', 'purchased_paid_media', 'poll', 'poll_answer'],
       ...['my_chat_member', 'chat_member', 'chat_join_request', 'chat_boost', 'removed_chat_boost'],
+      ...['guest_message', 'managed_bot', 'subscription', 'stopped_message_generation'],
     ]);
   });
 
@@ -188,7 +198,7 @@ describe('what is known of a sender', () => {
     expect(those(({ content, formField }) => content !== 'json' && [content, formField])).toEqual({
       acuity: ['form', undefined],
       github: ['json-or-form', 'payload'],
-      slack: ['json-or-form', undefined],
+      slack: ['json-or-form', 'payload'],
     });
     expect(those(({ acknowledge }) => acknowledge)).toEqual({
       'adyen-platform': { status: 200, text: '[accepted]' },

@@ -178,6 +178,21 @@ describe('what twilio signs', () => {
     expect([judged(SIGNATURE), judged('AAAA')]).toEqual([1, 0]);
   });
 
+  it('covers what a number that is set to GET sends: the fields in the address', () => {
+    const sms = `${ADDRESS}&From=%2B15551234567&Body=Hi+there`;
+    const get = (body: string, url: string, type?: string): Delivery => {
+      const headers = { 'content-type': type, 'x-twilio-signature': hmac(url) };
+      return { method: 'GET', url: '/', headers, body: Buffer.from(body) };
+    };
+    expect(accepts(get('', sms), sms)).toBe(true);
+    expect(accepts(get('', sms), `${sms}&Body=other`)).toBe(false);
+    // A body that nothing covers, and one that was taken away.
+    expect(accepts(get('{"a":1}', sms, 'application/json'), sms)).toBe(false);
+    expect(accepts(get('{"a":1}', sms), sms)).toBe(false);
+    const covered = `${ADDRESS}&bodySHA256=${getExpectedBodyHash('{"a":1}')}`;
+    expect(accepts(get('', covered), covered)).toBe(false);
+  });
+
   it('covers a body that is no form only by its digest in the query', () => {
     const body = '{"a":1}';
     const covered = `${ADDRESS}&bodySHA256=${getExpectedBodyHash(body)}`;

@@ -1,4 +1,5 @@
 import type { WebhookErrorCode } from '../errors';
+import { listAddresses, writeAddress } from './address';
 import { MAX_HEADER_LENGTH, readHeader, readSignatures, type HeaderSource } from './headers';
 import { valueAt, type SignedFacts } from './event-and-id';
 import { parsePayload } from './payload';
@@ -74,8 +75,13 @@ export function judge(
   toleranceMs: number,
 ): Verdict | WebhookErrorCode {
   const { plan } = claims;
-  const content = signedContent(plan, request, claims.timestampText, claims.id);
-  const matched = findMatch(plan, secrets, content, claims.signatures, now);
+  const match = (url: string): PreparedSecret | undefined => {
+    const content = signedContent(plan, { ...request, url }, claims.timestampText, claims.id);
+    return findMatch(plan, secrets, content, claims.signatures, now);
+  };
+  const matched = plan.coversUrl
+    ? firstMatch(listAddresses(plan.provider, request.url), match)
+    : match(request.url);
   if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
@@ -152,9 +158,22 @@ export function signedContent(
   };
 }
 
+function firstMatch(
+  urls: readonly string[],
+  match: (url: string) => PreparedSecret | undefined,
+): PreparedSecret | undefined {
+  for (const url of urls) {
+    const matched = match(url);
+    if (matched !== undefined) return matched;
+  }
+  return undefined;
+}
+
 /** Method and address, where the signature covers them: they tell deliveries apart that are else alike. */
 function coveredRequest({ provider, coversUrl }: Plan, { method, url }: SignedRequest): string {
-  return (provider.signed.includes('{method}') ? method : '') + (coversUrl ? url : '');
+  return (
+    (provider.signed.includes('{method}') ? method : '') + (coversUrl ? writeAddress(provider, url) : '')
+  );
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   isMethod,
   type Algorithm,
   type CustomProviderDefinition,
+  type FactDefinition,
   METHODS,
   type Method,
   type Provider,
@@ -48,7 +49,25 @@ const TEXTS: OptionCheck = {
 
 const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
 
-const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
+const NAMES: OptionCheck = {
+  accepts: (value) => AN_OBJECT.accepts(value) && Object.values(value as object).every(A_TEXT.accepts),
+  expects: 'an object of names',
+};
+
+const PLACE_CHECKS: OptionChecks = {
+  header: HEADER_NAMES,
+  body: TEXTS,
+  keys: {
+    accepts: (value) => TEXTS.accepts(value) || NAMES.accepts(value),
+    expects: 'a field, a list of fields, or an object with the event of each field',
+  },
+  names: NAMES,
+  as: A_TEXT,
+};
+const FACT_CHECKS: OptionChecks = {
+  ...PLACE_CHECKS,
+  or: { accepts: (value) => Array.isArray(value), expects: 'a list of places' },
+};
 
 const COMMON_CHECKS: OptionChecks = {
   name: required({
@@ -62,6 +81,7 @@ const COMMON_CHECKS: OptionChecks = {
   events: AN_OBJECT,
   content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
   formField: A_TEXT,
+  formFieldOptional: A_BOOLEAN,
   bodyLimit: A_SIZE,
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   duplicates: {
@@ -78,6 +98,7 @@ export const PROVIDER_CHECKS: OptionChecks = {
   algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
   signature: required(AN_OBJECT),
   timestamp: AN_OBJECT,
+  address: AN_OBJECT,
   signed: required({
     accepts: (value) =>
       Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
@@ -85,6 +106,14 @@ export const PROVIDER_CHECKS: OptionChecks = {
   }),
   // Not shown: it may be a secret in the wrong place.
   secret: required({ ...AN_OBJECT, secret: true }),
+};
+
+const ADDRESS_CHECKS: OptionChecks = {
+  unescaped: {
+    accepts: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) && !value.includes('%'),
+    expects: 'characters of ASCII',
+  },
+  bareOrigin: A_BOOLEAN,
 };
 
 const SIGNATURE_CHECKS: OptionChecks = {
@@ -112,8 +141,11 @@ const SECRET_CHECKS: OptionChecks = {
   otherwise: oneOf('utf8'),
 };
 
+/** What tells the sender that the fault is not ours to mend; some senders stop trying at one of these. */
+export const REFUSAL_STATUS: OptionCheck = integerBetween(400, 499, 'a status of refusal');
+
 const REFUSAL_CHECKS: OptionChecks = {
-  status: required(oneOf(401, 403)),
+  status: required(REFUSAL_STATUS),
   uniform: A_BOOLEAN,
   empty: A_BOOLEAN,
 };
@@ -248,6 +280,11 @@ function defineData(definition: ProviderDefinition): Provider {
   if (definition.timestamp !== undefined) {
     checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
   }
+  if (definition.address !== undefined) {
+    checkOptions(`${where} address`, definition.address, ADDRESS_CHECKS);
+    if (!definition.signed.includes('{url}'))
+      throw new TypeError(`${where}: "address" needs {url} in "signed"`);
+  }
   checkCommon(where, definition, definition.algorithm);
   checkGrammar(where, definition);
   checkSigned(where, definition);
@@ -264,14 +301,14 @@ function withDefaults(definition: ProviderDefinition): Provider {
     content: definition.content ?? 'json',
     duplicates:
       definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
-    refusal: { status: 401 as const, ...definition.refusal },
+    refusal: { status: 401, ...definition.refusal },
   });
 }
 
 /** What data and code have in common. */
 function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
-  if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
-  if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
+  if (definition.id !== undefined) checkFact(`${where} id`, definition.id);
+  if (definition.event !== undefined) checkFact(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
     checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
@@ -282,6 +319,16 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
   checkEvents(where, definition);
+}
+
+function checkFact(where: string, fact: FactDefinition): void {
+  checkOptions(where, fact, FACT_CHECKS);
+  const { or = [], ...first } = fact;
+  for (const place of or) checkOptions(`${where} or`, place, PLACE_CHECKS);
+  for (const { names, body, as, header } of [first, ...or]) {
+    if (names !== undefined && body === undefined) throw new TypeError(`${where}: "names" needs a "body"`);
+    if (as !== undefined && header === undefined) throw new TypeError(`${where}: "as" needs a "header"`);
+  }
 }
 
 function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {

@@ -9,7 +9,7 @@ const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
 
 /** Parses the verified bytes as the provider says; `undefined` where they are not that. */
 export function parsePayload(plan: Plan, source: HeaderSource, body: Buffer): ParsedPayload {
-  const { content, formField } = plan.provider;
+  const { content, formField, formFieldOptional } = plan.provider;
   if (content === 'raw') return { value: body };
   if (!isUtf8(body)) return undefined;
   const text = body.toString('utf8');
@@ -18,7 +18,8 @@ export function parsePayload(plan: Plan, source: HeaderSource, body: Buffer): Pa
   const form = new URLSearchParams(text);
   if (formField === undefined) return { value: formObject(form) };
   const field = form.get(formField);
-  return field === null ? undefined : parseJson(field);
+  if (field !== null) return parseJson(field);
+  return formFieldOptional === true ? { value: formObject(form) } : undefined;
 }
 
 /** Whether the Content-Type says that the body is a form. */

@@ -53,8 +53,17 @@ export interface FactDefinition {
   readonly header?: HeaderNames | undefined;
   /** A field (`'data.id'`, `'events.[].type'` for every entry of a list), or several that are joined by a dot. */
   readonly body?: string | readonly string[] | undefined;
-  /** For a sender that names the event by which of these fields is there. */
-  readonly keys?: readonly string[] | undefined;
+  /**
+   * For a sender that names the event by which of these fields is there, in the body or in what `body` leads to. An
+   * object gives the event of each field.
+   */
+  readonly keys?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  /** The event that a text of `body` means. Any other text names none. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  /** The event that is meant where `header` is there, whatever it says. */
+  readonly as?: string | undefined;
+  /** Where to look next, in this order, where the places before name nothing. */
+  readonly or?: readonly Omit<FactDefinition, 'or'>[] | undefined;
 }
 
 /**
@@ -87,9 +96,18 @@ export interface HandshakeDefinition {
   };
 }
 
+/** How a signed address is written. */
+export interface AddressDefinition {
+  /** The characters that are signed as they are where the request has their percent-encodings. */
+  readonly unescaped?: string | undefined;
+  /** An address without a path is signed without the slash that its requests have. */
+  readonly bareOrigin?: boolean | undefined;
+}
+
 /** How a failed authentication is answered. */
 export interface RefusalDefinition {
-  readonly status: 401 | 403;
+  /** From 400 to 499. */
+  readonly status: number;
   /** Every other refusal before authentication is answered like it. */
   readonly uniform?: boolean | undefined;
   /** The answer has no body. */
@@ -116,6 +134,8 @@ export interface ProviderDefinition {
   readonly timestamp?: TimestampDefinition | undefined;
   /** The signed content: literals and `{timestamp}`, `{id}`, `{method}`, `{url}`, `{body}`, `{secret}`. */
   readonly signed: readonly string[];
+  /** How the sender writes the address that it signs. @default as the request has it */
+  readonly address?: AddressDefinition | undefined;
   /** How the text of a secret becomes key bytes; `prefix` is taken off first where it is there. */
   readonly secret: {
     readonly encoding: Exclude<TextEncoding, 'base64url'>;
@@ -135,6 +155,8 @@ export interface ProviderDefinition {
   readonly content?: 'json' | 'form' | 'json-or-form' | 'text' | 'raw' | undefined;
   /** The field of a form that holds the payload as JSON. */
   readonly formField?: string | undefined;
+  /** A form without `formField` is a payload itself. @default false: it is refused */
+  readonly formFieldOptional?: boolean | undefined;
   /** Largest body that this sender is known to send. */
   readonly bodyLimit?: number | string | undefined;
   /** How long the sender waits for an answer, less a margin. */

@@ -89,10 +89,13 @@ function flipped(body: Buffer): Buffer {
 
 /** A body with the event, the id and the time where the provider has them in it. */
 function sampleBody(
-  { event: at, id, timestamp, content }: Provider,
+  { event: named, id, timestamp, content }: Provider,
   event: string | undefined,
   now: number,
 ): Buffer {
+  // A place that means other events by its texts is not one to write a name into.
+  const at =
+    named === undefined ? undefined : [named, ...(named.or ?? [])].find(({ names }) => names === undefined);
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
   const eventPaths = [at?.body ?? []].flat();
   const idPaths = [id?.body ?? []].flat();
@@ -104,7 +107,7 @@ function sampleBody(
     // A name that is joined of several fields is taken apart at its dots.
     const parts = eventPaths.length > 1 ? event.split('.') : [event];
     eventPaths.forEach((path, index) => put(path, parts[index]));
-    if (at?.keys !== undefined) put(event, sample);
+    if (at?.keys !== undefined && at.body === undefined) put(event, sample);
   }
   idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
   if (timestamp?.body !== undefined) {

@@ -25,8 +25,8 @@ const scan = makeTextScanner(
  * Mailgun, event webhooks in JSON: the signature is in the body and covers a timestamp and a token, not the event.
  * Who has seen one delivery can send any event with it within the window, once: the token makes copies known. So
  * `webhook.payload` has the timestamp and the token alone, and the event is in `webhook.unsigned['event-data']`. The
- * events of a subaccount are also taken with the key of its primary account (`parent-signature`). Deliveries that
- * Mailgun has held back for long need a larger `toleranceSeconds`. The older webhooks that are forms are not read.
+ * events of a subaccount are also taken with the key of its primary account (`parent-signature`). The older webhooks
+ * that are forms are not read.
  *
  * Of a body that is not authentic the four texts of `signature` are read, once for all secrets.
  */
@@ -34,7 +34,9 @@ export const mailgun = defineProvider({
   name: 'mailgun',
   docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   headers: [],
-  toleranceSeconds: 300,
+  // It sends the same signature again for 8 hours, which may begin late; see
+  // https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries. A 406 ends that.
+  toleranceSeconds: 9 * 3600,
   event: { body: 'event-data.event' },
   methods: ['POST'],
   bodyLimit: MAX_BODY_BYTES,

@@ -1,12 +1,16 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Square: the address as it is configured there, then the body. */
+/**
+ * Square: the address as it is configured there, letter for letter, then the body. See
+ * https://developer.squareup.com/docs/webhooks/step3validate.
+ */
 export const square = defineProvider({
   name: 'square',
   docs: 'https://developer.squareup.com/docs/webhooks/step3validate',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-square-hmacsha256-signature', encoding: 'base64' },
   signed: ['{url}', '{body}'],
+  address: { bareOrigin: true },
   secret: { encoding: 'utf8' },
   id: { body: 'event_id' },
   event: { body: 'type' },

@@ -31,8 +31,8 @@ const REPEATED_NAME = /^(?:[A-Za-z]+\.[A-Za-z]+|Digits)$/;
 const NO_FIELDS: Fields = Object.freeze({});
 
 /**
- * Twilio, by POST: the address and the fields of the form, or the address with `bodySHA256` in its query, which covers
- * any other body. The signed address says which it is, and a Content-Type that disagrees is refused. The secret is the
+ * Twilio: by POST the address and the fields of the form, or the address with `bodySHA256` in its query, which covers
+ * any other body; by GET, to which a number can be set, the address, whose fields are the payload. The signed address says which it is, and a Content-Type that disagrees is refused. The secret is the
  * auth token of the account.
  *
  * Nothing separates address, names and values where they are signed. Refused is what Twilio does not send: names of
@@ -51,7 +51,7 @@ export const twilio = defineProvider({
   headers: ['X-Twilio-Signature'],
   signsUrl: true,
   id: { header: 'I-Twilio-Idempotency-Token' },
-  methods: ['POST'],
+  methods: ['POST', 'GET'],
   content: 'json-or-form',
   bodyLimit: MAX_BODY_BYTES,
   handlerTimeoutMs: 14_000,
@@ -62,11 +62,17 @@ export const twilio = defineProvider({
     const claimed = decodeBase64(headerText(delivery, 'x-twilio-signature'));
     if (claimed?.length !== 20) return undefined;
     const digests = bodyDigests(delivery.url);
+    const urls = spellings(delivery.url);
+    // By GET there is no body to cover. An address with a digest of one is of a delivery that had it.
+    if (delivery.method === 'GET' && delivery.body.length === 0 && digests.length === 0) {
+      const fields = readFields(Buffer.from(queryOf(delivery.url))) ?? NO_FIELDS;
+      return { claimed, urls, content: Buffer.alloc(0), fields };
+    }
     const isForm = FORM_TYPE.test(headerText(delivery, 'content-type'));
     if (isForm !== (digests.length === 0)) return undefined;
     const fields = isForm ? readFields(delivery.body) : undefined;
     if (isForm ? fields === undefined : !isDigest(digests, delivery.body)) return undefined;
-    return { claimed, urls: spellings(delivery.url), content: joinFields(fields ?? NO_FIELDS), fields };
+    return { claimed, urls, content: joinFields(fields ?? NO_FIELDS), fields };
   },
 
   verify(_delivery, { key, message: { claimed, urls, content, fields } }) {
