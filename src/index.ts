@@ -45,6 +45,7 @@ export { tokenProvider, type TokenProviderOptions } from './core/token-provider'
 export type { FetchCertificate } from './providers/aws-sns/certificates';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
+  AddressDefinition,
   Algorithm,
   CustomProviderDefinition,
   DuplicatesDefinition,
@@ -54,6 +55,7 @@ export type {
   Method,
   Provider,
   ProviderDefinition,
+  RetriesDefinition,
   RefusalDefinition,
   SignatureDefinition,
   TimestampDefinition,

@@ -130,7 +130,7 @@ describe('defineProvider()', () => {
     [{ handlerTimeoutMs: 2 ** 31 }, 'option "handlerTimeoutMs" must be milliseconds'],
     [{ handlerTimeoutMs: 1.5 }, 'option "handlerTimeoutMs" must be milliseconds'],
     [{ refusal: {} }, 'refusal: option "status" must be a status of refusal'],
-    [{ refusal: { status: 404 } }, 'refusal: option "status" must be a status of refusal'],
+    [{ refusal: { status: 500 } }, 'refusal: option "status" must be a status of refusal'],
     [{ refusal: { status: '401' } }, 'refusal: option "status" must be a status of refusal'],
     [{ refusal: { status: 401, uniform: 1 } }, 'refusal: option "uniform" must be true or false'],
     [{ id: { heder: 'X-Id' } }, 'id: unknown option "heder"'],
@@ -268,5 +268,16 @@ describe('the address of a sender that signs it', () => {
   it('is kept as it is described', () => {
     const address = { unescaped: ':', bareOrigin: true };
     expect(define({ ...SIGNED, address }).address).toEqual(address);
+  });
+});
+
+describe('how a sender repeats', () => {
+  it.each([
+    [{ retries: { hours: 1, signed: 'once' } }, /retries: option "source" is required/],
+    [{ retries: { hours: -1, signed: 'once', source: 'x' } }, /option "hours" must be/],
+    [{ retries: { hours: 1, signed: 'twice', source: 'x' } }, /option "signed" must be 'once' or 'anew'/],
+    [{ retries: { hours: 1, signed: 'once', source: 'x', stopsAt: 406 } }, /option "stopsAt" must be a list/],
+  ])('throws for %j', (more, message) => {
+    expect(messageOf(more)).toMatch(message);
   });
 });

@@ -39,6 +39,7 @@ const DETAILS = [
   ['duplicates', 'copies known by'],
   ['refusal', 'refusal'],
   ['handshakes', 'handshakes'],
+  ['retries', 'tries again'],
 ] as const satisfies readonly (readonly [keyof Description, string])[];
 
 const MAX_CELL = 44;

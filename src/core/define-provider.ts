@@ -91,6 +91,7 @@ const COMMON_CHECKS: OptionChecks = {
   refusal: AN_OBJECT,
   acknowledge: AN_OBJECT,
   handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
+  retries: AN_OBJECT,
 };
 
 export const PROVIDER_CHECKS: OptionChecks = {
@@ -172,6 +173,16 @@ const ANSWER_CHECKS: OptionChecks = {
   status: integerBetween(200, 299, 'a status of success'),
   echo: A_TEXT,
   json: AN_OBJECT,
+};
+
+const RETRIES_CHECKS: OptionChecks = {
+  hours: required(numberBetween(0, 8760, 'hours')),
+  signed: required(oneOf('once', 'anew')),
+  stopsAt: {
+    accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
+    expects: 'a list of statuses',
+  },
+  source: required(A_TEXT),
 };
 
 const DUPLICATES_CHECKS: OptionChecks = {
@@ -313,6 +324,7 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   if (definition.acknowledge !== undefined) {
     checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
   }
+  if (definition.retries !== undefined) checkOptions(`${where} retries`, definition.retries, RETRIES_CHECKS);
   const { handshakes = [] } = definition;
   for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
   if (typeof definition.duplicates === 'object') {

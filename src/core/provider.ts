@@ -124,6 +124,18 @@ export interface DuplicatesDefinition {
   readonly ttlSeconds?: number | undefined;
 }
 
+/** How a sender repeats a delivery that has failed. */
+export interface RetriesDefinition {
+  /** Hours from the first try to the last one; 0 where there is none but on request. */
+  readonly hours: number;
+  /** Whether a try has a time and a signature of its own, or those of the first one. */
+  readonly signed: 'once' | 'anew';
+  /** The statuses at which it stops trying, beside a 2xx. */
+  readonly stopsAt?: readonly number[] | undefined;
+  /** The page that says so. */
+  readonly source: string;
+}
+
 /** One sender, as data. See docs/providers.md for examples. */
 export interface ProviderDefinition {
   readonly name: string;
@@ -171,6 +183,8 @@ export interface ProviderDefinition {
   /** What a handled delivery is answered with where the handler says nothing. @default 200, empty */
   readonly acknowledge?: { readonly status: number; readonly text?: string | undefined } | undefined;
   readonly handshakes?: readonly HandshakeDefinition[] | undefined;
+  /** How the sender repeats what was not answered with a 2xx: for people, and to hold the times above against. */
+  readonly retries?: RetriesDefinition | undefined;
 }
 
 /**

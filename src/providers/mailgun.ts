@@ -34,13 +34,18 @@ export const mailgun = defineProvider({
   name: 'mailgun',
   docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   headers: [],
-  // It sends the same signature again for 8 hours, which may begin late; see
-  // https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries. A 406 ends that.
+  // It sends the same signature again for 8 hours, which may begin late.
   toleranceSeconds: 9 * 3600,
   event: { body: 'event-data.event' },
   methods: ['POST'],
   bodyLimit: MAX_BODY_BYTES,
   duplicates: { key: 'id' },
+  retries: {
+    hours: 8,
+    signed: 'once',
+    stopsAt: [406],
+    source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries',
+  },
   refusal: { status: 401 },
 
   read({ body }): Block | undefined {

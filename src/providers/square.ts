@@ -15,7 +15,12 @@ export const square = defineProvider({
   id: { body: 'event_id' },
   event: { body: 'type' },
   methods: ['POST'],
-  duplicates: { key: 'id' },
+  duplicates: { key: 'id', ttlSeconds: 3 * 86_400 },
   handlerTimeoutMs: 9_000,
+  retries: {
+    hours: 72,
+    signed: 'once',
+    source: 'https://developer.squareup.com/docs/webhooks/troubleshooting',
+  },
   refusal: { status: 403 },
 });
