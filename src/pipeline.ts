@@ -5,9 +5,11 @@ import { describe } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
+import { completeRequest } from './request/bare-request';
 import { beginExchange, refusalOf, type Claim, type Exchange } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
 import { onResponseEnd, type ResponseListener } from './request/response-end';
+import { replayBody } from './request/replay-body';
 import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
 import { warn, warnOnce } from './request/warnings';
 
@@ -57,7 +59,17 @@ export function makeWalk(
     flights,
   };
   return {
-    run: (req, res, next) => new Walk(course, req, res, next).begin(),
+    run(req, res, next) {
+      try {
+        completeRequest(req, res);
+      } catch (error) {
+        // There is nothing to answer with. A caller without types may give no `next`.
+        if (typeof next !== 'function') throw error;
+        next(error);
+        return;
+      }
+      new Walk(course, req, res, next).begin();
+    },
     drain: () => flights.drain(),
   };
 }
@@ -79,7 +91,8 @@ class Walk implements ResponseListener {
     private readonly course: Course,
     private readonly req: Request,
     private readonly res: Response,
-    private readonly handOver: NextFunction,
+    /** Outside Express, a guard may be called without it. */
+    private readonly handOver: NextFunction | undefined,
   ) {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
@@ -127,8 +140,13 @@ class Walk implements ResponseListener {
     const step = thrown === undefined ? this.steps[this.index] : undefined;
     if (step === undefined) {
       this.over = true;
-      if (thrown === undefined) this.handOver();
-      else this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      if (thrown !== undefined)
+        this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      else if (this.handOver === undefined) this.conclude(this.lacksNext());
+      else {
+        replayBody(this.req);
+        this.handOver();
+      }
       return;
     }
     this.index += 1;
@@ -148,13 +166,22 @@ class Walk implements ResponseListener {
 
   private conclude(error: WebhookError): void {
     this.refused = error;
-    if (this.course.options.errors === 'next') {
+    if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
       return;
     }
     answerRefusal(this.req, this.res, error);
     if (this.recorded) this.course.recorder.recordLate(error);
     else this.record(this.res.statusCode);
+  }
+
+  private lacksNext(): WebhookError {
+    warnOnce(
+      'no-next',
+      'a guard was called without "next", so that no handler gets what it has verified: call guard(req, res, next) ' +
+        'with a function that handles the delivery, or use webhookRouter(), which needs none',
+    );
+    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP');
   }
 
   private unexpected(thrown: unknown): WebhookError {
