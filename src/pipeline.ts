@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
@@ -36,11 +37,14 @@ interface Course {
   readonly flights: Flights;
 }
 
+/** Runs one request. Outside Express it may be one of `node:http` alone, and `next` may be missing. */
+export type Run = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+
 /** Runs the steps of one request, then answers and records, or hands over to Express. */
 export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
-): { readonly run: RequestHandler; readonly drain: () => Promise<void> } {
+): { readonly run: Run; readonly drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
@@ -63,12 +67,13 @@ export function makeWalk(
       try {
         completeRequest(req, res);
       } catch (error) {
-        // There is nothing to answer with. A caller without types may give no `next`.
-        if (typeof next !== 'function') throw error;
+        // There is nothing to answer with.
+        if (next === undefined) throw error;
         next(error);
         return;
       }
-      new Walk(course, req, res, next).begin();
+      // By now it has all that the steps read of a request of Express.
+      new Walk(course, req as Request, res as Response, next).begin();
     },
     drain: () => flights.drain(),
   };

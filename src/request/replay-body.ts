@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import type { WebhookRequest } from './state';
 
 interface Destination extends NodeJS.WritableStream {
+  readonly writableEnded?: boolean;
   /** `null` while a request to a server has no connection yet. */
   readonly socket?: unknown;
 }
@@ -49,8 +49,10 @@ function pipeAgain<Given extends Destination>(
   };
   const flow = (): void => {
     watched.write = write;
-    if (!isWhole) Readable.from([bytes]).pipe(destination, options);
-    else if (options?.end !== false) destination.end();
+    if (watched.writableEnded === true) return;
+    // In one piece, as it is in memory; `pipeline`, which sees that the request has ended, ends right behind it.
+    if (!isWhole) destination.write(bytes);
+    if (options?.end !== false) destination.end();
   };
   if (destination.socket === null) {
     announceBody(this, bytes);
