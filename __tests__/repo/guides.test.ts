@@ -1,5 +1,5 @@
 import type { DuplicateStore } from 'hooklatch';
-import { fastcomments, github, providers, sign, stripe } from 'hooklatch';
+import { fastcomments, providers } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { main } from '../../src/cli/main';
 import { send } from '../helpers/http';

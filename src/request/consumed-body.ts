@@ -1,12 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { findApp } from './bare-request';
-
-/** A layer of a router of Express 4 or 5. */
-interface Layer {
-  readonly name?: unknown;
-  readonly handle?: { readonly stack?: readonly Layer[] };
-  readonly route?: { readonly stack?: readonly Layer[] };
-}
+import { namesOf, OURS, stackOf } from './router-stack';
 
 const PARSERS: Readonly<Record<string, string>> = {
   jsonParser: 'express.json()',
@@ -15,7 +9,6 @@ const PARSERS: Readonly<Record<string, string>> = {
   rawParser: 'express.raw()',
   multerMiddleware: 'multer',
 };
-const OURS = /^(?:webhook(?:Guard|Router)|captureRawBody)Middleware$/;
 // Of Express 4 itself.
 const EXPRESS_OWN = ['query', 'expressInit'];
 const MOST_NAMES = 8;
@@ -48,18 +41,4 @@ function nameCulprit(app: object): string {
   if (parsers.length > 0) return `, by ${[...new Set(parsers)].join(' or ')} in front of it`;
   const others = [...new Set(before)].filter((name) => !EXPRESS_OWN.includes(name)).slice(-MOST_NAMES);
   return others.length === 0 ? '' : `, by one of the middlewares in front of it (${others.join(', ')})`;
-}
-
-function stackOf(app: object): readonly Layer[] {
-  // Express 4 throws where `router` is read.
-  const { _router: router4 } = app as { readonly _router?: Layer['handle'] };
-  return (router4 ?? (app as { readonly router?: Layer['handle'] }).router)?.stack ?? [];
-}
-
-/** The names of all layers in their order, those of routers and routes inside among them. */
-function namesOf(layers: readonly Layer[]): readonly string[] {
-  return layers.flatMap(({ name, handle, route }) => {
-    const inner = route?.stack ?? handle?.stack;
-    return inner === undefined ? [typeof name === 'string' ? name : ''] : namesOf(inner);
-  });
 }
