@@ -49,7 +49,7 @@ describe('leadsToGuard()', () => {
   });
 
   it('sees none outside Express', () => {
-    expect(leadsToGuard({ originalUrl: '/' } as Request)).toBe(false);
+    expect(leadsToGuard({ originalUrl: '/' } as unknown as Request)).toBe(false);
   });
 });
 

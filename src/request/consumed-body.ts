@@ -35,7 +35,7 @@ export function describeConsumedBody(req: IncomingMessage): string {
 /** The parsers that stand in front of the last guard; where none is known by its name, all that stands there. */
 function nameCulprit(app: object): string {
   const names = namesOf(stackOf(app));
-  const last = names.findLastIndex((name) => OURS.test(name));
+  const last = names.map((name) => OURS.test(name)).lastIndexOf(true);
   const before = names.slice(0, last === -1 ? undefined : last).filter((name) => !OURS.test(name));
   const parsers = before.flatMap((name) => (Object.hasOwn(PARSERS, name) ? [PARSERS[name]] : []));
   if (parsers.length > 0) return `, by ${[...new Set(parsers)].join(' or ')} in front of it`;
