@@ -75,7 +75,7 @@ describe('docs/guides/serverless.md', () => {
 });
 
 describe('Express on AWS Lambda', () => {
-  type Answer = { statusCode: number };
+  interface Answer { statusCode: number }
   const app = (): { app: Express; ids: unknown[] } => {
     const ids: unknown[] = [];
     const events = {
