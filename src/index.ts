@@ -10,7 +10,7 @@ export { allowIps } from './steps/allow-ips';
 export { limitRate, type LimitRateOptions } from './steps/limit-rate';
 export { checkHeaders, type CheckHeadersOptions } from './steps/check-headers';
 export { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
-export { keepRawBody } from './steps/keep-raw-body';
+export { keepRawBody, type KeepRawBody, type KeepRawBodyJsonOptions } from './steps/keep-raw-body';
 export {
   rejectDuplicates,
   type DuplicatesOptions,

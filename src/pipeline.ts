@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
@@ -5,9 +6,11 @@ import { describe } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
+import { completeRequest } from './request/bare-request';
 import { beginExchange, refusalOf, type Claim, type Exchange } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
 import { onResponseEnd, type ResponseListener } from './request/response-end';
+import { replayBody } from './request/replay-body';
 import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
 import { warn, warnOnce } from './request/warnings';
 
@@ -34,11 +37,14 @@ interface Course {
   readonly flights: Flights;
 }
 
+/** Runs one request. Outside Express it may be one of `node:http` alone, and `next` may be missing. */
+export type Run = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+
 /** Runs the steps of one request, then answers and records, or hands over to Express. */
 export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
-): { readonly run: RequestHandler; readonly drain: () => Promise<void> } {
+): { readonly run: Run; readonly drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
@@ -57,7 +63,18 @@ export function makeWalk(
     flights,
   };
   return {
-    run: (req, res, next) => new Walk(course, req, res, next).begin(),
+    run(req, res, next) {
+      try {
+        completeRequest(req, res);
+      } catch (error) {
+        // There is nothing to answer with.
+        if (next === undefined) throw error;
+        next(error);
+        return;
+      }
+      // By now it has all that the steps read of a request of Express.
+      new Walk(course, req as Request, res as Response, next).begin();
+    },
     drain: () => flights.drain(),
   };
 }
@@ -79,7 +96,8 @@ class Walk implements ResponseListener {
     private readonly course: Course,
     private readonly req: Request,
     private readonly res: Response,
-    private readonly handOver: NextFunction,
+    /** Outside Express, a guard may be called without it. */
+    private readonly handOver: NextFunction | undefined,
   ) {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
@@ -127,8 +145,13 @@ class Walk implements ResponseListener {
     const step = thrown === undefined ? this.steps[this.index] : undefined;
     if (step === undefined) {
       this.over = true;
-      if (thrown === undefined) this.handOver();
-      else this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      if (thrown !== undefined)
+        this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      else if (this.handOver === undefined) this.conclude(this.lacksNext());
+      else {
+        replayBody(this.req);
+        this.handOver();
+      }
       return;
     }
     this.index += 1;
@@ -148,13 +171,22 @@ class Walk implements ResponseListener {
 
   private conclude(error: WebhookError): void {
     this.refused = error;
-    if (this.course.options.errors === 'next') {
+    if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
       return;
     }
     answerRefusal(this.req, this.res, error);
     if (this.recorded) this.course.recorder.recordLate(error);
     else this.record(this.res.statusCode);
+  }
+
+  private lacksNext(): WebhookError {
+    warnOnce(
+      'no-next',
+      'a guard was called without "next", so that no handler gets what it has verified: call guard(req, res, next) ' +
+        'with a function that handles the delivery, or use webhookRouter(), which needs none',
+    );
+    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP');
   }
 
   private unexpected(thrown: unknown): WebhookError {

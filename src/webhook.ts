@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -32,7 +32,7 @@ import {
   verifySignature,
   type VerifySignatureOptions,
 } from './steps/verify-signature';
-import { makeWalk } from './pipeline';
+import { makeWalk, type Run } from './pipeline';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
@@ -73,6 +73,8 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
 
 /** A request handler that can be wound down. */
 export interface WebhookMiddleware extends RequestHandler {
+  /** Outside Express: on `node:http`, in an API route of Next.js. A router calls no `next` but for `errors: 'next'`. */
+  (...exchange: Parameters<Run>): void;
   /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
   drain(): Promise<void>;
 }
@@ -116,9 +118,7 @@ const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse:
 export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
   const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
   const { run, drain } = makeWalk(checked, guardSteps(checked, methodsOf(checked)));
-  function webhookGuardMiddleware(req: Request, res: Response, next: NextFunction): void {
-    run(req, res, next);
-  }
+  const webhookGuardMiddleware: Run = (req, res, next) => run(req, res, next);
   return Object.assign(webhookGuardMiddleware, { drain });
 }
 
@@ -138,9 +138,7 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
   const named = providersOf(checked).some(({ event }) => event !== undefined);
   const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
   const { run, drain } = makeWalk(checked, [...guardSteps(checked, methods), route]);
-  function webhookRouterMiddleware(req: Request, res: Response, next: NextFunction): void {
-    run(req, res, next);
-  }
+  const webhookRouterMiddleware: Run = (req, res, next) => run(req, res, next);
   return Object.assign(webhookRouterMiddleware, { drain });
 }
 

@@ -1,10 +1,13 @@
 import type { WebhookErrorCode } from '../errors';
 
-/** Header fields as Node gives them: lower-case names; a repeated field is joined or a list. */
+/**
+ * Header fields as Node gives them, in `headers` or in `headersDistinct`, or a function of AWS in `multiValueHeaders`:
+ * a list of one value counts as that value, and one of several as a repeated field.
+ */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Header fields in pairs: a `Headers` of fetch, a `Map`. */
-export type HeaderPairs = Iterable<readonly [name: string, value: string]>;
+/** Header fields in pairs: a `Headers` of fetch, a `Map` of texts or lists. */
+export type HeaderPairs = Iterable<readonly [name: string, value: string | readonly string[]]>;
 
 /** A delivery as `verify()` and its like take it. */
 export interface DeliveryInput extends Omit<Delivery, 'headers'> {

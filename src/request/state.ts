@@ -201,14 +201,13 @@ export function failAuthentication(
 }
 
 /** The verified webhook of a request. Throws where no guard has let the request through. */
-export function getWebhook<Payload = unknown>(req: {
-  readonly webhook?: Webhook | undefined;
-}): Webhook<Payload> {
-  if (req.webhook?.verified !== true) {
+export function getWebhook<Payload = unknown>(req: object): Webhook<Payload> {
+  const { webhook } = req as { readonly webhook?: Webhook | undefined };
+  if (webhook?.verified !== true) {
     throw new TypeError(
       'getWebhook(): this request was not verified; put webhookGuard() in front of the handler',
     );
   }
   // The type of the payload is what the caller says; nothing here checks it.
-  return req.webhook as Webhook<Payload>;
+  return webhook as Webhook<Payload>;
 }

@@ -2,6 +2,8 @@ import { raw } from 'body-parser';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_SIZE, checkOptions, integerBetween, parseSize, type OptionChecks } from '../options';
 import type { WebhookErrorCode } from '../errors';
+import { describeConsumedBody } from '../request/consumed-body';
+import { isStream, keptBody } from '../request/kept-body';
 import { exchangeOf, refusalOf, type WebhookRequest } from '../request/state';
 import { warnOnce } from '../request/warnings';
 
@@ -18,11 +20,6 @@ const CHECKS: OptionChecks = {
 };
 
 const EMPTY = Buffer.alloc(0);
-
-const CONSUMED =
-  'the body was read and parsed before hooklatch, so its exact bytes are gone. Mount the webhook route before ' +
-  "express.json() and other body parsers, or keep the bytes: import { keepRawBody } from 'hooklatch' and use " +
-  'express.json({ verify: keepRawBody })';
 
 /**
  * Reads the exact bytes of the body into `req.body`, or takes them where an earlier parser kept them. Refuses bodies
@@ -56,7 +53,7 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
       return;
     }
     if (isConsumed(req)) {
-      warnOnce('body-consumed', CONSUMED);
+      warnOnce('body-consumed', describeConsumedBody(req));
       next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
@@ -72,15 +69,8 @@ function checkDeclared(req: WebhookRequest, limit: number): WebhookErrorCode | u
   return undefined;
 }
 
-/**
- * Bytes that are certainly the received ones: of a guard before this one, which has put the payload into `req.body`, of
- * `keepRawBody`, `express.raw()`, or a platform's `rawBody`.
- */
-function keptBody({ webhook, rawBody, body }: WebhookRequest): Buffer | undefined {
-  return [webhook?.rawBody, rawBody, body].find((bytes) => Buffer.isBuffer(bytes));
-}
-
 function isConsumed(req: WebhookRequest & { readonly _body?: unknown }): boolean {
+  if (!isStream(req)) return true;
   const { 'content-length': length, 'transfer-encoding': transfer } = req.headers;
   if (transfer === undefined && (length === undefined || Number(length) === 0)) return false;
   return req._body === true || req.readableDidRead || !req.readable || req.readableEncoding !== null;
