@@ -2,6 +2,7 @@ import type { DecisionNote } from '../core/delivery';
 import type { DuplicateKey } from './duplicate-key';
 import { attempt, type Eventually } from '../awaitable';
 import type { DuplicateStore } from './store';
+import { isSuccess } from '../request/response-end';
 import type { Claim } from '../request/state';
 
 /** What is held, where, and by whom. */
@@ -23,12 +24,20 @@ const RETRY_DELAYS_MS = [200, 1000, 5000];
 export class HeldClaim implements Claim {
   private readonly startedAt = performance.now();
   private readonly listeners: (() => void)[] = [];
-  private deferred = false;
+  private following = false;
   private settled = false;
   private told = false;
   private renewal: NodeJS.Timeout | undefined;
 
   constructor(private readonly holding: Holding) {}
+
+  holds(store: object, key: string): boolean {
+    return store === this.holding.store && this.holding.keys.some((held) => held.key === key);
+  }
+
+  follow(): void {
+    this.following = true;
+  }
 
   settle(succeeded: boolean): void {
     if (this.settled) return;
@@ -47,7 +56,7 @@ export class HeldClaim implements Claim {
   }
 
   defer(): void {
-    this.deferred = true;
+    this.following = true;
     clearInterval(this.renewal);
     this.finish();
   }
@@ -58,13 +67,19 @@ export class HeldClaim implements Claim {
   }
 
   answered(status: number): void {
-    if (!this.deferred) this.settle(status >= 200 && status < 300);
+    if (!this.following) this.settle(isSuccess(status));
   }
 
-  /** The handler has begun and not ended: the claim is renewed from now on. */
-  keep(): void {
+  /**
+   * The handler has begun and not ended: the claim is renewed from now on. `watchEnd` is called when a third of the lease
+   * is over, and makes an answer settle the claim that nobody reads: to watch every answer so would cost too much.
+   */
+  keep(watchEnd?: () => void): void {
     if (this.settled) return;
-    this.renewal = setInterval(() => this.renew(), this.holding.leaseMs / 3);
+    this.renewal = setInterval(() => {
+      watchEnd?.();
+      if (!this.settled) this.renew();
+    }, this.holding.leaseMs / 3);
     this.renewal.unref();
   }
 

@@ -11,7 +11,8 @@ import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
 import { HeldClaim, STORE_DEADLINE_MS, tell } from '../duplicates/lease';
 import { exchangeAt, missingWebhook, refusalOf, type Exchange } from '../request/state';
-import { onResponseEnd } from '../request/response-end';
+import { isRefused } from '../request/handler-end';
+import { onResponseEnd, statusSent } from '../request/response-end';
 import { warnOnce } from '../request/warnings';
 
 /** The option `duplicates`. */
@@ -119,18 +120,19 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     res: Response,
     next: NextFunction,
   ): void {
-    // Something else has answered while the store was asked, with what is no success of ours.
-    if (res.writableEnded) {
+    // Something else has answered before, and told the sender to come again.
+    if (isRefused(res)) {
       giveBack(keys, owner);
       return;
     }
     const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
-    exchange.claim = claim;
+    exchange.leases.push(claim);
+    const answered = (status: number): void => claim.answered(status);
     // One watch on the response for all steps: it saves three listeners for each request.
-    if (exchange.toTell === undefined) onResponseEnd(res, { ended: (status) => claim.answered(status) });
-    else exchange.toTell.push(claim);
+    const watchEnd = exchange.run?.watchEnd ?? onResponseEnd(res, { answered });
     next();
-    if (!isOut(res)) claim.keep();
+    if (res.writableEnded) answered(statusSent(res));
+    claim.keep(watchEnd);
   }
 
   function giveBack(keys: readonly DuplicateKey[], owner: string): void {
@@ -174,11 +176,6 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       return state;
     });
   }
-}
-
-// An answer that is wholly out settles the claim next: that saves a timer for what there is nothing to renew.
-function isOut(res: Response): boolean {
-  return res.writableEnded && res.writableLength === 0;
 }
 
 // A store of somebody's own may answer anything.
