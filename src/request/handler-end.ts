@@ -29,12 +29,18 @@ export function isRefused(res: Response): boolean {
   return res.writableEnded && !isSuccess(statusSent(res));
 }
 
-/**
- * Whether a handler that has not failed has handled the delivery: one that answers 404 or 503 has not. An answer of
- * connect-timeout says nothing of the handler; that middleware marks the request with `timedout`.
- */
+/** Whether a handler that has not failed has handled the delivery: one that answers 404 or 503 has not. */
 export function hasHandled(req: Request, res: Response): boolean {
-  return isSuccess(statusSent(res)) || (req as { readonly timedout?: unknown }).timedout === true;
+  return isSuccess(statusSent(res)) || isTimedOut(req);
+}
+
+/**
+ * Whether connect-timeout has answered in place of the handler. It marks the request, and where it is told to leave the
+ * answer to others (`respond: false`), it does not listen.
+ */
+function isTimedOut(req: Request): boolean {
+  const { timedout } = req as { readonly timedout?: unknown };
+  return timedout === true && req.listenerCount('timeout') > 0;
 }
 
 /** Records the failure of a handler whose delivery was decided before. */

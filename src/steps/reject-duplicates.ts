@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
 import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../duplicates/duplicate-key';
-import { toleranceOf } from '../core/authenticate';
+import { toleranceOf, type Verdict } from '../core/authenticate';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
@@ -76,12 +76,18 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
+    const { verdict, waived } = exchange;
     const { webhook } = req;
-    if (webhook === undefined) {
+    if (waived !== undefined) {
+      next();
+      return;
+    }
+    // Of a webhook that something else has verified, the signed content is not known: every copy would be handled.
+    if (webhook === undefined || verdict === undefined) {
       next(missingWebhook(req, 'rejectDuplicates()'));
       return;
     }
-    const keys = keysOf(webhook, exchange);
+    const keys = keysOf(webhook, verdict, exchange).filter(({ key }) => !isHeld(exchange, key));
     if (keys.length === 0) {
       next();
       return;
@@ -95,7 +101,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
           return;
         }
         exchange.duplicate = true;
-        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+        const { status = 200, text } = verdict.claims.plan.provider.acknowledge ?? {};
         if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
         else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
       },
@@ -144,9 +150,13 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
   }
 
-  function keysOf(webhook: Webhook, exchange: Exchange): readonly DuplicateKey[] {
-    const { verdict, scope, now, rawBody, source } = exchange;
-    if (verdict === undefined || !webhook.verified) return [];
+  /** Whether another guard has claimed the key for this request, which must not compete with itself. */
+  function isHeld({ leases }: Exchange, key: string): boolean {
+    return leases.some((lease) => lease.holds(store, key));
+  }
+
+  function keysOf(webhook: Webhook, verdict: Verdict, exchange: Exchange): readonly DuplicateKey[] {
+    const { scope, now, rawBody, source } = exchange;
     const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
     const id = uniqueId(plan.provider, webhook);
