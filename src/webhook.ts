@@ -176,7 +176,16 @@ function guardSteps(
     ...answering,
     ...(duplicates === false
       ? []
-      : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),
+      : [
+          rejectDuplicates({
+            ...duplicates,
+            toleranceSeconds,
+            bodyTimeoutMs,
+            secretTimeoutMs,
+            acknowledge,
+            handlerTimeoutMs,
+          }),
+        ]),
     ...(schema === undefined ? [] : [validatePayload({ schema, handlerTimeoutMs })]),
   ];
 }

@@ -95,13 +95,10 @@ export class HeldClaim implements Claim {
 
   private release({ key }: DuplicateKey, done: () => void): void {
     const { store, owner } = this.holding;
-    tell(
-      () => store.release(key, owner),
-      (result) => {
-        if (result === 'failed') this.note('release-failed');
-        done();
-      },
-    );
+    giveBack(store, key, owner, (result) => {
+      if (result === 'failed') this.note('release-failed');
+      done();
+    });
   }
 
   /** The answer is out: where the store fails now, it is told again while the lease lasts. */
@@ -132,11 +129,34 @@ export class HeldClaim implements Claim {
       tell(
         () => store.renew(key, owner, leaseMs),
         (result) => {
-          if (result === false) this.note('claim-lost');
+          // Where a renewal comes after the completion, the key is done, and not lost.
+          if (result === false && !this.settled) this.note('claim-lost');
         },
       );
     }
   }
+}
+
+/**
+ * Gives a key back. A store that fails is told again, because until it knows the sender's next try is put off. `told` is
+ * called after the first try.
+ */
+export function giveBack(
+  store: DuplicateStore,
+  key: string,
+  owner: string,
+  told?: (result: boolean | 'failed') => void,
+  tries = 0,
+): void {
+  tell(
+    () => store.release(key, owner),
+    (result) => {
+      told?.(result);
+      const delay = RETRY_DELAYS_MS[tries];
+      if (result !== 'failed' || delay === undefined) return;
+      setTimeout(() => giveBack(store, key, owner, undefined, tries + 1), delay).unref();
+    },
+  );
 }
 
 /** Tells the store something; it answers whether we still held the key, or `'failed'`. */

@@ -174,11 +174,14 @@ class Records {
   private sweepSome(share: Share, time: number): void {
     const next = this.turn.next();
     if (next.done === true) this.turn = this.shares.values();
-    for (const swept of new Set([share, next.value ?? share])) {
-      swept.fresh.sweep(time);
-      swept.rest.sweep(time);
-      this.count(swept);
-    }
+    this.sweep(share, time);
+    if (next.value !== undefined && next.value !== share) this.sweep(next.value, time);
+  }
+
+  private sweep(share: Share, time: number): void {
+    share.fresh.sweep(time);
+    share.rest.sweep(time);
+    this.count(share);
   }
 
   private sweepAll(time: number, instant: number): void {

@@ -3,13 +3,14 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
 import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../duplicates/duplicate-key';
 import { toleranceOf, type Verdict } from '../core/authenticate';
+import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
 import { memoryStore } from '../duplicates/memory-store';
 import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
-import { HeldClaim, STORE_DEADLINE_MS, tell } from '../duplicates/lease';
+import { giveBack, HeldClaim, STORE_DEADLINE_MS } from '../duplicates/lease';
 import { exchangeAt, missingWebhook, refusalOf, type Exchange } from '../request/state';
 import { isRefused } from '../request/handler-end';
 import { onResponseEnd, statusSent } from '../request/response-end';
@@ -30,6 +31,10 @@ export interface DuplicatesOptions {
 export interface RejectDuplicatesOptions extends DuplicatesOptions {
   /** The window of `verifySignature()`, where it has one of its own. */
   readonly toleranceSeconds?: number | undefined;
+  /** The time for a body of `captureRawBody()`, where it has one of its own. @default 30000 */
+  readonly bodyTimeoutMs?: number | undefined;
+  /** The time for a look-up of `verifySignature()`, where it has one of its own. @default 5000 */
+  readonly secretTimeoutMs?: number | undefined;
   /** Status of a delivery that was handled before. @default 200 */
   readonly acknowledge?: number | undefined;
   /** For how long the hold is renewed while the handler runs. @default 25000 */
@@ -54,11 +59,18 @@ export const DUPLICATES: OptionChecks = {
 const CHECKS: OptionChecks = {
   ...DUPLICATES,
   toleranceSeconds: TOLERANCE,
+  bodyTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   acknowledge: integerBetween(200, 299, 'a status of success'),
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
 };
 
 const DAY_MS = 86_400_000;
+
+// A delivery is judged fresh when its headers arrive, and claimed when its body has been read and verified. A record
+// outlives the window by a minute: 40 seconds for this, by the usual options, and 20 for clocks that differ.
+const USUAL_DELAY_MS = 40_000;
+const CLOCKS_MS = 20_000;
 
 // Nobody else's owner is like one of ours.
 const PROCESS = randomBytes(9).toString('base64url');
@@ -72,7 +84,9 @@ let owners = 0;
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
   const checked = checkOptions('rejectDuplicates()', options, CHECKS);
   const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
-  const { acknowledge, handlerTimeoutMs = 25_000 } = checked;
+  const { acknowledge, handlerTimeoutMs = 25_000, bodyTimeoutMs = 30_000, secretTimeoutMs = 5000 } = checked;
+  // Secrets are looked up, and then tried.
+  const delayMs = Math.max(0, bodyTimeoutMs + 2 * secretTimeoutMs - USUAL_DELAY_MS);
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
@@ -92,6 +106,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       next();
       return;
     }
+    if (keys.some((key) => isTooLate(key, exchange))) {
+      next(refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+      return;
+    }
     owners += 1;
     const owner = `${PROCESS}-${owners}`;
     attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
@@ -107,7 +125,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       },
       fail: (thrown) => {
         warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
-        giveBack(keys, owner);
+        giveAllBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
       expire: () => {
@@ -115,7 +133,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
       // The sender was told to come again: a claim that arrives now would only stand in its way.
-      late: () => giveBack(keys, owner),
+      late: () => giveAllBack(keys, owner),
     });
   };
 
@@ -128,7 +146,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
   ): void {
     // Something else has answered before, and told the sender to come again.
     if (isRefused(res)) {
-      giveBack(keys, owner);
+      giveAllBack(keys, owner);
       return;
     }
     const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
@@ -141,13 +159,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     claim.keep(watchEnd);
   }
 
-  function giveBack(keys: readonly DuplicateKey[], owner: string): void {
-    for (const { key } of keys) {
-      tell(
-        () => store.release(key, owner),
-        () => undefined,
-      );
-    }
+  function giveAllBack(keys: readonly DuplicateKey[], owner: string): void {
+    for (const { key } of keys) giveBack(store, key, owner);
   }
 
   /** Whether another guard has claimed the key for this request, which must not compete with itself. */
@@ -160,7 +173,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     const keys: DuplicateKey[] = [];
     const { plan } = verdict.claims;
     const id = uniqueId(plan.provider, webhook);
-    const toleranceMs = toleranceOf(plan, toleranceSeconds);
+    const toleranceMs = toleranceOf(plan, toleranceSeconds) + delayMs;
     const body = rawBody ?? webhook.rawBody;
     const declared = duplicateKey(verdict, source, body, id, scope, now, toleranceMs, ttlMs);
     if (declared !== undefined) keys.push(declared);
@@ -172,7 +185,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     if (own !== undefined && own !== '') {
       keys.push({ key: ownKey(plan.provider.name, scope, own), ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
     }
-    return keys;
+    return scope === '' ? keys : keys.map((made) => ({ ...made, key: `${tenantOf(scope)}:${made.key}` }));
   }
 
   /** Claims one key after the other; where one is not to be had, those before it are given back. */
@@ -182,13 +195,23 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     return whenReady(store.claim(wanted.key, owner, leaseMs), (state) => {
       if (state === 'claimed') return claimAll(keys, owner, index + 1);
       if (!isRefusal(state)) throw new TypeError(`claim() answered ${describe(state)}`);
-      giveBack(keys.slice(0, index), owner);
+      giveAllBack(keys.slice(0, index), owner);
       return state;
     });
   }
 }
 
-// A store of somebody's own may answer anything.
+/** Whether the record of an earlier copy may have ended while this delivery was on its way through the steps. */
+function isTooLate({ ttlMs, freshMs }: DuplicateKey, { startedAt }: Exchange): boolean {
+  return freshMs > 0 && ttlMs - (performance.now() - startedAt) < CLOCKS_MS;
+}
+
+/** The tenant as it stands in front of a key, so that a store can see whose records they are. */
+function tenantOf(scope: string): string {
+  return sha256(`tenant ${scope}`, undefined).slice(0, 12);
+}
+
+// A store of the user may answer anything.
 function isRefusal(state: unknown): boolean {
   return state === 'in-progress' || state === 'done';
 }

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
-import { github, memoryStore, webhookGuard, webhookRouter, type WebhookGuardOptions } from 'hooklatch';
+import { github, memoryStore, webhookGuard, webhookRouter } from 'hooklatch';
+import type { DuplicatesOptions, WebhookGuardOptions } from 'hooklatch';
 import { makeGate, storeWith } from '../../helpers/handling';
 import { eventually, NOW, SECRET, send, signed, start } from '../../helpers/http';
 
@@ -10,7 +11,10 @@ const sent = {
 };
 
 type Handle = () => unknown;
-type Mount = (app: Express, options: WebhookGuardOptions, handle: Handle) => void;
+interface Options extends WebhookGuardOptions {
+  readonly duplicates: DuplicatesOptions;
+}
+type Mount = (app: Express, options: Options, handle: Handle) => void;
 
 const ROWS: [string, Mount][] = [
   [
@@ -45,7 +49,7 @@ const ROWS: [string, Mount][] = [
     'a guard with a key of its own and one without',
     (app, options, handle) => {
       app.use('/hooks', webhookGuard(options));
-      const duplicates = { ...(options.duplicates || {}), key: () => 'own' };
+      const duplicates = { ...options.duplicates, key: () => 'own' };
       app.use('/hooks/a', webhookRouter({ ...options, duplicates, events: { '*': handle } }));
     },
   ],
