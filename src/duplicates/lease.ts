@@ -72,7 +72,8 @@ export class HeldClaim implements Claim {
 
   /**
    * The handler has begun and not ended: the claim is renewed from now on. `watchEnd` is called when a third of the lease
-   * is over, and makes an answer settle the claim that nobody reads: to watch every answer so would cost too much.
+   * is over: from then on an answer settles the claim even if its client never reads it. To watch every answer so from
+   * the beginning would cost too much.
    */
   keep(watchEnd?: () => void): void {
     if (this.settled) return;

@@ -40,14 +40,17 @@ const EVICTED_SHARE = 0.01;
 // Completions in a row of which it is known whose they were, at least: a repeated call comes soon.
 const KNOWN_OWNERS = 1000;
 
+// The part of the free records that one tenant may take.
+const SHARE = 1 / 8;
+
 const CLOCK_STEP_MS = 1000;
 // Clocks that differ by this much in one step: one of them was set.
 const CLOCK_SET_MS = 50;
 
 /**
  * Remembers deliveries in this process: for one process, and for as long as it runs. Where it is full of records that
- * must not be forgotten yet, a claim throws, and the delivery is answered 503. A tenant may have as many records as are
- * still free, so that no number of them fills it for the others.
+ * must not be forgotten yet, a claim throws, and the delivery is answered 503. A tenant may have an eighth of the
+ * records that are still free, so that it does not fill the store for the others.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   const checked = checkOptions('memoryStore()', options, CHECKS);
@@ -126,13 +129,8 @@ class Records {
     const tenant = key.slice(0, Math.max(0, key.indexOf(':')));
     const known = this.shares.get(tenant);
     if (known !== undefined) return known;
-    const share = {
-      tenant,
-      claims: new Map<string, Claim>(),
-      fresh: makeExpiringKeys(),
-      rest: makeExpiringKeys(),
-      size: 0,
-    };
+    const [fresh, rest] = [makeExpiringKeys(), makeExpiringKeys()];
+    const share = { tenant, claims: new Map<string, Claim>(), fresh, rest, size: 0 };
     this.shares.set(tenant, share);
     return share;
   }
@@ -162,12 +160,13 @@ class Records {
   }
 
   /**
-   * How many records have to go before there is room for another. A tenant has room while it has fewer records than are
-   * free: one that takes all it can get has half of them, each of nine a tenth, and a tenth is left.
+   * How many records have to go before there is room for another. A tenant has room while it has fewer than an eighth of
+   * the records that are free: one that takes all it can get has a ninth of the store, and each next one a ninth of the
+   * rest.
    */
   private missing({ tenant, size }: Share): number {
     const free = this.maxRecords - this.total;
-    return tenant === '' ? 1 - free : Math.floor((size - free) / 2) + 1;
+    return tenant === '' ? 1 - free : Math.floor((size / SHARE - free) / (1 / SHARE + 1)) + 1;
   }
 
   /** Forgets a few records whose time is over, of this share and of the next in turn. */
