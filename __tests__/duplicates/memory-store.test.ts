@@ -296,11 +296,9 @@ describe('memoryStore(), whose completions were', () => {
   it('rule 38: is known for the latest thousand at least', () => {
     const { store } = make();
     for (const name of numbered(2500)) handle(store, name);
-    expect(
-      numbered(2500)
-        .slice(-1000)
-        .every((name) => store.complete(name, 'owner', DAY, 0)),
-    ).toBe(true);
+    for (const name of numbered(2500).slice(-1000)) {
+      expect(store.complete(name, 'owner', DAY, 0)).toBe(true);
+    }
     expect(store.complete('2499', 'another', DAY, 0)).toBe(false);
     expect(store.complete('0', 'owner', DAY, 0)).toBe(false);
   });
