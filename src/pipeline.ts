@@ -7,7 +7,7 @@ import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
 import { completeRequest } from './request/bare-request';
-import { beginExchange, refusalOf, type Claim, type Exchange } from './request/state';
+import { beginExchange, refusalOf, type Exchange, type PipelineRun } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
 import { onResponseEnd, type ResponseListener } from './request/response-end';
 import { replayBody } from './request/replay-body';
@@ -80,18 +80,21 @@ export function makeWalk(
 }
 
 /** One request on its way through the steps. A class: its functions are not made anew for every request. */
-class Walk implements ResponseListener {
+class Walk implements ResponseListener, PipelineRun {
   readonly isEager = answers.hasSubscribers;
   private readonly exchange: Exchange;
   private readonly trace: LiveTrace | undefined;
-  private readonly claims: Claim[] = [];
   private steps: readonly RequestHandler[] = [];
   private index = 0;
   private over = false;
   private refused: WebhookError | undefined;
   private recorded = false;
   private flying = false;
-
+  private closed = false;
+  // A handler runs whose promise ends the delivery.
+  private handling = false;
+  private status: number | undefined;
+  watchEnd = (): void => undefined;
   constructor(
     private readonly course: Course,
     private readonly req: Request,
@@ -102,13 +105,13 @@ class Walk implements ResponseListener {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
     this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
-    this.exchange.toTell = this.claims;
+    this.exchange.run = this;
     this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
   }
 
   begin(): void {
     this.flying = this.course.flights.begin();
-    onResponseEnd(this.res, this);
+    this.watchEnd = onResponseEnd(this.res, this);
     if (!this.flying) {
       this.conclude(refusalOf(this.req, 'ERR_WEBHOOK_DRAINING'));
       return;
@@ -120,13 +123,25 @@ class Walk implements ResponseListener {
 
   answered(status: number): void {
     this.course.recorder.answered(this.req, this.exchange, status, this.refused);
+    for (const lease of this.exchange.leases) lease.answered(status);
   }
 
   ended(status: number): void {
-    const { claim } = this.exchange;
-    for (const held of this.claims) held.answered(status);
-    if (claim === undefined) this.close(status);
-    else claim.whenSettled(() => this.close(status));
+    this.status = status;
+    this.closeWhenTold();
+  }
+
+  handlerBegan(): void {
+    this.handling = true;
+  }
+
+  handlerEnded(): void {
+    this.handling = false;
+    this.closeWhenTold();
+  }
+
+  handlerFailedLate(error: WebhookError): void {
+    this.course.recorder.record(this.req, this.exchange, this.status ?? this.res.statusCode, error);
   }
 
   // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
@@ -170,14 +185,17 @@ class Walk implements ResponseListener {
   }
 
   private conclude(error: WebhookError): void {
+    this.handling = false;
     this.refused = error;
     if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
-      return;
+    } else {
+      answerRefusal(this.req, this.res, error);
+      if (this.recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
+      // Where the handler fails after its answer, the decision waits for the store.
+      if (this.status === undefined) this.record(this.res.statusCode);
     }
-    answerRefusal(this.req, this.res, error);
-    if (this.recorded) this.course.recorder.recordLate(error);
-    else this.record(this.res.statusCode);
+    this.closeWhenTold();
   }
 
   private lacksNext(): WebhookError {
@@ -194,7 +212,25 @@ class Walk implements ResponseListener {
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 
+  /** Closes once the response has ended, the handler has, and every store was told. */
+  private closeWhenTold(): void {
+    const { status, handling } = this;
+    if (status === undefined || handling) return;
+    let left = 1;
+    const told = (): void => {
+      left -= 1;
+      if (left === 0) this.close(status);
+    };
+    for (const lease of this.exchange.leases) {
+      left += 1;
+      lease.whenSettled(told);
+    }
+    told();
+  }
+
   private close(status: number): void {
+    if (this.closed) return;
+    this.closed = true;
     this.land();
     this.record(status);
     this.trace?.end(status, this.refused);

@@ -178,7 +178,16 @@ function guardSteps(
     ...answering,
     ...(duplicates === false
       ? []
-      : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),
+      : [
+          rejectDuplicates({
+            ...duplicates,
+            toleranceSeconds,
+            bodyTimeoutMs,
+            secretTimeoutMs,
+            acknowledge,
+            handlerTimeoutMs,
+          }),
+        ]),
     ...(schema === undefined ? [] : [validatePayload({ schema, handlerTimeoutMs })]),
   ];
 }

@@ -1,4 +1,12 @@
-import { defineProvider, sign, verify, verifySync, webhookGuard, type CustomContext } from 'hooklatch';
+import {
+  defineProvider,
+  sign,
+  verify,
+  verifySync,
+  webhookGuard,
+  type CustomContext,
+  type SecretLookupResult,
+} from 'hooklatch';
 import { BODY, codeOf, define, DEFINITION, delivery, mac } from '../helpers/custom';
 import { NOW, SECRET } from '../helpers/http';
 import { typeErrorOf } from '../helpers/type-error';
@@ -174,7 +182,7 @@ describe('a dummy secret of a provider with functions of its own', () => {
     };
     const settings = define({ readSecret });
     expect(codeOf(() => verifySync(delivery(), { ...settings, secret: over }))).toBe('ERR_WEBHOOK_SIGNATURE');
-    const lookUp = (): string => SECRET;
+    const lookUp = (): SecretLookupResult => ({ secrets: SECRET, scope: false });
     expect(typeErrorOf(() => webhookGuard({ provider: settings.provider, secret: lookUp }))).toBe(
       'option "secret" of own cannot be a look-up: where it finds nothing a dummy secret is tried, and its ' +
         '"readSecret" refuses the usual one (64 hexadecimal digits); give its definition a "makeDummySecret"',

@@ -237,7 +237,9 @@ describe('trials', () => {
     ['1', 'not a JSON object'],
     ['["long"]', 'too much'],
   ])('are not sent for %j', async (fields, message) => {
-    const { ask } = await startInspected([{ provider: telehealth, secret: () => SECRET }]);
+    const { ask } = await startInspected([
+      { provider: telehealth, secret: () => ({ secrets: SECRET, scope: false }) },
+    ]);
     const body =
       typeof fields === 'string' ? fields.replace('long', ' '.repeat(70_000)) : JSON.stringify(fields);
     const answer = await ask('/api/trials', { method: 'POST', body });

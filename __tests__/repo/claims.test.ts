@@ -116,7 +116,7 @@ describe('docs/rotation.md', () => {
 
   it('says that a rotation makes no handled delivery new', async () => {
     let secrets: readonly Secret[] = [old];
-    const receiver = await startGuard({ provider: telehealth, secret: () => secrets });
+    const receiver = await startGuard({ provider: telehealth, secret: () => ({ secrets, scope: false }) });
     const headers = { ...signed(telehealth, BODY, OTHER) };
     await send(receiver.port, { headers, body: BODY });
     secrets = [fresh, old];

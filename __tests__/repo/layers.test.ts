@@ -7,7 +7,7 @@ const SRC = resolve(__dirname, '../../src');
 const LAYERS = [
   'errors options awaitable quote',
   'core',
-  'duplicates/store duplicates/memory-store duplicates/redis-store providers',
+  'duplicates/store duplicates/expiring-keys duplicates/memory-store duplicates/redis-store providers',
   'diagnose',
   'request duplicates trace',
   'steps',

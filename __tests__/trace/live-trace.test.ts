@@ -21,6 +21,7 @@ import {
   stripe,
   telehealth,
   webhookGuard,
+  type SecretLookup,
 } from 'hooklatch';
 import type { Trace, TraceStep } from '../../src/trace/trace';
 import { certify } from '../helpers/certificate';
@@ -229,7 +230,7 @@ describe('hooklatch:trace', () => {
   });
 
   it('tells in milliseconds how long each step took, to the microsecond', async () => {
-    const secret = (): Promise<string> => pause(30).then(() => SECRET);
+    const secret: SecretLookup = () => pause(30).then(() => ({ secrets: SECRET, scope: false }));
     const slow: RequestHandler = (_req, res) => void pause(30).then(() => res.end());
     const { port } = await startGuard({ provider: telehealth, secret }, [], [slow]);
     const body = '{"event":"x"}';
@@ -594,8 +595,8 @@ describe('resign()', () => {
       { id: 'future', value: 'future'.repeat(9), notBefore: new Date(NOW + 1) },
       { id: 'now', value: SECRET, notBefore: new Date(0) },
     ];
-    for (const found of [secrets, { secrets, scope: 'a' }]) {
-      const { port } = await startGuard({ provider: telehealth, secret: async () => found });
+    for (const scope of ['a', false] as const) {
+      const { port } = await startGuard({ provider: telehealth, secret: async () => ({ secrets, scope }) });
       await send(port, { body: '{"event":"x"}' });
       const trace = await traceOf();
       const { 'X-Telehealth-Signature': signature } = signed(telehealth, '{"event":"x"}');
@@ -618,9 +619,9 @@ describe('resign()', () => {
 
   it('asks the look-up what the guard has asked it', async () => {
     const asked: unknown[] = [];
-    const secret = (delivery: object, { method }: { method: string }): string => {
+    const secret: SecretLookup = (delivery, { method }) => {
       asked.push([{ ...delivery }, method]);
-      return SECRET;
+      return { secrets: SECRET, scope: false };
     };
     const { port } = await startGuard({ provider: telehealth, secret });
     const headers = signed(telehealth, '{"event":"x"}');

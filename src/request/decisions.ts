@@ -19,12 +19,10 @@ export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
 export interface Recorder {
   /** Whether anybody wants decisions; where nobody does, none is built. */
   readonly active: boolean;
-  /** Called once for each delivery, with the status that goes out. */
+  /** Called once for each delivery, with the status that goes out; once more where a handler fails after that. */
   record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
   /** Called when the answer is given, with the status that goes out. */
   answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
-  /** Called where a handler fails when its answer, and so the decision, is out already. */
-  recordLate(error: WebhookError): void;
 }
 
 const debug = debuglog('hooklatch');
@@ -57,7 +55,6 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
         publishIn(exchange.context, answers, { decision, cause: error?.cause });
       });
     },
-    recordLate: (error) => withoutHarm(() => reportUnheard(error)),
   };
 }
 
