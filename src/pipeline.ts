@@ -91,7 +91,6 @@ class Walk implements ResponseListener, PipelineRun {
   private recorded = false;
   private flying = false;
   private closed = false;
-  // A handler runs whose promise ends the delivery.
   private handling = false;
   private status: number | undefined;
   watchEnd = (): void => undefined;
@@ -185,13 +184,14 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private conclude(error: WebhookError): void {
+    const { recorded } = this;
     this.handling = false;
     this.refused = error;
     if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
     } else {
       answerRefusal(this.req, this.res, error);
-      if (this.recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
+      if (recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
       // Where the handler fails after its answer, the decision waits for the store.
       if (this.status === undefined) this.record(this.res.statusCode);
     }

@@ -25,6 +25,8 @@ export interface Claim {
   holds: (store: object, key: string) => boolean;
   /** A handler has begun that says by its promise how it ends: from now on `settle` counts, and no answer. */
   follow: () => void;
+  /** There is no handler that would say so: the answer counts again. */
+  followAnswer: () => void;
   /** The handler has ended, well or not. */
   settle: (succeeded: boolean) => void;
   /** The deadline has passed: the handler goes on, and its end is said later by `settle`. */
