@@ -45,7 +45,7 @@ export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
 ): { readonly run: Run; readonly drain: () => Promise<void> } {
-  const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
+  const { provider, refusalStatus = provider.refusal.status, clock = () => Date.now() } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
   const report = options.mode === 'report';

@@ -27,7 +27,7 @@ const CHECKS: OptionChecks = {
 /** Checks the syntax of the signature headers and the timestamp, before the body is read. */
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const checked = checkOptions('checkHeaders()', options, CHECKS);
-  const { provider, also = [], toleranceSeconds, clock = Date.now } = checked;
+  const { provider, also = [], toleranceSeconds, clock = () => Date.now() } = checked;
   const main = { plan: planOf(provider) };
   const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
 

@@ -107,7 +107,7 @@ interface Scheme {
  */
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
   const checked = checkOptions('verifySignature()', options, CHECKS);
-  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const { provider, toleranceSeconds, publicUrl, clock = () => Date.now(), secretTimeoutMs = 5000 } = checked;
   const lazy = checked.parse === 'lazy';
   const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
   const [main, ...others] = makeSchemes(checked);
