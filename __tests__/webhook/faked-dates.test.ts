@@ -30,7 +30,7 @@ const FAKERS: readonly (readonly [string, (now: number) => () => void])[] = [
     // By @sinonjs/fake-timers, as sinon and vitest do it: another class `Date`.
     'a class in the place of Date',
     (now) => {
-      jest.useFakeTimers({ now, doNotFake: TIMERS });
+      jest.useFakeTimers({ now, doNotFake: [...TIMERS] });
       return () => jest.useRealTimers();
     },
   ],
@@ -54,7 +54,7 @@ const TIMERS = [
   'clearInterval',
   'setTimeout',
   'clearTimeout',
-] as const satisfies NonNullable<Parameters<typeof jest.useFakeTimers>[0]>['doNotFake'];
+] as const;
 
 let made = 0;
 

@@ -6,6 +6,7 @@ import type { WebhookError } from '../errors';
 import { describe } from '../options';
 import { showText } from '../quote';
 import { answers, decisions, publishIn } from './channels';
+import { showAddress } from './client-address';
 import type { Exchange } from './state';
 import { warnOnce } from './warnings';
 
@@ -134,7 +135,7 @@ function outcomeOf(
 // Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
 function addressOf(req: Request): string | undefined {
   try {
-    return req.ip;
+    return showAddress(req);
   } catch {
     return undefined;
   }

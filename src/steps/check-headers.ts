@@ -4,6 +4,7 @@ import { isFresh, readClaims, toleranceOf } from '../core/authenticate';
 import { planOf } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
+import { refuseGuess } from '../request/failure-limits';
 import { exchangeWith, failAuthentication } from '../request/state';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
 
@@ -34,6 +35,11 @@ export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange = exchangeWith(req, provider, clock);
     const { plan } = schemeOf(main, others, exchange.source);
+    const tooMany = plan.guessable ? refuseGuess(exchange) : undefined;
+    if (tooMany !== undefined) {
+      next(tooMany);
+      return;
+    }
     const claims = readClaims(plan, exchange.source);
     if (typeof claims === 'string') {
       failAuthentication(req, exchange, claims, next);
