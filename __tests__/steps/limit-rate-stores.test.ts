@@ -1,6 +1,6 @@
 import { MemoryStore, type Store } from 'express-rate-limit';
-import { fastcomments, type LimitRateOptions } from 'hooklatch';
-import { freshCopy, NOW, SECRET, send, signed, start, warnings } from '../helpers/http';
+import { fastcomments, tokenProvider, type LimitRateOptions } from 'hooklatch';
+import { freshCopy, NOW, SECRET, send, signed, start, startGuard, warnings } from '../helpers/http';
 
 const BODY = '{}';
 const GENUINE = { method: 'PUT', headers: signed(fastcomments, BODY), body: BODY };
@@ -90,6 +90,23 @@ describe('the store of limitRate()', () => {
   it.each(FAILING)('that %s is answered 503 where every delivery counts', async (_how, increment) => {
     const { port } = await guardWith({ store: store({ increment }), skipSuccessfulRequests: false });
     expect((await send(port, GENUINE)).status).toBe(503);
+  });
+
+  it.each(FAILING)('that %s right before a token is compared lets no guess be tried', async (how, fail) => {
+    for (const [passOnStoreError, status] of [
+      [false, 503],
+      [true, 200],
+    ] as const) {
+      let asked = 0;
+      const get = (): Promise<never> | undefined => ((asked += 1) % 2 === 0 ? fail() : undefined);
+      const token = tokenProvider({ name: 'guessable', header: 'X-Token', methods: ['PUT'] });
+      const { port } = await startGuard({
+        provider: token,
+        rateLimit: { store: store({ get }), passOnStoreError },
+      });
+      const sent = { method: 'PUT', headers: { 'X-Token': SECRET }, body: BODY };
+      expect([how, (await send(port, sent)).status]).toEqual([how, status]);
+    }
   });
 
   it('may be a MemoryStore of express-rate-limit', async () => {

@@ -55,6 +55,11 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
   const settings = readSettings(checkRateOptions(options));
 
   return function limitRateMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const permissive = refusePermissiveProxy(req);
+    if (permissive !== undefined) {
+      next(permissive);
+      return;
+    }
     // The state of the request begins now, and not after the store has answered.
     const { limits } = exchangeAt(req);
     attempt<WebhookError | undefined>(() => askAtArrival(settings, limits, req, res), STORE_DEADLINE_MS, {
@@ -96,8 +101,6 @@ async function askAtArrival(
   req: Request,
   res: Response,
 ): Promise<WebhookError | undefined> {
-  const permissive = refusePermissiveProxy(req);
-  if (permissive !== undefined) return permissive;
   if (await fromOption('skip', () => settings.skip(req, res))) return undefined;
   const key = await findKey(settings, req, res);
   if (key instanceof WebhookError) return key;
