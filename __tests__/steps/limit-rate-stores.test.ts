@@ -1,5 +1,5 @@
 import { MemoryStore, type Store } from 'express-rate-limit';
-import { fastcomments, tokenProvider, type LimitRateOptions } from 'hooklatch';
+import { fastcomments, limitRate, tokenProvider, type LimitRateOptions } from 'hooklatch';
 import { freshCopy, NOW, SECRET, send, signed, start, startGuard, warnings } from '../helpers/http';
 
 const BODY = '{}';
@@ -109,6 +109,19 @@ describe('the store of limitRate()', () => {
     }
   });
 
+  it.each([
+    [undefined, 1],
+    [true, 1],
+    [false, 0],
+    [{ unsharedStore: false }, 0],
+  ])('is checked by express-rate-limit unless "validate" is %p', (validate, complaints) => {
+    const logger = { error: jest.fn(), warn: jest.fn() };
+    const shared = new MemoryStore();
+    for (const made of [1, 2]) expect([made, limitRate({ store: shared, validate, logger })]).toHaveLength(2);
+    expect(logger.error).toHaveBeenCalledTimes(complaints);
+    shared.shutdown();
+  });
+
   it('may be a MemoryStore of express-rate-limit', async () => {
     const { port } = await guardWith({ store: new MemoryStore(), limit: 1 });
     const statuses = [];
@@ -120,6 +133,7 @@ describe('the store of limitRate()', () => {
     ['keyGenerator', { keyGenerator: () => raise(new Error('no tenant')) }],
     ['keyGenerator', { keyGenerator: () => Promise.reject(new Error('no tenant')) }],
     ['skip', { skip: () => raise(new Error('no tenant')) }],
+    ['skip', { skip: () => raise('no tenant') }],
     ['limit', { limit: () => raise(new Error('no tenant')), store: store({ get: async () => hits(1) }) }],
     ['limit', { limit: () => NaN, store: store({ get: async () => hits(1) }) }],
     ['limit', { limit: async () => undefined as never, store: store({ get: async () => hits(1) }) }],
@@ -130,7 +144,7 @@ describe('the store of limitRate()', () => {
     expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_SETUP' }]);
     expect(warnings).toEqual([
       expect.stringMatching(
-        `^the option "rateLimit" failed: "${name}" failed: (no tenant|it gave .*, which is no number from 0)$`,
+        `^the option "rateLimit" failed: "${name}" failed: ('?no tenant'?|it gave .*, which is no number from 0)$`,
       ),
     ]);
   });

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type * as RateLimitModuleTypes from 'express-rate-limit';
+import type { Options as RateLimitOptions } from 'express-rate-limit';
 import { attempt, type Eventually } from '../awaitable';
 import { WebhookError } from '../errors';
 import { describe } from '../options';
@@ -73,11 +74,13 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
 function readSettings(options: LimitRateOptions): Settings {
   const { windowMs = 60_000, validate, logger } = options;
   const { store = makeAddressStore(windowMs) } = options;
+  // What is undefined is left out by express-rate-limit itself.
+  const passedOn = { validate, logger } as Partial<RateLimitOptions>;
   // Loaded here, so that nobody pays for it who does not use it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { rateLimit, ipKeyGenerator } = require('express-rate-limit') as RateLimitModule;
   // It checks the store and tells it the window; the middleware that it makes is not used.
-  rateLimit({ windowMs, store, ...(validate && { validate }), ...(logger && { logger }) });
+  rateLimit({ ...passedOn, windowMs, store });
   return {
     limit: options.limit ?? 5,
     budget: options.budget ?? DEFAULT_BUDGET,
