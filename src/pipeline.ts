@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
-import { describe } from './options';
+import { describeThrown } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
@@ -208,7 +208,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private unexpected(thrown: unknown): WebhookError {
-    warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
+    warnOnce('unexpected', `a webhook could not be received: ${describeThrown(thrown)}`);
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
-import { describe } from '../options';
+import { describeThrown } from '../options';
 import { showText } from '../quote';
 import { answers, decisions, publishIn } from './channels';
 import { showAddress } from './client-address';
@@ -64,8 +64,10 @@ export function withoutHarm(record: () => void): void {
   try {
     record();
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : describe(thrown);
-    warnOnce('recorder', `a decision could not be recorded: ${reason}. Is the option "clock" right?`);
+    warnOnce(
+      'recorder',
+      `a decision could not be recorded: ${describeThrown(thrown)}. Is the option "clock" right?`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Store } from 'express-rate-limit';
 import { attempt, type Eventually } from '../awaitable';
-import { describe } from '../options';
+import { describe, describeThrown } from '../options';
 
 /** Under which key a request counts, and how many failures it may have. */
 export interface Share {
@@ -48,7 +48,7 @@ function ask<T>(task: () => Eventually<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     attempt(task, STORE_DEADLINE_MS, {
       succeed: resolve,
-      fail: (thrown) => reject(thrown instanceof Error ? thrown : new Error(describe(thrown))),
+      fail: (thrown) => reject(thrown instanceof Error ? thrown : new Error(describeThrown(thrown))),
       expire: () => reject(tooLate()),
     });
   });

@@ -3,7 +3,7 @@ import type * as RateLimitModuleTypes from 'express-rate-limit';
 import type { Options as RateLimitOptions } from 'express-rate-limit';
 import { attempt, type Eventually } from '../awaitable';
 import { WebhookError } from '../errors';
-import { describe } from '../options';
+import { describe, describeThrown } from '../options';
 import { makeAddressStore } from '../request/address-store';
 import { refusePermissiveProxy, requireAddress } from '../request/client-address';
 import type { FailureLimit } from '../request/failure-limits';
@@ -188,16 +188,12 @@ async function fromOption<T>(name: string, call: () => Eventually<T>): Promise<T
   try {
     return await call();
   } catch (thrown) {
-    throw new OptionFailure(`"${name}" failed: ${messageOf(thrown)}`);
+    throw new OptionFailure(`"${name}" failed: ${describeThrown(thrown)}`);
   }
 }
 
 function warnOfFailure(thrown: unknown): void {
   const what =
     thrown instanceof OptionFailure ? 'the option "rateLimit"' : 'the store of the option "rateLimit"';
-  warnOnce(what, `${what} failed: ${messageOf(thrown)}`);
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : describe(thrown);
+  warnOnce(what, `${what} failed: ${describeThrown(thrown)}`);
 }
