@@ -66,7 +66,7 @@ const ONE_LINE = { depth: DESCRIBED_DEPTH, breakLength: Infinity, compact: true 
 const SECRET_LENGTH = 16;
 // Addresses and ranges of both families: groups of digits that are too short for a secret.
 const ADDRESS = /^(?:[\da-f]{0,4}[.:/-]{1,3}){2,16}[\da-f]{0,4}$/i;
-const ORIGIN = /^[a-z]{2,5}:\/\/[^\s/?#@]{1,253}\/?$/i;
+const ORIGIN = /^[a-z]{2,5}:\/\/[^\s/?#@]+\/?$/i;
 
 /** A copy without the texts that may be secrets; of all but plain values only the kind is left. */
 function hideTexts(value: unknown, depth: number): unknown {
