@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
-import { describe } from './options';
+import { describeThrown } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
@@ -45,7 +45,7 @@ export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
 ): { readonly run: Run; readonly drain: () => Promise<void> } {
-  const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
+  const { provider, refusalStatus = provider.refusal.status, clock = () => Date.now() } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
   const report = options.mode === 'report';
@@ -208,7 +208,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private unexpected(thrown: unknown): WebhookError {
-    warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
+    warnOnce('unexpected', `a webhook could not be received: ${describeThrown(thrown)}`);
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 

@@ -24,6 +24,8 @@ export interface Plan {
   readonly coversUrl: boolean;
   /** Text that a signed id must not contain, because it separates the id from what follows. */
   readonly idSeparator: string;
+  /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
+  readonly guessable: boolean;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
@@ -91,6 +93,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     coversId,
     coversUrl: signed.includes('{url}'),
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
+    guessable: custom?.guessable ?? algorithm === 'token',
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };

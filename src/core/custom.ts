@@ -58,6 +58,7 @@ export type SecretContext = Omit<CustomContext<never, never>, 'key' | 'secretId'
 
 /** The functions of a provider that is not data. */
 export interface CustomScheme {
+  readonly guessable: boolean;
   readonly headers: readonly string[];
   readonly readSecret: (text: string) => unknown;
   readonly makeDummySecret: () => string;

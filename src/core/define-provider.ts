@@ -203,6 +203,7 @@ const CUSTOM_CHECKS: OptionChecks = {
     accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
   }),
   signsUrl: A_BOOLEAN,
+  guessable: A_BOOLEAN,
   toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
   readSecret: A_FUNCTION,
   makeDummySecret: A_FUNCTION,
@@ -251,7 +252,7 @@ function defineCustom<Key, SigningKey, Message>(
   const where = `defineProvider('${definition.name}')`;
   checkCommon(where, definition, 'custom');
   const { headers, signsUrl, toleranceSeconds = 300, read, verify, sign, signBody, ...rest } = definition;
-  const { readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
+  const { guessable = true, readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
   const { makeDummySecret = makeDummyText, ...common } = others;
   const provider = withDefaults({
     ...common,
@@ -264,6 +265,7 @@ function defineCustom<Key, SigningKey, Message>(
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
   compile(provider, {
     headers,
+    guessable,
     readSecret,
     makeDummySecret,
     readSigningSecret,

@@ -201,6 +201,11 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
   readonly signsUrl?: boolean | undefined;
   /** The window on each side of now, for a scheme that has a signed time. @default 300 */
   readonly toleranceSeconds?: number | undefined;
+  /**
+   * `false` where a MAC or a key pair makes guessing hopeless: the option `rateLimit` then never refuses a genuine
+   * delivery, whoever has failed from its address. `true` also where `verify` compares a token. @default true
+   */
+  readonly guessable?: boolean | undefined;
   /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
   readonly readSecret?: ((text: string) => Key) | undefined;
   /**

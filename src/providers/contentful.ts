@@ -25,6 +25,7 @@ export const contentful = defineProvider({
   name: 'contentful',
   docs: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
   headers: [SIGNATURE, SIGNED_HEADERS, TIMESTAMP],
+  guessable: false,
   toleranceSeconds: 30,
   event: { header: 'X-Contentful-Topic' },
   methods: ['POST', 'PUT', 'PATCH', 'DELETE'],

@@ -34,6 +34,7 @@ export const mailgun = defineProvider({
   name: 'mailgun',
   docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   headers: [],
+  guessable: false,
   // It sends the same signature again for 8 hours, which may begin late.
   toleranceSeconds: 9 * 3600,
   event: { body: 'event-data.event' },

@@ -49,6 +49,7 @@ export const twilio = defineProvider({
   name: 'twilio',
   docs: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
   headers: ['X-Twilio-Signature'],
+  guessable: false,
   signsUrl: true,
   id: { header: 'I-Twilio-Idempotency-Token' },
   methods: ['POST', 'GET'],

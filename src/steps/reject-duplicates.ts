@@ -7,7 +7,15 @@ import { toleranceOf, type Verdict } from '../core/authenticate';
 import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
-import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
+import {
+  A_FUNCTION,
+  AN_OBJECT,
+  checkOptions,
+  describe,
+  describeThrown,
+  integerBetween,
+  type OptionChecks,
+} from '../options';
 import { memoryStore } from '../duplicates/memory-store';
 import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
@@ -146,7 +154,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
         else answerCopy(state, arrival);
       },
       fail: (thrown) => {
-        warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
+        warnOfStore(describeThrown(thrown));
         giveAllBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },

@@ -93,6 +93,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
     name: 'aws-sns',
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
     headers: ['X-Amz-Sns-Message-Type'],
+    guessable: false,
     toleranceSeconds: 3600,
     event: { header: 'X-Amz-Sns-Message-Type', body: 'Type' },
     methods: ['POST'],

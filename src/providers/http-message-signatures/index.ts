@@ -24,6 +24,7 @@ import { bytesAt, readDictionary, type FieldParameters } from './structured-fiel
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from '../../options';
 
 type Shared =
+  | 'guessable'
   | 'headers'
   | 'makeDummySecret'
   | 'name'
@@ -114,6 +115,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     ...rest,
     name,
     headers: ['Signature-Input', 'Signature'],
+    guessable: false,
     signsUrl: true,
     readSecret: (text) => makeMessageCheck(algorithm, secretEncoding, text),
     makeDummySecret: () => makeDummyKey(algorithm),
