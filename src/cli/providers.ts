@@ -36,6 +36,7 @@ const DETAILS = [
   ['event', 'event'],
   ['id', 'id'],
   ['notSigned', 'not signed'],
+  ['readFirst', 'read before it is authentic'],
   ['duplicates', 'copies known by'],
   ['refusal', 'refusal'],
   ['handshakes', 'handshakes'],

@@ -229,6 +229,15 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
     delivery: Delivery,
     context: CustomContext<Key, Message>,
   ) => Eventually<CustomVerdict | undefined>;
+  /** What the scheme signs and reads, in words, for `hooklatch providers` and its page. */
+  readonly about?:
+    | {
+        readonly signed?: string | undefined;
+        readonly notSigned?: string | undefined;
+        /** What is read of a delivery before it is authentic. @default 'nothing' */
+        readonly readFirst?: string | undefined;
+      }
+    | undefined;
   /** The headers that the sender would send, for `sign()` and the command. */
   readonly sign?:
     | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)

@@ -89,7 +89,7 @@ function flipped(body: Buffer): Buffer {
 
 /** A body with the event, the id and the time where the provider has them in it. */
 function sampleBody(
-  { event: named, id, timestamp, content }: Provider,
+  { algorithm, event: named, id, timestamp, content }: Provider,
   event: string | undefined,
   now: number,
 ): Buffer {
@@ -113,7 +113,9 @@ function sampleBody(
   if (timestamp?.body !== undefined) {
     put(timestamp.body, timeInBody(timestamp, now));
   }
-  return Buffer.from(content === 'form' ? formText(body as Fields) : JSON.stringify(body));
+  // A sender of both that is code signs the fields of a form one by one, and JSON by other means.
+  const isForm = content === 'form' || (content === 'json-or-form' && algorithm === 'custom');
+  return Buffer.from(isForm ? formText(body as Fields) : JSON.stringify(body));
 }
 
 type Fields = Readonly<Record<string, string>>;

@@ -92,6 +92,12 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
   return defineProvider<string, KeyObject, Message>({
     name: 'aws-sns',
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+    about: {
+      signed: 'name and value of each field that Amazon signs for the type',
+      notSigned: 'MessageAttributes and all other fields, which are in webhook.unsigned; method, address',
+      readFirst:
+        'the texts at the top level, by one pass over at most 512 KB; then the certificate of the region',
+    },
     headers: ['X-Amz-Sns-Message-Type'],
     guessable: false,
     toleranceSeconds: 3600,
