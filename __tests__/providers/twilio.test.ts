@@ -178,6 +178,11 @@ describe('what twilio signs', () => {
     expect([judged(SIGNATURE), judged('AAAA')]).toEqual([1, 0]);
   });
 
+  it('signs no form that it would not send', () => {
+    const settings = { secret: SECRET, publicUrl: ADDRESS };
+    expect(() => sign(twilio, settings, { body: Buffer.from('no name!=1') })).toThrow('sends no such form');
+  });
+
   it('covers what a number that is set to GET sends: the fields in the address', () => {
     const sms = `${ADDRESS}&From=%2B15551234567&Body=Hi+there`;
     const get = (body: string, url: string, type?: string): Delivery => {

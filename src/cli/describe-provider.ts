@@ -156,8 +156,7 @@ function describeRetries({ retries }: Provider): string {
   const { hours, signed, stopsAt = [], source } = retries;
   const stops = stopsAt.length === 0 ? '' : `; a ${stopsAt.join(' or ')} ends them`;
   const how = signed === 'once' ? 'with the same signature' : 'each signed anew';
-  const text =
-    hours === 0 ? 'on request alone' : `for ${hours < 1 ? `${hours * 60} minutes` : `${hours} hours`}`;
+  const text = hours === 0 ? 'on request alone' : `for ${hours} hours`;
   return `${text}, ${how}${stops} (${source})`;
 }
 

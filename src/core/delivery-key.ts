@@ -17,23 +17,26 @@ export interface KeySource {
 }
 
 /**
- * The key of an authentic delivery at an endpoint, made of signed material as its provider declares: the signed id, or
- * timestamp and body. `undefined` where the provider's deliveries recur and must not be taken for copies.
+ * The keys of an authentic delivery, one for each name of the endpoint, made of signed material as its provider
+ * declares: the signed id, or timestamp and body. None where the provider's deliveries recur and must not be taken for
+ * copies.
  */
-export function makeDeliveryKey(
+export function makeDeliveryKeys(
   { verdict, source, body, id, scope }: KeySource,
-  endpoint: string,
-): string | undefined {
+  endpoints: readonly string[],
+): readonly string[] {
   const { claims, covers } = verdict;
   const { name, duplicates, algorithm } = claims.plan.provider;
-  if (duplicates === false) return undefined;
+  if (duplicates === false) return [];
   const known = duplicates.key === 'id' ? id : undefined;
   // With a token nothing else is certain to tell two deliveries apart.
-  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return undefined;
+  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return [];
   const unsigned = (duplicates.also ?? []).map((header) => readHeader(source, [header.toLowerCase()]) ?? '');
   const own = known === undefined ? ['signed', claims.timestampText, claims.id] : ['id', known];
-  const parts = [name, scope, endpoint, covers.request ?? '', ...unsigned, ...own];
-  return sha256(joinParts(parts), known === undefined ? signedBytes(body, covers) : undefined);
+  const signed = known === undefined ? signedBytes(body, covers) : undefined;
+  return endpoints.map((endpoint) =>
+    sha256(joinParts([name, scope, endpoint, covers.request ?? '', ...unsigned, ...own]), signed),
+  );
 }
 
 // Where a part of the body is signed, that part: the rest can be changed, and would make a copy a new delivery. Where

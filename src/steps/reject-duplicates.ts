@@ -189,7 +189,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     const text = reason;
     const others = keys.map((known) => ({ ...known, key: againKey(known.key, text) }));
-    claimOrAnswer(others, arrival, true);
+    const open = others.filter(({ key }) => !isHeld(exchangeAt(arrival.req), key));
+    // Another guard of this store has asked before, and handles it again.
+    if (open.length === 0) arrival.next();
+    else claimOrAnswer(open, arrival, true);
   }
 
   function answerCopy(state: ClaimState, { req, res, next }: Arrival): void {
