@@ -19,11 +19,17 @@ export interface Io {
 /** The user said something that makes no sense: exit code 2, with the message alone. */
 export class UsageError extends Error {}
 
+interface ParsedWords<Options> {
+  args: string[];
+  allowPositionals: true;
+  options: Options;
+}
+
 /** Reads the words of a command; a word that it does not know is the user's fault. */
 export function parseWords<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
-) {
+): ReturnType<typeof parseArgs<ParsedWords<Options>>> {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
