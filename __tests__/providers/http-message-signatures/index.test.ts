@@ -12,6 +12,9 @@ import {
   type Webhook,
 } from 'hooklatch';
 import crypto, { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { dummiesOf } from '../../../src/core/authenticate';
+import { planOf } from '../../../src/core/compiled-provider';
+import { isDummy } from '../../../src/core/secrets';
 import { NOW, SECRET, send, startGuard, startRouter } from '../../helpers/http';
 import { rawVectors } from '../../helpers/vectors';
 
@@ -447,6 +450,14 @@ describe('the parameters of a signature', () => {
     });
     expect(counts).toEqual([1, 1, 1, 1, 1]);
   });
+
+  it.each(['hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'] as const)(
+    'computes by %s with a dummy where no secret is in use',
+    (algorithm) => {
+      const provider = makeHttpMessageSignatures({ algorithm });
+      expect(dummiesOf(planOf(provider)).map(isDummy)).toEqual([true]);
+    },
+  );
 
   it('is refused where it is right by a secret that its keyid does not name', () => {
     const right = withParameters(`;created=${CREATED};keyid="unknown"`);

@@ -150,7 +150,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
       };
       const fields = readSigned(new Map(Object.entries(message)));
       const hash = HASHES.get(message.SignatureVersion);
-      if (fields === undefined || !TOPIC.test(fields.get('TopicArn') ?? '') || hash === undefined) {
+      if (fields === undefined || !TOPIC.test(String(fields.get('TopicArn'))) || hash === undefined) {
         throw new TypeError('signBody(): aws-sns needs a JSON object with at least "TopicArn" and "Message"');
       }
       const signature = sign(hash, Buffer.from(signedContent(fields)), key).toString('base64');
@@ -170,10 +170,9 @@ function readMessage(body: Buffer): Message | undefined {
   const signature = decodeBase64(texts.get('Signature') ?? '');
   const certificate = texts.get('SigningCertURL') ?? '';
   if (fields === undefined || hash === undefined || signature === undefined) return undefined;
-  const [topic = '', id = '', time = ''] = ['TopicArn', 'MessageId', 'Timestamp'].map((name) =>
-    fields.get(name),
-  );
-  const timestamp = parseTimestamp(time, 'rfc3339');
+  // Every type has these three.
+  const [topic, id] = [String(fields.get('TopicArn')), String(fields.get('MessageId'))];
+  const timestamp = parseTimestamp(String(fields.get('Timestamp')), 'rfc3339');
   if (id === '' || Number.isNaN(timestamp) || !isCertificateFor(certificate, topic)) return undefined;
   return { topic, certificate, hash, fields, signature, timestamp, id };
 }
