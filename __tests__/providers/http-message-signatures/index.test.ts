@@ -12,9 +12,6 @@ import {
   type Webhook,
 } from 'hooklatch';
 import crypto, { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { dummiesOf } from '../../../src/core/authenticate';
-import { planOf } from '../../../src/core/compiled-provider';
-import { isDummy } from '../../../src/core/secrets';
 import { NOW, SECRET, send, startGuard, startRouter } from '../../helpers/http';
 import { rawVectors } from '../../helpers/vectors';
 
@@ -342,8 +339,6 @@ describe('what a signature must cover', () => {
     expect(judge(delivery, { provider })).toEqual(ACCEPTED);
     expect(judge(delivery)).toEqual(ACCEPTED);
     expect(judge({ ...delivery, headers: { ...delivery.headers, 'x-tenant': 'b' } })).toBe(REFUSED);
-    // A list of one value, as platforms hand headers on, is that value; a list of two is not.
-    expect(judge({ ...delivery, headers: { ...delivery.headers, 'x-tenant': ['a'] } })).toEqual(ACCEPTED);
     expect(judge({ ...delivery, headers: { ...delivery.headers, 'x-tenant': ['a', 'a'] } })).toBe(REFUSED);
     expect(judge({ ...delivery, headers: { ...delivery.headers, 'x-tenant': undefined } })).toBe(REFUSED);
     const rawHeaders = ['X-Tenant', 'a', 'x-tenant', 'a'];
@@ -450,14 +445,6 @@ describe('the parameters of a signature', () => {
     });
     expect(counts).toEqual([1, 1, 1, 1, 1]);
   });
-
-  it.each(['hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'] as const)(
-    'computes by %s with a dummy where no secret is in use',
-    (algorithm) => {
-      const provider = makeHttpMessageSignatures({ algorithm });
-      expect(dummiesOf(planOf(provider)).map(isDummy)).toEqual([true]);
-    },
-  );
 
   it('is refused where it is right by a secret that its keyid does not name', () => {
     const right = withParameters(`;created=${CREATED};keyid="unknown"`);
