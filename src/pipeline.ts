@@ -91,6 +91,7 @@ class Walk implements ResponseListener, PipelineRun {
   private recorded = false;
   private flying = false;
   private closed = false;
+  private isAnswered = false;
   private handling = false;
   private status: number | undefined;
   watchEnd = (): void => undefined;
@@ -121,6 +122,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   answered(status: number): void {
+    this.isAnswered = true;
     this.course.recorder.answered(this.req, this.exchange, status, this.refused);
     for (const lease of this.exchange.leases) lease.answered(status);
   }
@@ -190,7 +192,8 @@ class Walk implements ResponseListener, PipelineRun {
     if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
     } else {
-      answerRefusal(this.req, this.res, error);
+      // A middleware that compresses may still be sending the whole answer of the handler: it is not to be cut.
+      if (!this.isAnswered) answerRefusal(this.req, this.res, error);
       if (recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
       // Where the handler fails after its answer, the decision waits for the store.
       if (this.status === undefined) this.record(this.res.statusCode);
