@@ -53,7 +53,7 @@ function record(provider: Provider, text: string, more: Circumstances = {}): Dup
   const secrets = prepareSecrets(provider, known ?? settings.secret ?? SECRET, jest.fn());
   const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
   if (typeof verdict === 'string') throw new Error(verdict);
-  const payload = parsePayload(plan, source, body)!;
+  const payload = parsePayload(plan, body)!;
   const facts = readFacts(plan, source, payload, verdict.covers);
   const webhook = makeWebhook(verdict, 'POST', body, payload.value, facts);
   const id = uniqueId(provider, webhook);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createColors } from 'picocolors';
 import type { Provider } from '../core/provider';
-import { makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
 import { providers } from '../providers';
 import { parseWords, UsageError, type Io } from './io';
 
@@ -87,7 +87,8 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
   const secret = wrongSecret ? '' : readSecret(values['secret-env'], io);
   const body = values.body === undefined ? undefined : await readBody(values.body, io);
   const trial = makeTrial(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
-  const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...trial.headers };
+  const type = contentTypeFor(provider, trial.body);
+  const headers = { 'Content-Type': type, 'User-Agent': 'hooklatch-send', ...trial.headers };
   return { ...trial, provider, event, url, headers };
 }
 

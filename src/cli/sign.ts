@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseArgs } from 'node:util';
 import { planOf } from '../core/compiled-provider';
-import { makeTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTrial } from '../core/test-delivery';
 import { parseWords, UsageError, type Io } from './io';
 import { providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
@@ -51,7 +51,7 @@ export async function signDelivery(args: readonly string[], io: Io): Promise<num
   if (others.length > 0) throw new UsageError('signs with one secret');
   const now = readTime(values.now);
   const trial = makeTrial(provider, { secret, url: url === '' ? ANYWHERE : url, event, method, body, now });
-  const headers = { 'Content-Type': 'application/json', ...trial.headers };
+  const headers = { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers };
   if (json) {
     const bodyBase64 = trial.body.toString('base64');
     io.print(JSON.stringify({ method: trial.method, url: url === '' ? '/' : url, headers, bodyBase64 }));

@@ -81,7 +81,7 @@ export function judge(
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  const covers = { body: plan.coversBody, id: claims.id };
+  const covers = { body: plan.coversBody, id: claims.id, request: signedRequestLine(plan, request) };
   return { claims, secret: matched, timestamp, covers };
 }
 
@@ -125,6 +125,11 @@ function readCustomClaims(plan: Plan, source: HeaderSource): Claims | WebhookErr
   const missing = plan.signatureHeaders.some((name) => typeof readHeader(source, [name]) !== 'string');
   if (missing) return 'ERR_WEBHOOK_HEADER';
   return { plan, signatures: [], timestampText: '', timestamp: undefined, id: '' };
+}
+
+/** Method and address where the signature covers them; else empty. */
+function signedRequestLine({ coversMethod, coversUrl }: Plan, { method, url }: SignedRequest): string {
+  return `${coversMethod ? method : ''}${coversUrl ? ` ${url}` : ''}`;
 }
 
 /** The content that the signature covers, put together from the received text. */
@@ -175,7 +180,7 @@ export function isSignedId(plan: Plan, id: string): boolean {
 export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
   const { timestamp } = plan.provider;
   if (timestamp?.body === undefined) return undefined;
-  const value = valueAt(parsePayload(plan, { headers: {} }, body)?.value, timestamp.body);
+  const value = valueAt(parsePayload(plan, body)?.value, timestamp.body);
   if (typeof value !== 'number' && typeof value !== 'string') return NaN;
   return parseTimestamp(String(value), timestamp.unit);
 }

@@ -1,4 +1,5 @@
 import { describeType } from '../options';
+import { findCharset } from './charset';
 import type { CustomScheme } from './custom';
 import type { Algorithm, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
@@ -21,7 +22,10 @@ export interface Plan {
   readonly after: readonly string[];
   readonly coversBody: boolean;
   readonly coversId: boolean;
+  readonly coversMethod: boolean;
   readonly coversUrl: boolean;
+  /** The charset of the body, by its usual name. */
+  readonly charset: string;
   /** Text that a signed id must not contain, because it separates the id from what follows. */
   readonly idSeparator: string;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
@@ -89,7 +93,9 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,
     coversId,
+    coversMethod: signed.includes('{method}'),
     coversUrl: signed.includes('{url}'),
+    charset: findCharset(provider.charset ?? '') ?? 'utf-8',
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,

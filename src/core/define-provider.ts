@@ -1,4 +1,5 @@
 import {
+  A_BOOLEAN,
   A_FUNCTION,
   A_SIZE,
   A_TEXT,
@@ -13,6 +14,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { compile, PLACEHOLDERS } from './compiled-provider';
+import { checkContent, CONTENT_CHECKS } from './content-checks';
 import {
   isMethod,
   type Algorithm,
@@ -45,8 +47,6 @@ const TEXTS: OptionCheck = {
   expects: 'a field, or a list of fields',
 };
 
-const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
-
 const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
 
 const COMMON_CHECKS: OptionChecks = {
@@ -59,8 +59,7 @@ const COMMON_CHECKS: OptionChecks = {
   event: AN_OBJECT,
   methods: METHOD_LIST,
   events: AN_OBJECT,
-  content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
-  formField: A_TEXT,
+  ...CONTENT_CHECKS,
   bodyLimit: A_SIZE,
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   duplicates: {
@@ -262,6 +261,7 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
+  checkContent(where, definition);
   checkEvents(where, definition);
 }
 

@@ -14,11 +14,13 @@ export interface Facts {
   readonly disagree: boolean;
 }
 
-/** What the signature covers: whether the body, which id (empty for none), and whether the header of the event. */
+/** Which parts of a delivery the signature covers: the body, an id (empty for none), the header of the event. */
 export interface SignedFacts {
   readonly body: boolean;
   readonly id: string;
   readonly event?: boolean;
+  /** Method and address where they are signed: what tells deliveries apart whose bodies are alike. */
+  readonly request?: string;
 }
 
 /** What a body says: the different texts, and the only one, where every entry of a list has it. */

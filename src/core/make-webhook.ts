@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { WebhookError } from '../errors';
+import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
-import { parsePayload, type ParsedPayload } from './payload';
+import { namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
 import type { Plan } from './compiled-provider';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
@@ -61,6 +61,18 @@ export function makeLazyWebhook(
   return new LazyWebhook(verdict, source, method, rawBody);
 }
 
+/** The payload, and the code of the refusal where there is none. */
+interface ParsedBody {
+  readonly payload: ParsedPayload;
+  readonly code: WebhookErrorCode;
+}
+
+/** Reads an authentic body: its payload, or why it has none. */
+export function parseBody(plan: Plan, source: HeaderSource, body: Buffer): ParsedBody {
+  if (namesOtherCharset(plan, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
+  return { payload: parsePayload(plan, body), code: 'ERR_WEBHOOK_PAYLOAD' };
+}
+
 /** What is found out when it is first asked for; routing names the event anew. */
 interface Contents {
   event: string | undefined;
@@ -81,7 +93,7 @@ class LazyWebhook implements Webhook {
   readonly #verdict: Verdict;
   readonly #source: HeaderSource;
   readonly #method: string;
-  #parsed: { readonly payload: ParsedPayload } | undefined;
+  #parsed: ParsedBody | undefined;
   #contents: Contents | undefined;
 
   constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
@@ -119,9 +131,9 @@ class LazyWebhook implements Webhook {
   }
 
   get payload(): unknown {
-    const parsed = this.#parse();
-    if (parsed === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
-    return parsed.value;
+    const { payload, code } = this.#parse();
+    if (payload === undefined) throw new WebhookError(code);
+    return payload.value;
   }
 
   get trusted(): Webhook['trusted'] {
@@ -131,7 +143,7 @@ class LazyWebhook implements Webhook {
   /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
   toJSON(): Omit<Webhook, 'rawBody'> {
     const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
-    const payload = this.#parse()?.value;
+    const payload = this.#parse().payload?.value;
     return { provider, event, candidates, id, timestamp, payload, secretId, verified, trusted };
   }
 
@@ -139,9 +151,9 @@ class LazyWebhook implements Webhook {
     return this.toJSON();
   }
 
-  #parse(): ParsedPayload {
-    this.#parsed ??= { payload: parsePayload(this.#verdict.claims.plan, this.#source, this.rawBody) };
-    return this.#parsed.payload;
+  #parse(): ParsedBody {
+    this.#parsed ??= parseBody(this.#verdict.claims.plan, this.#source, this.rawBody);
+    return this.#parsed;
   }
 
   #read(): Contents {
@@ -149,7 +161,7 @@ class LazyWebhook implements Webhook {
       const { claims, covers } = this.#verdict;
       const { plan } = claims;
       // Nothing is parsed for facts that are in headers.
-      const parsed = plan.factsInBody ? this.#parse() : undefined;
+      const parsed = plan.factsInBody ? this.#parse().payload : undefined;
       const facts = readFacts(plan, this.#source, parsed, covers);
       const candidates = candidatesOf(plan, this.#method, facts);
       this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };

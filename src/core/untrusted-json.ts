@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withoutMark } from './charset';
 
 /** A JSON object of which nothing is known yet. */
 export type UntrustedObject = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ export type UntrustedObject = Readonly<Record<string, unknown>>;
 export function readUntrustedJson(body: Buffer, maxBytes: number): UntrustedObject | undefined {
   if (body.length > maxBytes || !isUtf8(body)) return undefined;
   try {
-    return asObject(JSON.parse(body.toString()));
+    return asObject(JSON.parse(withoutMark(body).toString()));
   } catch {
     return undefined;
   }

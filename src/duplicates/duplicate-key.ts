@@ -24,7 +24,7 @@ const MARGIN_MS = 60_000;
  * says; `toleranceMs` is the window that was applied at `now`.
  */
 export function duplicateKey(
-  { claims, timestamp }: Verdict,
+  { claims, timestamp, covers }: Verdict,
   source: HeaderSource,
   body: Buffer,
   id: string | undefined,
@@ -40,7 +40,10 @@ export function duplicateKey(
   // With a token nothing else is certain to tell two deliveries apart.
   if (duplicates.key === 'id' && !byId && provider.algorithm === 'token') return undefined;
   const unsigned = (duplicates.also ?? []).map((name) => readHeader(source, [name.toLowerCase()]) ?? '');
-  const own = byId ? ['id', id] : ['signed', claims.timestampText, claims.id];
+  const signed = [claims.timestampText, claims.id, covers.request ?? ''];
+  const own = byId ? ['id', id] : ['signed', ...signed];
+  // Where nothing that is signed varies, every delivery would be a copy of the first.
+  if (!byId && body.length === 0 && [...unsigned, ...signed].every(isBlank)) return undefined;
   const parts = [provider.name, scope, ...unsigned, ...own];
   const key = sha256(joined(parts), byId ? undefined : body);
 
@@ -64,6 +67,10 @@ export function uniqueId({ algorithm, id }: Provider, webhook: Webhook): string 
 export function ownKey(provider: string, scope: string, text: string): string {
   // No provider has a name like this.
   return sha256(joined(['key of the user', provider, scope, text]), undefined);
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 /** With lengths in front, so that no two lists of parts run together to the same text. */

@@ -4,7 +4,7 @@ import { defineProvider } from '../core/define-provider';
 import type { Delivery } from '../core/delivery';
 import { decodeBase64, decodeHex } from '../core/encoding';
 import { headerText } from '../core/headers';
-import { isForm } from '../core/payload';
+import { isFormBody } from '../core/payload';
 
 // What an address begins with, up to the port.
 const HOST = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[^\]/?#]*\]|[^/?#:@]+)/;
@@ -64,7 +64,7 @@ function compute(key: string, content: string): Buffer {
 
 /** What can be signed behind the address; nothing where neither form nor digest covers the body. */
 function signedContents(delivery: Delivery): readonly string[] {
-  const fields = isForm(delivery) ? formFields(delivery.body) : undefined;
+  const fields = isFormBody(delivery.body) ? formFields(delivery.body) : undefined;
   return [...(fields === undefined ? [] : [fields]), ...(hasDigest(delivery) ? [''] : [])];
 }
 

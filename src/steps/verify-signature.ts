@@ -12,8 +12,7 @@ import { attempt } from '../awaitable';
 import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/authenticate';
 import { judgeDelivery } from '../core/custom';
 import { readFacts, type SignedFacts } from '../core/event-and-id';
-import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook } from '../core/make-webhook';
-import { parsePayload } from '../core/payload';
+import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook, parseBody } from '../core/make-webhook';
 import { planOf, type Plan } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
@@ -216,8 +215,8 @@ function attach(
   signed: SignedFacts,
 ): WebhookErrorCode | undefined {
   const { verdict, method, source } = exchange;
-  const payload = parsePayload(plan, source, body);
-  if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
+  const { payload, code } = parseBody(plan, source, body);
+  if (payload === undefined) return code;
   const facts = readFacts(plan, source, payload, signed);
   const webhook =
     verdict === undefined
