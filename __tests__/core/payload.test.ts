@@ -14,8 +14,7 @@ const planWith = (more: Partial<ProviderDefinition>): Plan =>
     }),
   );
 
-const parse = (plan: Plan, body: string | Buffer): unknown =>
-  parsePayload(plan, Buffer.from(body as string));
+const parse = (plan: Plan, body: string | Buffer): unknown => parsePayload(plan, Buffer.from(body as string));
 
 const EVERY_CONTENT = ['json', 'form', 'json-or-form', 'text', 'raw'] as const;
 const PARSED = ['json', 'form', 'json-or-form'] as const;
@@ -109,7 +108,9 @@ describe('parsePayload() of a body that may be JSON or a form', () => {
       expect(isFormBody(Buffer.from(form))).toBe(true);
       expect(parse(planOf(slack), form)).toEqual({ value: { [field]: field } });
     }
-    expect(['', ' \r\n', 'null', '1'].map((text) => isFormBody(Buffer.from(text)))).toEqual(Array(4).fill(true));
+    expect(['', ' \r\n', 'null', '1'].map((text) => isFormBody(Buffer.from(text)))).toEqual(
+      Array(4).fill(true),
+    );
   });
 });
 
@@ -206,7 +207,9 @@ describe('namesOtherCharset()', () => {
     for (const charset of ['latin1', 'us-ascii', 'shift_jis', 'nonsense']) {
       expect(names(planWith({}), `application/json; charset=${charset}`, '{"name":"Zoe"}')).toBe(false);
     }
-    expect(names(planWith({ charset: 'latin1' }), 'a/b; charset=windows-1252', Buffer.from([0xeb]))).toBe(false);
+    expect(names(planWith({ charset: 'latin1' }), 'a/b; charset=windows-1252', Buffer.from([0xeb]))).toBe(
+      false,
+    );
     expect(names(planWith({ content: 'raw' }), 'a/b; charset=latin1', Buffer.from([0xeb]))).toBe(false);
   });
 

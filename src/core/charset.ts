@@ -24,7 +24,9 @@ export function readCharsetLabel(contentType: unknown): string | undefined {
 export function decodeBytes(bytes: Buffer, charset: string): string | undefined {
   if (charset === 'utf-8') return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
   if (charset === 'windows-1252') {
-    return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (byte) => BEYOND_LATIN_1[byte.charCodeAt(0) - 0x80] ?? byte);
+    return bytes
+      .toString('latin1')
+      .replace(/[\x80-\x9f]/g, (byte) => BEYOND_LATIN_1[byte.charCodeAt(0) - 0x80] ?? byte);
   }
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);

@@ -29,11 +29,16 @@ export function checkContent(
     );
   }
   if (formField !== undefined && nestedForm) {
-    throw new TypeError(`${where}: "formField" takes one field and leaves no other to nest: drop "nestedForm"`);
+    throw new TypeError(
+      `${where}: "formField" takes one field and leaves no other to nest: drop "nestedForm"`,
+    );
   }
   if (charset === undefined) return;
-  if (content === 'raw') throw new TypeError(`${where}: "charset" is for texts, and content 'raw' stays bytes`);
-  if (isForm && /^utf-16/.test(findCharset(charset) ?? '')) {
-    throw new TypeError(`${where}: "charset" of a form must be one that has ASCII in it, got ${describe(charset)}`);
+  if (content === 'raw')
+    throw new TypeError(`${where}: "charset" is for texts, and content 'raw' stays bytes`);
+  if (isForm && findCharset(charset)?.startsWith('utf-16') === true) {
+    throw new TypeError(
+      `${where}: "charset" of a form must be one that has ASCII in it, got ${describe(charset)}`,
+    );
   }
 }

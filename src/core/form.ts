@@ -1,4 +1,4 @@
-import { parse } from 'qs';
+import type * as Qs from 'qs';
 import { decodeBytes } from './charset';
 
 /** The fields of a form; a name that is there several times has a list. */
@@ -41,6 +41,9 @@ export function parseForm(body: Buffer, charset: string): FormFields | undefined
 export function nestFields(fields: FormFields): object | undefined {
   const lengths = Object.values(fields).map((value) => [value].flat().length);
   if (lengths.reduce((sum, length) => sum + length, 0) > MAX_NESTED_FIELDS) return undefined;
+  // Only who nests forms loads it; of Express's own dependencies, so that it is there already.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it is needed
+  const { parse } = require('qs') as typeof Qs;
   try {
     // Its types know objects of texts only; it also takes lists, and makes them of repeated names itself.
     return parse(fields as Record<string, string>, {

@@ -40,7 +40,11 @@ export function isFormBody(body: Buffer): boolean {
  * Whether the Content-Type names a charset by which the body would read otherwise. The header is not signed, so it
  * cannot be followed; but bytes that their sender calls something else are not read as if nothing were wrong either.
  */
-export function namesOtherCharset({ provider, charset }: Plan, { headers }: HeaderSource, body: Buffer): boolean {
+export function namesOtherCharset(
+  { provider, charset }: Plan,
+  { headers }: HeaderSource,
+  body: Buffer,
+): boolean {
   const label = readCharsetLabel(headers['content-type']);
   if (label === undefined || provider.content === 'raw') return false;
   const bytes = isForm(provider, body) ? unescapeForm(body.toString('latin1')) : body;
