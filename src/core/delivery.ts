@@ -35,7 +35,7 @@ export interface Webhook<Payload = unknown> {
   readonly id: string | undefined;
   /** The signed time of sending. */
   readonly timestamp: Date | undefined;
-  /** The parsed body. Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` if it cannot be. */
+  /** The parsed body. Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` or `ERR_WEBHOOK_CHARSET` if it cannot be. */
   readonly payload: Payload;
   /** The exact bytes that were verified. */
   readonly rawBody: Buffer;

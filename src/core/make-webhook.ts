@@ -73,6 +73,13 @@ export function parseBody(plan: Plan, source: HeaderSource, body: Buffer): Parse
   return { payload: parsePayload(plan, body), code: 'ERR_WEBHOOK_PAYLOAD' };
 }
 
+/** Whether a handler was thrown this when it read a payload that is parsed only then. */
+export function isPayloadError(thrown: unknown): thrown is WebhookError {
+  return (
+    thrown instanceof WebhookError && ['ERR_WEBHOOK_PAYLOAD', 'ERR_WEBHOOK_CHARSET'].includes(thrown.code)
+  );
+}
+
 /** What is found out when it is first asked for; routing names the event anew. */
 interface Contents {
   event: string | undefined;

@@ -9,7 +9,8 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Webhook } from '../core/delivery';
-import { WebhookError, type WebhookErrorCode } from '../errors';
+import { isPayloadError } from '../core/make-webhook';
+import type { WebhookErrorCode } from '../errors';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { planOf } from '../core/compiled-provider';
 import type { Provider, TypedProvider } from '../core/provider';
@@ -139,8 +140,7 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       fail: (thrown) => {
         // Where its answer is out already, that counts.
         if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
-        // The handler has read a payload that is parsed only then.
-        if (thrown instanceof WebhookError && thrown.code === 'ERR_WEBHOOK_PAYLOAD') {
+        if (isPayloadError(thrown)) {
           next(refusalOf(req, thrown.code));
           return;
         }

@@ -48,9 +48,9 @@ export interface VerifySignatureOptions {
   readonly publicUrl?: string | undefined;
   /**
    * `'lazy'`: the payload is parsed when `webhook.payload` is first read, and `req.body` stays the raw bytes: for
-   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD`, which the
-   * router answers with 400 when the handler lets it pass. A sender that names its event in the body is parsed at once
-   * all the same. @default 'eager'
+   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD` or
+   * `ERR_WEBHOOK_CHARSET`, which the router answers with 400 or 415 when the handler lets it pass. A sender that names
+   * its event in the body is parsed at once all the same. @default 'eager'
    */
   readonly parse?: 'eager' | 'lazy' | undefined;
   /** Milliseconds since 1970. @default Date.now */
