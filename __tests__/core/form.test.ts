@@ -9,7 +9,7 @@ describe('parseForm()', () => {
       fc.property(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }))),
         (pairs) => {
-          const params = new URLSearchParams(pairs as [string, string][]);
+          const params = new URLSearchParams(pairs);
           const fields = parseForm(Buffer.from(params.toString()), 'utf-8')!;
           expect(Object.keys(fields).sort()).toEqual([...new Set(params.keys())].sort());
           for (const name of params.keys()) expect([fields[name]].flat()).toEqual(params.getAll(name));

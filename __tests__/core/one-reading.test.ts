@@ -31,8 +31,7 @@ const TYPES = [
 function read(vector: Vector, type: string | undefined): string {
   const { provider, secret, now, url } = vector;
   const { method, headers, body } = deliveryOf(vector);
-  const { 'content-type': _own, ...others } = lowerCaseHeaders(headers);
-  const source = { headers: { ...others, ...(type !== undefined && { 'content-type': type }) } };
+  const source = { headers: { ...lowerCaseHeaders(headers), 'content-type': type } };
   const plan = planOf(provider);
   const claims = readClaims(plan, source);
   if (typeof claims === 'string') return claims;
@@ -61,7 +60,7 @@ describe('a body has one payload, one event, one id and one key whatever the hea
   });
 
   it('is no property of refusals alone', () => {
-    const valid = vectors.filter((vector) => !isRefusal(read(vector, 'application/json')));
+    const valid = vectors.filter((vector) => !isRefusal(read(vector, 'text/plain')));
     expect(valid.length).toBeGreaterThan(60);
     const forms = valid.filter(({ provider }) => provider.content === 'json-or-form');
     expect(new Set(forms.map(({ provider }) => provider.name))).toEqual(

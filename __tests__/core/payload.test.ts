@@ -1,5 +1,5 @@
 import { defineProvider, github, slack, twilio, type ProviderDefinition } from 'hooklatch';
-import { isFormBody, namesOtherCharset, parsePayload } from '../../src/core/payload';
+import { contradictsType, isFormBody, namesOtherCharset, parsePayload } from '../../src/core/payload';
 import { planOf, type Plan } from '../../src/core/compiled-provider';
 
 const planWith = (more: Partial<ProviderDefinition>): Plan =>
@@ -108,8 +108,9 @@ describe('parsePayload() of a body that may be JSON or a form', () => {
       expect(isFormBody(Buffer.from(form))).toBe(true);
       expect(parse(planOf(slack), form)).toEqual({ value: { [field]: field } });
     }
+    // Of a text without an equals sign JSON is what may come of it.
     expect(['', ' \r\n', 'null', '1'].map((text) => isFormBody(Buffer.from(text)))).toEqual(
-      Array(4).fill(true),
+      Array(4).fill(false),
     );
   });
 });
@@ -191,9 +192,11 @@ describe('namesOtherCharset()', () => {
   });
 
   it.each(['latin1', 'ISO-8859-1', '"windows-1252"', 'utf-16', 'utf-16be', 'shift_jis', 'koi8-r', 'utf-32'])(
-    'is true for %s where the bytes read otherwise by it',
+    'is true for a text in UTF-8 that would read otherwise by %s, and false for JSON, which is UTF-8 by its RFC',
     (charset) => {
-      expect(names(planWith({}), `application/json ;\tCharset = ${charset}`, '{"name":"Zoë"}')).toBe(true);
+      const type = `a/b ;\tCharset = ${charset}`;
+      expect(names(planWith({ content: 'text' }), type, '{"name":"Zoë"}')).toBe(true);
+      expect(names(planWith({}), type, '{"name":"Zoë"}')).toBe(false);
     },
   );
 
@@ -205,7 +208,8 @@ describe('namesOtherCharset()', () => {
 
   it('is false where both read alike', () => {
     for (const charset of ['latin1', 'us-ascii', 'shift_jis', 'nonsense']) {
-      expect(names(planWith({}), `application/json; charset=${charset}`, '{"name":"Zoe"}')).toBe(false);
+      expect(names(planWith({ content: 'text' }), `a/b; charset=${charset}`, 'Zoe')).toBe(false);
+      expect(names(planWith({}), `a/b; charset=${charset}`, '')).toBe(false);
     }
     expect(names(planWith({ charset: 'latin1' }), 'a/b; charset=windows-1252', Buffer.from([0xeb]))).toBe(
       false,
@@ -221,5 +225,36 @@ describe('namesOtherCharset()', () => {
       expect(names(planWith({ content }), type, 'name=Zoe+%26')).toBe(false);
     }
     expect(names(planWith({}), type, '"%EB"')).toBe(false);
+  });
+});
+
+describe('contradictsType()', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+  const contradicts = (plan: Plan, type: unknown, body: string): boolean =>
+    contradictsType(plan, { headers: { 'content-type': type as string } }, Buffer.from(body));
+
+  it.each([
+    ['{"a":1}', FORM],
+    ['\ufeff [1]', `${FORM.toUpperCase()} ; charset=x`],
+    ['a=1', 'application/json'],
+    ['a=1', 'Application/vnd.x.v1+json; charset=utf-8'],
+  ])('is true for %p that is called %s', (body, type) => {
+    for (const plan of [planOf(slack), planOf(github)]) expect(contradicts(plan, type, body)).toBe(true);
+    for (const content of ['json', 'form', 'text', 'raw'] as const) {
+      expect(contradicts(planWith({ content }), type, body)).toBe(false);
+    }
+  });
+
+  it.each([
+    ['{"a":1}', 'application/json'],
+    ['a=1', FORM],
+    ...[undefined, '', 'text/plain', `${FORM}2`, `text/plain; was=${FORM}`, [FORM]].flatMap((type) => [
+      ['{"a":1}', type],
+      ['a=1', type],
+    ]),
+    ['', FORM],
+    ['', 'application/json'],
+  ])('is false for %p that is called %p', (body, type) => {
+    expect(contradicts(planOf(slack), type, body as string)).toBe(false);
   });
 });

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import * as http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RequestHandler } from 'express';
 import { captureRawBody } from 'hooklatch';
@@ -220,7 +221,7 @@ describe('a request behind captureRawBody()', () => {
     // As handlers do that were written for a body which a parser has used up.
     it('goes once where the handler writes it by hand as well', async () => {
       const arrived = await onward((req, outgoing) => {
-        outgoing.once('socket', () => outgoing.write((req as { body?: unknown }).body as Buffer));
+        outgoing.once('socket', () => outgoing.write((req as { body?: unknown }).body));
         req.pipe(outgoing);
       });
       expect(arrived).toEqual(['abc']);

@@ -1,5 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
-import { defineProvider, github, memoryStore, slack, twilio, verifySync, type Provider } from 'hooklatch';
+import {
+  defineProvider,
+  github,
+  memoryStore,
+  slack,
+  twilio,
+  verifySync,
+  WebhookError,
+  type Provider,
+} from 'hooklatch';
 import { decisionOf, eventually, SECRET, send, signed, startGuard, startRouter } from '../helpers/http';
 
 const JSON_TYPE = 'application/json';
@@ -17,65 +26,83 @@ describe('who sends a signed delivery again with another Content-Type', () => {
     });
     const headers = signed(slack, body);
     expect((await send(port, { headers: { ...headers, 'Content-Type': JSON_TYPE }, body })).status).toBe(200);
-    expect((await send(port, { headers: { ...headers, 'Content-Type': FORM_TYPE }, body })).status).toBe(200);
-    await eventually(() => decisions.length === 2);
+    expect((await send(port, { headers: { ...headers, 'Content-Type': FORM_TYPE }, body })).status).toBe(400);
+    expect((await send(port, { headers: { ...headers, 'Content-Type': 'text/plain' }, body })).status).toBe(
+      200,
+    );
+    await eventually(() => decisions.length === 3);
     expect(webhooks.map(({ payload }) => payload)).toEqual([JSON.parse(body)]);
-    expect(decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'duplicate']);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused', 'duplicate']);
   });
 
   it('makes no payload of the title of a GitHub issue', async () => {
     const body = JSON.stringify({ action: 'opened', issue: { title: INJECTED } });
     const { port, webhooks } = await startGuard({ provider: github, duplicates: false });
     const headers = { ...signed(github, body), 'X-GitHub-Event': 'push' };
-    for (const type of [JSON_TYPE, FORM_TYPE, `${FORM_TYPE}; charset=utf-8`]) {
-      expect((await send(port, { headers: { ...headers, 'Content-Type': type }, body })).status).toBe(200);
+    const statuses: number[] = [];
+    for (const type of [JSON_TYPE, 'text/plain', FORM_TYPE, `${FORM_TYPE}; charset=utf-8`]) {
+      statuses.push((await send(port, { headers: { ...headers, 'Content-Type': type }, body })).status);
     }
-    expect(webhooks.map(({ payload }) => payload)).toEqual(Array(3).fill(JSON.parse(body)));
+    expect(statuses).toEqual([200, 200, 400, 400]);
+    expect(webhooks.map(({ payload }) => payload)).toEqual(Array(2).fill(JSON.parse(body)));
   });
 
   it('makes no form of JSON that Twilio has signed by its digest', () => {
     const body = Buffer.from(JSON.stringify({ text: INJECTED }));
     const url = `https://example.org/?bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
     const signature = createHmac('sha1', SECRET).update(url).digest('base64');
-    for (const type of [JSON_TYPE, FORM_TYPE]) {
+    const read = (type: string, bytes: Buffer): unknown => {
       const headers = { 'content-type': type, 'x-twilio-signature': signature };
-      const delivery = { method: 'POST', url: '/', headers, body };
-      const { payload } = verifySync(delivery, { provider: twilio, secret: SECRET, publicUrl: url });
-      expect(payload).toEqual({ text: INJECTED });
-    }
+      const delivery = { method: 'POST', url: '/', headers, body: bytes };
+      return verifySync(delivery, { provider: twilio, secret: SECRET, publicUrl: url }).payload;
+    };
+    expect(read(JSON_TYPE, body)).toEqual({ text: INJECTED });
+    expect(() => read(FORM_TYPE, body)).toThrow(WebhookError);
+    // The digest covers no body but its own: an empty form, whose fields add nothing to the address, is none.
+    expect(() => read(FORM_TYPE, Buffer.alloc(0))).toThrow(WebhookError);
   });
 
-  it('gets a form read as a form, by any name', async () => {
+  it('gets a form read as a form, or refused where it is called JSON', async () => {
     const body = 'command=%2Fgo&text=%7B%22a%22%3A1%7D';
     const { port, webhooks } = await startGuard({ provider: slack, duplicates: false });
-    for (const type of [JSON_TYPE, FORM_TYPE, 'text/plain']) {
+    const statuses: number[] = [];
+    for (const type of [FORM_TYPE, 'text/plain', JSON_TYPE, 'application/x+json; a=b']) {
       const headers = { ...signed(slack, body), 'Content-Type': type };
-      expect((await send(port, { headers, body })).status).toBe(200);
+      statuses.push((await send(port, { headers, body })).status);
     }
+    expect(statuses).toEqual([200, 200, 400, 400]);
     expect(webhooks.map(({ payload }) => payload)).toEqual(
-      Array(3).fill({ command: '/go', text: '{"a":1}' }),
+      Array(2).fill({ command: '/go', text: '{"a":1}' }),
     );
   });
 
   it.each(['eager', 'lazy'] as const)(
-    'gets 415 for a charset that would change the text (%s)',
+    'gets no text by a charset of the header: JSON is UTF-8 or refused (%s)',
     async (parse) => {
       const provider = withContent({});
       const body = '{"name":"Zoë"}';
+      const latin1 = Buffer.from(body, 'latin1');
       const { port, decisions } = await startRouter({
         provider,
         parse,
         duplicates: false,
         events: { '*': (webhook) => void JSON.stringify(webhook.payload) },
       });
-      const sendAs = async (type: string): Promise<number> => {
-        const headers = { ...signed(provider, body), 'Content-Type': type };
-        return (await send(port, { path: '/hooks', headers, body })).status;
+      const sendAs = async (type: string, bytes: string | Buffer = body): Promise<number> => {
+        const headers = { ...signed(provider, bytes), 'Content-Type': type };
+        return (await send(port, { path: '/hooks', headers, body: bytes })).status;
       };
       expect(await sendAs('application/json; charset=utf-8')).toBe(200);
-      expect(await sendAs('application/json; charset=iso-8859-1')).toBe(415);
-      await eventually(() => decisions.length === 2);
-      expect(decisions[1]!.code).toBe('ERR_WEBHOOK_CHARSET');
+      expect(await sendAs('application/json; charset=iso-8859-1')).toBe(200);
+      expect(await sendAs('application/json', latin1)).toBe(400);
+      expect(await sendAs('application/json; charset=iso-8859-1', latin1)).toBe(415);
+      await eventually(() => decisions.length === 4);
+      expect(decisions.map(({ code }) => code)).toEqual([
+        null,
+        null,
+        'ERR_WEBHOOK_PAYLOAD',
+        'ERR_WEBHOOK_CHARSET',
+      ]);
     },
   );
 

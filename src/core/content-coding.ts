@@ -5,11 +5,9 @@ const NO_CODINGS = ['', 'identity', 'none', 'binary', '7bit', '8bit'];
 
 /**
  * Whether a Content-Encoding names a coding that changes bytes. `UTF-8` and other charsets are none, though senders
- * write them there (RFC 9110 section 8.4.1 has the codings); a name that is not known may be one.
+ * write them there (RFC 9110 section 8.4.1 has the codings); a list, or a name that is not known, may hold one.
  */
 export function hasContentCoding(header: string): boolean {
-  return header.split(',').some((name) => {
-    const coding = name.trim().toLowerCase();
-    return !NO_CODINGS.includes(coding) && findCharset(coding) === undefined;
-  });
+  const coding = header.trim().toLowerCase();
+  return !NO_CODINGS.includes(coding) && findCharset(coding) === undefined;
 }

@@ -4,7 +4,7 @@ import type { Webhook } from './delivery';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
-import { namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
+import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
 import type { Plan } from './compiled-provider';
 
 /** The webhook of an authentic delivery, its payload already parsed. */
@@ -70,7 +70,8 @@ interface ParsedBody {
 /** Reads an authentic body: its payload, or why it has none. */
 export function parseBody(plan: Plan, source: HeaderSource, body: Buffer): ParsedBody {
   if (namesOtherCharset(plan, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
-  return { payload: parsePayload(plan, body), code: 'ERR_WEBHOOK_PAYLOAD' };
+  const payload = contradictsType(plan, source, body) ? undefined : parsePayload(plan, body);
+  return { payload, code: 'ERR_WEBHOOK_PAYLOAD' };
 }
 
 /** Whether a handler was thrown this when it read a payload that is parsed only then. */

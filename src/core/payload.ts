@@ -7,6 +7,8 @@ import type { Provider } from './provider';
 /** The parsed payload, or why there is none. */
 export type ParsedPayload = { readonly value: unknown } | undefined;
 
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
 const BLANKS = Buffer.from(' \t\r\n');
 const JSON_STARTS = Buffer.from('{["');
 
@@ -28,26 +30,43 @@ export function parsePayload({ provider, charset }: Plan, bytes: Buffer): Parsed
 }
 
 /**
- * Whether a body that may be JSON or a form is a form. Its first letter says so: JSON begins with a brace, a bracket or
- * a quote, which are escaped in every form.
+ * Whether a body that may be JSON or a form is a form. Its letters say so: JSON that has an equals sign in it begins
+ * with a brace, a bracket or a quote, which are escaped in every form.
  */
 export function isFormBody(body: Buffer): boolean {
   const first = withoutMark(body).find((byte) => !BLANKS.includes(byte));
-  return first === undefined || !JSON_STARTS.includes(first);
+  return first !== undefined && !JSON_STARTS.includes(first) && body.includes('=');
+}
+
+/** Whether the Content-Type says that the body is a form. */
+export function isFormType({ headers }: HeaderSource): boolean {
+  const type = headers['content-type'];
+  return typeof type === 'string' && FORM_TYPE.test(type);
+}
+
+/**
+ * Whether the Content-Type contradicts the bytes of a body that may be JSON or a form. It cannot choose how they are
+ * read; a delivery that is called something else than it is did not come from its sender like this.
+ */
+export function contradictsType({ provider }: Plan, source: HeaderSource, body: Buffer): boolean {
+  if (provider.content !== 'json-or-form' || body.length === 0) return false;
+  const type = source.headers['content-type'];
+  const isJsonType = typeof type === 'string' && JSON_TYPE.test(type);
+  return isFormBody(body) ? isJsonType : isFormType(source);
 }
 
 /**
  * Whether the Content-Type names a charset by which the body would read otherwise. The header is not signed, so it
  * cannot be followed; but bytes that their sender calls something else are not read as if nothing were wrong either.
+ * JSON is UTF-8 whatever it says (RFC 8259 sections 8.1 and 11), so there it only explains why the bytes are none.
  */
-export function namesOtherCharset(
-  { provider, charset }: Plan,
-  { headers }: HeaderSource,
-  body: Buffer,
-): boolean {
+export function namesOtherCharset(plan: Plan, { headers }: HeaderSource, body: Buffer): boolean {
+  const { provider, charset } = plan;
   const label = readCharsetLabel(headers['content-type']);
-  if (label === undefined || provider.content === 'raw') return false;
-  const bytes = isForm(provider, body) ? unescapeForm(body.toString('latin1')) : body;
+  if (label === undefined || provider.content === 'raw' || body.length === 0) return false;
+  const isOfForm = isForm(provider, body);
+  if (provider.content !== 'text' && !isOfForm && parsePayload(plan, body) !== undefined) return false;
+  const bytes = isOfForm ? unescapeForm(body.toString('latin1')) : body;
   const named = findCharset(label);
   if (named === undefined) return bytes.some((byte) => byte === 0 || byte > 0x7f);
   return named !== charset && decodeBytes(bytes, named) !== decodeBytes(bytes, charset);

@@ -97,8 +97,9 @@ function flipped(body: Buffer): Buffer {
   return changed;
 }
 
-/** JSON with the event, the id and the time where the provider has them in the body. */
-function sampleBody({ event: at, id, timestamp }: Provider, event: string | undefined, now: number): Buffer {
+/** A body with the event, the id and the time where the provider has them there: JSON, or a form of fields alone. */
+function sampleBody(provider: Provider, event: string | undefined, now: number): Buffer {
+  const { event: at, id, timestamp, content } = provider;
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
   const eventPaths = [at?.body ?? []].flat();
   const idPaths = [id?.body ?? []].flat();
@@ -116,7 +117,14 @@ function sampleBody({ event: at, id, timestamp }: Provider, event: string | unde
   if (timestamp?.body !== undefined) {
     put(timestamp.body, timeInBody(timestamp, now));
   }
-  return Buffer.from(JSON.stringify(body));
+  // A sender of both that signs the address covers JSON by a digest there (Twilio), which a trial cannot add.
+  const isForm = content === 'form' || (content === 'json-or-form' && planOf(provider).coversUrl);
+  if (!isForm) return Buffer.from(JSON.stringify(body));
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(body as Readonly<Record<string, unknown>>)) {
+    form.append(name, String(value));
+  }
+  return Buffer.from(form.toString());
 }
 
 /** A copy with the value at a path; `[]` stands for the first entry of a list. */

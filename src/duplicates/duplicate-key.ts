@@ -40,7 +40,8 @@ export function duplicateKey(
   // With a token nothing else is certain to tell two deliveries apart.
   if (duplicates.key === 'id' && !byId && provider.algorithm === 'token') return undefined;
   const unsigned = (duplicates.also ?? []).map((name) => readHeader(source, [name.toLowerCase()]) ?? '');
-  const signed = [claims.timestampText, claims.id, covers.request ?? ''];
+  const { request = '' } = covers;
+  const signed = [claims.timestampText, claims.id, ...(request === '' ? [] : [request])];
   const own = byId ? ['id', id] : ['signed', ...signed];
   // Where nothing that is signed varies, every delivery would be a copy of the first.
   if (!byId && body.length === 0 && [...unsigned, ...signed].every(isBlank)) return undefined;

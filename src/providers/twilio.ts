@@ -4,7 +4,7 @@ import { defineProvider } from '../core/define-provider';
 import type { Delivery } from '../core/delivery';
 import { decodeBase64, decodeHex } from '../core/encoding';
 import { headerText } from '../core/headers';
-import { isFormBody } from '../core/payload';
+import { isFormType } from '../core/payload';
 
 // What an address begins with, up to the port.
 const HOST = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[^\]/?#]*\]|[^/?#:@]+)/;
@@ -64,7 +64,7 @@ function compute(key: string, content: string): Buffer {
 
 /** What can be signed behind the address; nothing where neither form nor digest covers the body. */
 function signedContents(delivery: Delivery): readonly string[] {
-  const fields = isFormBody(delivery.body) ? formFields(delivery.body) : undefined;
+  const fields = isFormType(delivery) && !hasBodyDigest(delivery.url) ? formFields(delivery.body) : undefined;
   return [...(fields === undefined ? [] : [fields]), ...(hasDigest(delivery) ? [''] : [])];
 }
 
@@ -79,6 +79,11 @@ function formFields(body: Buffer): string | undefined {
   }
   const sorted = [...fields].sort(([one], [other]) => (one < other ? -1 : 1));
   return sorted.flatMap(([name, values]) => [...values].sort().map((value) => name + value)).join('');
+}
+
+// Where the address covers a body by its digest, an empty form must not do in its place.
+function hasBodyDigest(url: string): boolean {
+  return new URLSearchParams(queryOf(url)).has('bodySHA256');
 }
 
 /** Whether the query holds the digest of the body, once. */
