@@ -28,11 +28,14 @@ export function readStream(
   let timer: NodeJS.Timeout | undefined;
   let over = false;
 
-  const settle = AsyncResource.bind((result: BodyResult): void => {
+  // An error without a listener ends the process, so the one for errors stays.
+  const stop = (): void => {
     over = true;
     clearTimeout(timer);
     req.off('readable', read).off('end', finish).off('close', abort);
-    // An error that nobody listens to ends the process, so the listener for errors stays.
+  };
+  const settle = AsyncResource.bind((result: BodyResult): void => {
+    stop();
     if (typeof result === 'string') req.resume();
     done(result);
   });
@@ -41,7 +44,9 @@ export function readStream(
     const isWhole = length === undefined || received === Number(length);
     const bytes = Buffer.concat(chunks);
     if (isWhole && received > 0 && !req.readableEnded) putBack(req, res, bytes);
-    settle(isWhole ? bytes : 'ERR_WEBHOOK_BODY_INCOMPLETE');
+    // Node says the end out of its parser, which may find more behind it that is no request: that is answered first.
+    process.nextTick(settle, isWhole ? bytes : 'ERR_WEBHOOK_BODY_INCOMPLETE');
+    stop();
   };
   const abort = (): void => {
     if (!over) settle('ERR_WEBHOOK_BODY_INCOMPLETE');
