@@ -13,6 +13,7 @@ const project = (displayName, moduleNameMapper, testPathIgnorePatterns = []) => 
   preset: 'ts-jest',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  setupFiles: ['<rootDir>/__tests__/helpers/threads.js'],
   testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
   // Copies of all this, while mutants are tried.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
@@ -31,8 +32,9 @@ module.exports = {
     project('express5', {}),
     project('express4', { '^express$': 'express4', '^body-parser$': 'body-parser1' }, WITHOUT_EXPRESS),
   ],
-  // bin.ts only hands the process to main(); a test runs it as a program, where coverage cannot see it.
+  // bin.ts only hands the process to main(), and worker.ts a question to a thread; tests run both as programs, where
+  // coverage cannot see them.
   // The page's own scripts (src/inspector/page/*.mjs) run in Chromium, in __tests__/inspector/page.test.ts, and not here.
-  collectCoverageFrom: ['src/**/*.ts', '!src/cli/bin.ts'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/cli/bin.ts', '!src/diagnose/worker.ts'],
   coverageThreshold: { global: { branches: 100, functions: 100, lines: 100, statements: 100 } },
 };

@@ -11,13 +11,21 @@ import {
   sendgrid,
   slack,
   square,
+  stripe,
   telehealth,
   verifySync,
+  WebhookError,
   webhookRouter,
   type Provider,
   type Webhook,
 } from 'hooklatch';
-import { signedRequest, testClock, type RequestVariant, type SignedRequest } from 'hooklatch/testing';
+import {
+  signedRequest,
+  signedWebhook,
+  testClock,
+  type RequestVariant,
+  type SignedRequest,
+} from 'hooklatch/testing';
 import request from 'supertest';
 import { HMACS, lower, NOW, secretOf } from './helpers/deliveries';
 import { start } from './helpers/http';
@@ -188,5 +196,37 @@ describe('testClock()', () => {
     expect(clock.advance(1500)).toBe(clock());
     expect(testClock(new Date(5))()).toBe(5);
     expect(() => testClock('no time')).toThrow(TypeError);
+  });
+});
+
+describe('signedWebhook()', () => {
+  it('is what a handler gets, with the key that the receiver knows it by', () => {
+    const options = { secret: SECRET, body: { id: 'evt_1', type: 'invoice.paid' }, now: NOW };
+    const webhook = signedWebhook<{ readonly id: string }>(stripe, options);
+    expect([webhook.event, webhook.id, webhook.payload.id]).toEqual(['invoice.paid', 'evt_1', 'evt_1']);
+    const { method, headers, body } = signedRequest(stripe, options);
+    const delivery = { method, url: '/', headers, body: Buffer.from(body) };
+    const settings = { provider: stripe, secret: SECRET, now: NOW };
+    expect(webhook.key).toBe(verifySync(delivery, settings).key);
+    const named = { endpoint: 'billing', scope: 'tenant' };
+    expect(signedWebhook(stripe, { ...options, ...named }).key).toBe(
+      verifySync(delivery, { ...settings, ...named }).key,
+    );
+  });
+
+  it('is verified by the public key where the sender has the private one', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const verifyBy = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(signedWebhook(discord, { secret, verifyBy }).verified).toBe(true);
+  });
+
+  it('has the address where it is signed', () => {
+    const webhook = signedWebhook(square, { secret: SECRET, url: 'https://example.org/hook' });
+    expect(webhook.provider).toBe('square');
+  });
+
+  it('throws for what the receiver would refuse', () => {
+    expect(() => signedWebhook(stripe, { secret: SECRET, variant: 'stale' })).toThrow(WebhookError);
   });
 });

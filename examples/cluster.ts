@@ -34,7 +34,7 @@ async function receive(): Promise<void> {
       duplicates: {
         store: redisStore({ sendCommand: (command, ...args) => redis.call(command, ...args) }),
       },
-      events: { '*': ({ id }) => console.log(`${process.pid} handled ${id ?? ''}`) },
+      events: { '*': ({ key }) => console.log(`${process.pid} handled ${key ?? ''}`) },
       onDecision: ({ outcome }) => console.log(`${process.pid} ${outcome}`),
     }),
   );

@@ -7,10 +7,10 @@ const webhooks = webhookRouter({
   provider: github,
   secret: process.env.GITHUB_SECRET,
   events: {
-    '*': async ({ id }) => {
-      console.log(`handling ${id ?? ''}`);
+    '*': async ({ key }) => {
+      console.log(`handling ${key ?? ''}`);
       await pause(300); // work
-      console.log(`handled ${id ?? ''}`);
+      console.log(`handled ${key ?? ''}`);
     },
   },
 });

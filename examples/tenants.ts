@@ -15,7 +15,8 @@ export function makeApp(
     '/webhooks/:tenant/github',
     webhookRouter({
       provider: github,
-      // By the address, never by the body, which nobody has verified yet. `scope` keeps the duplicates of tenants apart.
+      // By the address, never by the body, which is not verified yet. The scope keeps the deliveries of tenants apart, and
+      // the records that they take.
       secret: async (_delivery, req) => {
         const scope = String(req.params.tenant);
         return { secrets: await findSecrets(scope), scope };

@@ -8,7 +8,7 @@ export interface Outcomes<T> {
   /** The task took too long. */
   readonly expire: () => void;
   /** The task that had taken too long has ended after all. */
-  readonly late?: (succeeded: boolean, value: T | undefined) => void;
+  readonly late?: (succeeded: boolean, value: T | undefined, thrown?: unknown) => void;
 }
 
 export function isThenable<T>(value: Eventually<T>): value is PromiseLike<T> {
@@ -45,7 +45,7 @@ export function attempt<T>(task: () => Eventually<T>, timeoutMs: number, outcome
     },
     (thrown: unknown) => {
       clearTimeout(timer);
-      if (expired) outcomes.late?.(false, undefined);
+      if (expired) outcomes.late?.(false, undefined, thrown);
       else outcomes.fail(thrown);
     },
   );

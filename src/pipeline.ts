@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
@@ -5,16 +6,18 @@ import { describe } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
-import { beginExchange, refusalOf, type Claim, type Exchange } from './request/state';
+import { completeRequest } from './request/bare-request';
+import { beginExchange, refusalOf, type Exchange, type PipelineRun } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
 import { onResponseEnd, type ResponseListener } from './request/response-end';
+import { replayBody } from './request/replay-body';
 import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
 import { warn, warnOnce } from './request/warnings';
 
 /** The options of a guard that say how it answers and records. */
 export interface WalkOptions extends TraceSettings {
   readonly provider: Provider;
-  readonly refusalStatus?: 401 | 403 | undefined;
+  readonly refusalStatus?: number | undefined;
   readonly mode?: 'enforce' | 'report' | undefined;
   readonly errors?: 'respond' | 'next' | undefined;
   readonly handlerTimeoutMs?: number | undefined;
@@ -34,11 +37,14 @@ interface Course {
   readonly flights: Flights;
 }
 
+/** Runs one request. Outside Express it may be one of `node:http` alone, and `next` may be missing. */
+export type Run = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+
 /** Runs the steps of one request, then answers and records, or hands over to Express. */
 export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
-): { readonly run: RequestHandler; readonly drain: () => Promise<void> } {
+): { readonly run: Run; readonly drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
@@ -57,40 +63,55 @@ export function makeWalk(
     flights,
   };
   return {
-    run: (req, res, next) => new Walk(course, req, res, next).begin(),
+    run(req, res, next) {
+      try {
+        completeRequest(req, res);
+      } catch (error) {
+        // There is nothing to answer with.
+        if (next === undefined) throw error;
+        next(error);
+        return;
+      }
+      // By now it has all that the steps read of a request of Express.
+      new Walk(course, req as Request, res as Response, next).begin();
+    },
     drain: () => flights.drain(),
   };
 }
 
 /** One request on its way through the steps. A class: its functions are not made anew for every request. */
-class Walk implements ResponseListener {
+class Walk implements ResponseListener, PipelineRun {
   readonly isEager = answers.hasSubscribers;
   private readonly exchange: Exchange;
   private readonly trace: LiveTrace | undefined;
-  private readonly claims: Claim[] = [];
   private steps: readonly RequestHandler[] = [];
   private index = 0;
   private over = false;
   private refused: WebhookError | undefined;
   private recorded = false;
   private flying = false;
-
+  private closed = false;
+  // A handler runs whose promise ends the delivery.
+  private handling = false;
+  private status: number | undefined;
+  watchEnd = (): void => undefined;
   constructor(
     private readonly course: Course,
     private readonly req: Request,
     private readonly res: Response,
-    private readonly handOver: NextFunction,
+    /** Outside Express, a guard may be called without it. */
+    private readonly handOver: NextFunction | undefined,
   ) {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
     this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
-    this.exchange.toTell = this.claims;
+    this.exchange.run = this;
     this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
   }
 
   begin(): void {
     this.flying = this.course.flights.begin();
-    onResponseEnd(this.res, this);
+    this.watchEnd = onResponseEnd(this.res, this);
     if (!this.flying) {
       this.conclude(refusalOf(this.req, 'ERR_WEBHOOK_DRAINING'));
       return;
@@ -102,13 +123,25 @@ class Walk implements ResponseListener {
 
   answered(status: number): void {
     this.course.recorder.answered(this.req, this.exchange, status, this.refused);
+    for (const lease of this.exchange.leases) lease.answered(status);
   }
 
   ended(status: number): void {
-    const { claim } = this.exchange;
-    for (const held of this.claims) held.answered(status);
-    if (claim === undefined) this.close(status);
-    else claim.whenSettled(() => this.close(status));
+    this.status = status;
+    this.closeWhenTold();
+  }
+
+  handlerBegan(): void {
+    this.handling = true;
+  }
+
+  handlerEnded(): void {
+    this.handling = false;
+    this.closeWhenTold();
+  }
+
+  handlerFailedLate(error: WebhookError): void {
+    this.course.recorder.record(this.req, this.exchange, this.status ?? this.res.statusCode, error);
   }
 
   // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.
@@ -127,8 +160,13 @@ class Walk implements ResponseListener {
     const step = thrown === undefined ? this.steps[this.index] : undefined;
     if (step === undefined) {
       this.over = true;
-      if (thrown === undefined) this.handOver();
-      else this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      if (thrown !== undefined)
+        this.conclude(thrown instanceof WebhookError ? thrown : this.unexpected(thrown));
+      else if (this.handOver === undefined) this.conclude(this.lacksNext());
+      else {
+        replayBody(this.req);
+        this.handOver();
+      }
       return;
     }
     this.index += 1;
@@ -147,14 +185,26 @@ class Walk implements ResponseListener {
   }
 
   private conclude(error: WebhookError): void {
+    this.handling = false;
     this.refused = error;
-    if (this.course.options.errors === 'next') {
+    if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
-      return;
+    } else {
+      answerRefusal(this.req, this.res, error);
+      if (this.recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
+      // Where the handler fails after its answer, the decision waits for the store.
+      if (this.status === undefined) this.record(this.res.statusCode);
     }
-    answerRefusal(this.req, this.res, error);
-    if (this.recorded) this.course.recorder.recordLate(error);
-    else this.record(this.res.statusCode);
+    this.closeWhenTold();
+  }
+
+  private lacksNext(): WebhookError {
+    warnOnce(
+      'no-next',
+      'a guard was called without "next", so that no handler gets what it has verified: call guard(req, res, next) ' +
+        'with a function that handles the delivery, or use webhookRouter(), which needs none',
+    );
+    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP');
   }
 
   private unexpected(thrown: unknown): WebhookError {
@@ -162,7 +212,25 @@ class Walk implements ResponseListener {
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 
+  /** Closes once the response has ended, the handler has, and every store was told. */
+  private closeWhenTold(): void {
+    const { status, handling } = this;
+    if (status === undefined || handling) return;
+    let left = 1;
+    const told = (): void => {
+      left -= 1;
+      if (left === 0) this.close(status);
+    };
+    for (const lease of this.exchange.leases) {
+      left += 1;
+      lease.whenSettled(told);
+    }
+    told();
+  }
+
   private close(status: number): void {
+    if (this.closed) return;
+    this.closed = true;
     this.land();
     this.record(status);
     this.trace?.end(status, this.refused);

@@ -3,7 +3,8 @@ import { planOf } from './core/compiled-provider';
 import type { Method, Provider } from './core/provider';
 import type { Secret } from './core/secrets';
 import { beyondWindowMs, contentTypeFor, makeTrial, timeInBody, withValue } from './core/test-delivery';
-import { A_SECRET } from './core/verify';
+import type { Webhook } from './core/delivery';
+import { A_SECRET, verifySync, type VerifySettings } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
 
 export type { Provider } from './core/provider';
@@ -41,6 +42,13 @@ export interface SignedRequest<Body = string> {
   readonly headers: Record<string, string>;
   /** Exactly what was signed; bytes only where they are no text. */
   readonly body: Body;
+}
+
+/** Options of `signedWebhook`. */
+export interface SignedWebhookOptions
+  extends SignedRequestOptions, Partial<Pick<VerifySettings, 'endpoint' | 'scope'>> {
+  /** What the receiver verifies by, where that is another one: the public key. @default `secret` */
+  readonly verifyBy?: VerifySettings['secret'] | undefined;
 }
 
 /** A clock that stands still, for the option `clock`. */
@@ -106,6 +114,22 @@ export function signedRequest(
     // supertest makes JSON of a Buffer, so what is text goes as text.
     body: isUtf8(trial.body) ? trial.body.toString('utf8') : trial.body,
   };
+}
+
+/**
+ * The webhook that a handler gets for a request as the provider would send it: to call a handler without a server.
+ * Throws a `WebhookError` for what the receiver would refuse.
+ */
+export function signedWebhook<Payload = unknown>(
+  provider: Provider,
+  options: SignedWebhookOptions,
+): Webhook<Payload> {
+  const { verifyBy, endpoint, scope, ...rest } = options;
+  const now = rest.now ?? Date.now();
+  const { method, headers, body } = signedRequest(provider, rest);
+  const delivery = { method, url: rest.url ?? '/', headers, body: Buffer.from(body) };
+  const secret = verifyBy ?? rest.secret;
+  return verifySync(delivery, { provider, secret, now, publicUrl: rest.url, endpoint, scope });
 }
 
 /** A clock that stands still until it is told otherwise. @default start: 2026-01-01T00:00:00Z */

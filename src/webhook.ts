@@ -1,7 +1,8 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
+  A_TEXT,
   checkOptions,
   integerBetween,
   oneOf,
@@ -9,6 +10,7 @@ import {
   type OptionChecks,
 } from './options';
 import { planOf } from './core/compiled-provider';
+import { REFUSAL_STATUS } from './core/define-provider';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
@@ -30,7 +32,7 @@ import {
   verifySignature,
   type VerifySignatureOptions,
 } from './steps/verify-signature';
-import { makeWalk } from './pipeline';
+import { makeWalk, type Run } from './pipeline';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
@@ -53,8 +55,8 @@ export interface WebhookGuardOptions
   readonly verifyToken?: string | undefined;
   /** What the payload must fit; what the schema makes of it is the payload. A router has one for each event. */
   readonly schema?: StandardSchema | undefined;
-  /** Status of every failed authentication. @default the provider's */
-  readonly refusalStatus?: 401 | 403 | undefined;
+  /** Status of every failed authentication, such as the one by which the sender stops trying. @default the provider's */
+  readonly refusalStatus?: number | undefined;
   /** `'report'` lets pass what is not authentic, with `webhook.verified` false. @default 'enforce' */
   readonly mode?: 'enforce' | 'report' | undefined;
   /** Called with every decision, the private record of what was done and why. */
@@ -71,6 +73,8 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
 
 /** A request handler that can be wound down. */
 export interface WebhookMiddleware extends RequestHandler {
+  /** Outside Express: on `node:http`, in an API route of Next.js. A router calls no `next` but for `errors: 'next'`. */
+  (...exchange: Parameters<Run>): void;
   /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
   drain(): Promise<void>;
 }
@@ -95,8 +99,9 @@ const COMMON_CHECKS: OptionChecks = {
   acknowledge: ROUTE_OPTIONS.acknowledge,
   handlerTimeoutMs: ROUTE_OPTIONS.handlerTimeoutMs,
   publicUrl: A_URL,
+  endpoint: A_TEXT,
   verifyToken: VERIFY_TOKEN,
-  refusalStatus: oneOf(401, 403),
+  refusalStatus: REFUSAL_STATUS,
   mode: oneOf('enforce', 'report'),
   onDecision: A_FUNCTION,
   errors: oneOf('respond', 'next'),
@@ -113,9 +118,7 @@ const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse:
 export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
   const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
   const { run, drain } = makeWalk(checked, guardSteps(checked, methodsOf(checked)));
-  function webhookGuardMiddleware(req: Request, res: Response, next: NextFunction): void {
-    run(req, res, next);
-  }
+  const webhookGuardMiddleware: Run = (req, res, next) => run(req, res, next);
   return Object.assign(webhookGuardMiddleware, { drain });
 }
 
@@ -135,9 +138,7 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
   const named = providersOf(checked).some(({ event }) => event !== undefined);
   const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
   const { run, drain } = makeWalk(checked, [...guardSteps(checked, methods), route]);
-  function webhookRouterMiddleware(req: Request, res: Response, next: NextFunction): void {
-    run(req, res, next);
-  }
+  const webhookRouterMiddleware: Run = (req, res, next) => run(req, res, next);
   return Object.assign(webhookRouterMiddleware, { drain });
 }
 
@@ -150,6 +151,7 @@ function guardSteps(
   const {
     bodyTimeoutMs,
     publicUrl,
+    endpoint,
     parse,
     clock,
     https,
@@ -172,11 +174,20 @@ function guardSteps(
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, parse, clock }),
+    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, endpoint, parse, clock }),
     ...answering,
     ...(duplicates === false
       ? []
-      : [rejectDuplicates({ ...duplicates, toleranceSeconds, acknowledge, handlerTimeoutMs })]),
+      : [
+          rejectDuplicates({
+            ...duplicates,
+            toleranceSeconds,
+            bodyTimeoutMs,
+            secretTimeoutMs,
+            acknowledge,
+            handlerTimeoutMs,
+          }),
+        ]),
     ...(schema === undefined ? [] : [validatePayload({ schema, handlerTimeoutMs })]),
   ];
 }

@@ -3,6 +3,8 @@ import { fastcomments, telehealth, type Provider } from 'hooklatch';
 import { LISTEN_HELP } from '../../src/cli/listen';
 import { main } from '../../src/cli/main';
 import { printDelivery, type PrintingOptions } from '../../src/cli/print-delivery';
+import { DiagnosisLimitError } from '../../src/diagnose/background';
+import { makeTerminal } from '../../src/cli/terminal';
 import type { Trace } from '../../src/trace/trace';
 import { eventually, requestText, SECRET, send, signed, start, talk } from '../helpers/http';
 import { recordedIo, type RecordedIo } from '../helpers/io';
@@ -176,7 +178,7 @@ describe('hooklatch listen', () => {
     expect((await post()).status).toBe(502);
     expect(io.err).toEqual([
       expect.stringMatching(/^hooklatch listen: http:.* did not answer: HPE_/),
-      expect.stringMatching(/did not answer: ECONNREFUSED$/),
+      expect.stringMatching(/did not answer: ECONNREFUSED: nothing listens there$/),
     ]);
     await eventually(() => io.out.length === 3);
     expect(io.out[2]).toContain('502 failed');
@@ -263,7 +265,7 @@ describe('the line of a delivery', () => {
     const io = recordedIo();
     const trace = { decision: { ...decision, ...changes }, answer: { status: 401 }, diagnose };
     const all = { json: undefined, forward, forwardAll: false, ...options };
-    await printDelivery(trace as unknown as Trace, all, io);
+    await printDelivery(trace as unknown as Trace, all, makeTerminal(io));
     return io.out;
   }
 
@@ -273,7 +275,28 @@ describe('the line of a delivery', () => {
       expect(await lineOf({}, diagnose)).toEqual([
         '12:00:00  401 refused   x  POST  /  1.0 ms  ERR_WEBHOOK_SIGNATURE',
       ]);
+      const [json] = await lineOf({}, diagnose, { json: true });
+      expect(JSON.parse(json!)).toMatchObject({ finding: null });
     }
+  });
+
+  it('says that a delivery is too large to be diagnosed', async () => {
+    const limit = new DiagnosisLimitError('the body has more than 256 KiB');
+    expect((await lineOf({}, () => Promise.reject(limit)))[1]).toBe(
+      '12:00:00  POST /: not diagnosed: the body has more than 256 KiB',
+    );
+  });
+
+  it('comes before the diagnosis, which may take its time', async () => {
+    const io = recordedIo();
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const trace = { decision, answer: { status: 401 }, diagnose: never };
+    void printDelivery(
+      trace as unknown as Trace,
+      { json: undefined, forward, forwardAll: false },
+      makeTerminal(io),
+    );
+    expect(io.out).toHaveLength(1);
   });
 
   it('does not name the address behind for what was answered here', async () => {

@@ -364,6 +364,19 @@ describe('hooklatch sign', () => {
   });
 
   it.each([
+    ['https://example.org', `'https://example.org/'`],
+    ['https://example.org?a=1#b', `'https://example.org/?a=1'`],
+    ['http://me:pw@example.org/[1-9]#x', `'http://me:pw@example.org/' \\\n  --request-target '/[1-9]'`],
+    [
+      "http://example.org/'$(touch pwned)",
+      `'http://example.org/' \\\n  --request-target '/'\\''$(touch pwned)'`,
+    ],
+  ])('writes the address %s so that a shell and curl leave it as it is', async (url, words) => {
+    const { out } = await run(['sign', 'fastcomments', '--curl', '--url', url, ...WITH]);
+    expect(out).toContain(`curl -i -X 'PUT' ${words} \\\n`);
+  });
+
+  it.each([
     [[], 'needs a provider'],
     [['nobody'], 'needs a provider'],
     [['github', 'a', 'b'], 'at most one event'],

@@ -78,10 +78,11 @@ describe('hooklatch send', () => {
     async (name, provider) => {
       const io = recordedIo({ env });
       // Of a list of keys only one that the provider knows is an event.
-      const event = provider.event?.keys?.[0] ?? 'something.done';
+      const event =
+        [provider.event?.keys ?? []].flat().find((key) => typeof key === 'string') ?? 'something.done';
       const args = ['send', name, event, '--url', `${receiver.url}/${name}`, '--secret-env', name];
       expect([await main(args, io), io.err]).toEqual([0, []]);
-      expect(io.out.join('\n')).toContain('200 OK - accepted');
+      expect(io.out.join('\n')).toContain('200 OK - acknowledged');
       expect(received).toHaveLength(1);
       expect(received[0]!.event).toBe(provider.event === undefined ? undefined : event);
     },
@@ -146,8 +147,8 @@ describe('hooklatch send', () => {
   });
 
   it.each([
-    [[], 'needs one provider'],
-    [['nobody'], 'the providers are adyen-platform'],
+    [[], 'needs a provider'],
+    [['nobody'], 'the providers are acuity, adyen-platform'],
     [['github', 'push', 'more'], 'at most one event'],
     [['github'], 'needs --url'],
     [['github', '--url', 'nowhere'], 'needs --url'],
@@ -159,10 +160,38 @@ describe('hooklatch send', () => {
       'cannot read --body',
     ],
     [['github', '--secret', 'x'], "Unknown option '--secret'"],
+    [['github', '--url', 'ftp://127.0.0.1/'], 'needs --url'],
+    [
+      ['github', '--url', 'http://127.0.0.1/', '--secret-env', 'SECRET', '--secret-env', 'SECRET'],
+      'signs with one secret',
+    ],
   ])('exits with 2 and says why: %j', async (args, message) => {
     const io = recordedIo({ env });
     expect(await main(['send', ...args], io)).toBe(2);
     expect(io.err.join('\n')).toContain(message);
+  });
+
+  it.each([
+    [200, 'OK - acknowledged', 0],
+    [204, 'No Content - acknowledged', 0],
+    [302, 'Found - no answer that a sender follows', 1],
+    [401, 'Unauthorized - refused', 1],
+    [409, 'Conflict - being handled already', 1],
+    [500, 'Internal Server Error - not refused: the receiver failed, or its handler did', 1],
+    [599, ' - not refused', 1],
+  ])('says of an answer of %i no more than it means: %s', async (status, words, code) => {
+    const { url, close } = await listen((app) => app.use((_req, res) => void res.status(status).end()));
+    const io = recordedIo({ env });
+    expect(await main(['send', 'github', '--url', url, '--secret-env', 'SECRET'], io)).toBe(code);
+    expect(io.out.at(-1)).toContain(`<- ${status} ${words}`);
+    await close();
+  });
+
+  it('sends a body by GET, as some senders do', async () => {
+    const io = recordedIo({ env });
+    const args = ['--url', `${receiver.url}/plain`, '--secret-env', 'SECRET', '--json', '--method', 'GET'];
+    expect(await main(['send', 'github', ...args], io)).toBe(0);
+    expect(JSON.parse(JSON.parse(io.out[0]!).answer)).toMatchObject({ method: 'GET' });
   });
 
   it('exits with 1 where nobody answers', async () => {

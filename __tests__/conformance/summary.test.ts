@@ -2,9 +2,9 @@ import { providers } from 'hooklatch';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json';
-import { ELSEWHERE, HELD, NONE } from './table';
+import { ELSEWHERE, HELD, JUDGED, NONE } from './table';
 
-const listed = [...Object.keys(HELD), ...Object.keys(NONE), ...Object.keys(ELSEWHERE)];
+const listed = [HELD, NONE, JUDGED, ELSEWHERE].flatMap((table) => Object.keys(table));
 const sources = readdirSync(__dirname)
   .filter((file) => file.endsWith('.test.ts') && file !== 'summary.test.ts')
   .map((file) => readFileSync(join(__dirname, file), 'utf8'))
@@ -25,6 +25,18 @@ describe('conformance', () => {
     expect(Object.keys(manifest.devDependencies)).toContain(packageName);
     expect(sources).toMatch(new RegExp(`provider: ([^,]* )?${camelCase(name)}\\b`));
     expect(sources).toContain(`package: '${packageName}'`);
+  });
+
+  it.each(Object.entries(JUDGED))('%s has vectors that its package has judged', (name, packageName) => {
+    const text = readFileSync(join(__dirname, '../vectors', `${name}.json`), 'utf8');
+    const vectors = JSON.parse(text) as readonly {
+      readonly expect: string;
+      readonly sdk?: { readonly package: string; readonly verdict: string };
+    }[];
+    const judged = vectors.filter(({ sdk }) => sdk?.package.startsWith(`${packageName}@`));
+    expect(
+      judged.filter(({ expect: verdict, sdk }) => verdict === 'valid' && sdk?.verdict === 'valid'),
+    ).not.toEqual([]);
   });
 
   it.each(Object.entries(NONE))('%s has a reason', (_name, reason) => {

@@ -110,6 +110,7 @@ describe('judge()', () => {
     notAfter: Infinity,
     createdAt: NaN,
     compute: () => Buffer.alloc(0),
+    mark: () => id,
     verify: () => undefined,
     check: (_content: SignedContent, signatures) => {
       tried.push(`${id}:${signatures.length}`);

@@ -1,4 +1,12 @@
-import { defineProvider, sign, verify, verifySync, webhookGuard, type CustomContext } from 'hooklatch';
+import {
+  defineProvider,
+  sign,
+  verify,
+  verifySync,
+  webhookGuard,
+  type CustomContext,
+  type SecretLookupResult,
+} from 'hooklatch';
 import { BODY, codeOf, define, DEFINITION, delivery, mac } from '../helpers/custom';
 import { NOW, SECRET } from '../helpers/http';
 import { typeErrorOf } from '../helpers/type-error';
@@ -82,10 +90,16 @@ describe('the secrets of a provider with functions of its own', () => {
     ['at its first moment', { notBefore: new Date(NOW) }, true],
     ['at its last moment', { notAfter: new Date(NOW) }, true],
   ])('are used in their time only: %s', (_when, times, isUsed) => {
-    const asked = jest.fn(() => ({}));
+    const keys: string[] = [];
+    const asked = (_delivery: unknown, { key }: CustomContext): object => {
+      keys.push(key);
+      return {};
+    };
     const secret = { id: 'a', value: SECRET, ...times };
     const code = codeOf(() => verifySync(delivery(), { ...define({ verify: asked }), secret }));
-    expect([code, asked.mock.calls.length]).toEqual(isUsed ? ['none', 1] : ['ERR_WEBHOOK_SIGNATURE', 0]);
+    expect([code, keys.length, keys.includes(SECRET)]).toEqual(
+      isUsed ? ['none', 1, true] : ['ERR_WEBHOOK_SIGNATURE', 1, false],
+    );
   });
 
   it('are read once, by a function of its own', () => {
@@ -119,6 +133,62 @@ describe('the secrets of a provider with functions of its own', () => {
     expect(warned).not.toHaveBeenCalled();
     webhookGuard({ provider: define().provider, secret: '"short"' });
     expect(warned).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a dummy secret of a provider with functions of its own', () => {
+  const over = { id: 'a', value: SECRET, notAfter: new Date(NOW - 1) };
+
+  it('is tried where no secret is in use, and is a new one for each provider', () => {
+    const seen: CustomContext[] = [];
+    const verifyAll = (_delivery: unknown, context: CustomContext): undefined => {
+      seen.push(context);
+    };
+    const settings = [define({ verify: verifyAll }), define({ verify: verifyAll })];
+    for (const setting of settings) {
+      expect(codeOf(() => verifySync(delivery(), { ...setting, secret: over }))).toBe(
+        'ERR_WEBHOOK_SIGNATURE',
+      );
+    }
+    expect(seen).toMatchObject([
+      { key: expect.stringMatching(/^[0-9a-f]{64}$/) as string, secretId: '', secretIds: [''], now: NOW },
+      { secretId: '' },
+    ]);
+    expect(seen[0]!.key).not.toBe(seen[1]!.key);
+  });
+
+  it('lets a stranger in by no verdict, at once or later, whatever that says', async () => {
+    for (const verdict of [{}, { timestamp: 0 }]) {
+      const settings = { ...define({ verify: async () => Promise.resolve(verdict) }), secret: over };
+      await expect(verify(delivery(), settings)).rejects.toMatchObject({ code: 'ERR_WEBHOOK_SIGNATURE' });
+    }
+  });
+
+  it('is made once, by a function of its own, and read as a secret is', () => {
+    const makeDummySecret = jest.fn(() => 'no secret');
+    const readSecret = jest.fn((text: string) => text);
+    const settings = { ...define({ makeDummySecret, readSecret }), secret: over };
+    for (const round of [1, 2]) {
+      expect(codeOf(() => verifySync(delivery(), settings))).toBe('ERR_WEBHOOK_SIGNATURE');
+      expect([makeDummySecret.mock.calls.length, round]).toEqual([1, round]);
+    }
+    expect(readSecret.mock.calls.filter(([text]) => text === 'no secret')).toHaveLength(1);
+  });
+
+  it('is done without where "readSecret" refuses it, but not for a look-up, where time would tell of tenants', () => {
+    const readSecret = (text: string): string => (/[^0-9a-f]/.test(text) ? text : fail());
+    const fail = (): never => {
+      throw new Error('another form');
+    };
+    const settings = define({ readSecret });
+    expect(codeOf(() => verifySync(delivery(), { ...settings, secret: over }))).toBe('ERR_WEBHOOK_SIGNATURE');
+    const lookUp = (): SecretLookupResult => ({ secrets: SECRET, scope: false });
+    expect(typeErrorOf(() => webhookGuard({ provider: settings.provider, secret: lookUp }))).toBe(
+      'option "secret" of own cannot be a look-up: where it finds nothing a dummy secret is tried, and its ' +
+        '"readSecret" refuses the usual one (64 hexadecimal digits); give its definition a "makeDummySecret"',
+    );
+    const { provider } = define({ readSecret, makeDummySecret: () => SECRET });
+    expect(() => webhookGuard({ provider, secret: lookUp })).not.toThrow();
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  defineProvider,
   sign,
   verify,
   verifySync,
@@ -106,6 +107,54 @@ describe('a provider with a "verify" of its own', () => {
   });
 });
 
+describe('a provider with a "read" of its own', () => {
+  const secret = [
+    { id: 'one', value: 'another-secret-of-thirty-two-chars' },
+    { id: 'two', value: SECRET },
+  ];
+  const provider = (read: (sent: Delivery) => unknown): VerifySettings => ({
+    provider: defineProvider({
+      name: 'own',
+      headers: ['X-Mac'],
+      read,
+      verify: ({ body }, { key, message }) => (message === mac(key, body) ? {} : undefined),
+    }),
+    secret,
+    now: NOW,
+  });
+
+  it('reads a delivery once for all secrets', async () => {
+    const read = jest.fn(({ headers }: Delivery) => headers['x-mac']);
+    expect(verifySync(delivery(), provider(read)).secretId).toBe('two');
+    expect(read).toHaveBeenCalledTimes(1);
+    const later = provider(async (sent) => Promise.resolve(read(sent)));
+    await expect(verify(delivery(), later)).resolves.toMatchObject({ secretId: 'two' });
+  });
+
+  it('refuses what it answers undefined to, and asks no further', async () => {
+    const asked = jest.fn(() => ({}));
+    for (const read of [() => undefined, async () => Promise.resolve(undefined)]) {
+      const settings = { ...define({ verify: asked, read }), secret };
+      await expect(verify(delivery(), settings)).rejects.toMatchObject({ code: 'ERR_WEBHOOK_SIGNATURE' });
+    }
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('hands on what it throws or rejects with', async () => {
+    const thrown = new RangeError('no certificate');
+    const throwing = (): never => {
+      throw thrown;
+    };
+    expect(() => verifySync(delivery(), provider(throwing))).toThrow(thrown);
+    await expect(
+      verify(
+        delivery(),
+        provider(async () => Promise.reject(thrown)),
+      ),
+    ).rejects.toBe(thrown);
+  });
+});
+
 describe('the verdict of a function', () => {
   it.each([
     [NOW, 'none'],
@@ -137,6 +186,30 @@ describe('the verdict of a function', () => {
     expect(verifySync(delivery(), settings).trusted).toEqual({ event, id });
   });
 
+  it.each<[string, CustomVerdict, unknown, unknown]>([
+    ['the body', {}, { id: 'b-1', type: 'created' }, undefined],
+    ['a part of the body', { payload: { type: 'created' } }, { type: 'created' }, { id: 'b-1' }],
+    ['nothing of the body', { coversBody: false }, {}, { id: 'b-1', type: 'created' }],
+  ])('divides the body where the signature covers %s', (_what, verdict, payload, unsigned) => {
+    const webhook = verifySync(delivery(), answering(verdict));
+    expect([webhook.payload, webhook.unsigned]).toEqual([payload, unsigned]);
+    expect(JSON.parse(JSON.stringify(webhook))).toMatchObject({ payload });
+  });
+
+  it('trusts an event and an id that are in the signed part, and no other', () => {
+    const facts = { event: { body: 'type' }, id: { body: 'id' } };
+    const judged = (payload: Record<string, unknown>): unknown => {
+      const { event, id, trusted } = verifySync(
+        delivery(),
+        define({ ...facts, verify: () => ({ payload }) }),
+      );
+      return [event, id, trusted];
+    };
+    expect(judged({ type: 'created' })).toEqual(['created', 'b-1', { event: true, id: false }]);
+    expect(judged({ id: 'signed' })).toEqual(['created', 'signed', { event: false, id: true }]);
+    expect(judged({})).toEqual(['created', 'b-1', { event: false, id: false }]);
+  });
+
   it('says whether the header of the event is signed', () => {
     const event = { header: 'X-Event' };
     const headers = { 'X-Mac': 'a', 'X-Event': 'e' };
@@ -161,6 +234,7 @@ describe('the verdict of a function', () => {
     [{ id: 7 }, 'option "id" must be a string'],
     [{ id: ['kept'] }, 'option "id" must be a string'],
     [{ coversBody: 'no' }, 'option "coversBody" must be true or false'],
+    [{ payload: ['kept'] }, 'option "payload" must be an object'],
     [{ coversEvent: 1 }, 'option "coversEvent" must be true or false'],
     [{ alsoSigned: ['kept'] }, 'option "alsoSigned" must be a string'],
     [{ coversbody: false }, 'unknown option "coversbody"'],

@@ -101,7 +101,10 @@ describe('defineProvider() of a provider with functions', () => {
     [{ secret: { encoding: 'utf8' } }, 'unknown option "secret"'],
     [{ signed: ['{body}'] }, 'unknown option "signed"'],
     [{ timestamp: {} }, 'unknown option "timestamp"'],
-    [{ refusal: { status: 400 } }, `defineProvider('own') refusal: option "status" must be 401 or 403`],
+    [
+      { refusal: { status: 399 } },
+      `defineProvider('own') refusal: option "status" must be a status of refusal`,
+    ],
     [{ id: { body: '' } }, `defineProvider('own') id: option "body" must be a field`],
     [{ events: { a: 'POST' } }, `defineProvider('own') events: option "a" must be a list of methods`],
     [{ duplicates: { key: 'x' } }, `defineProvider('own') duplicates: option "key" must be`],

@@ -115,9 +115,9 @@ describe('defineProvider() on id and event', () => {
     [{ body: [] }, 'option "body" must be a field, or a list of fields'],
     [{ body: ['a', ''] }, 'option "body" must be a field, or a list of fields'],
     [{ body: ['a', 1] }, 'option "body" must be a field, or a list of fields'],
-    [{ keys: [] }, 'option "keys" must be a field, or a list of fields'],
-    [{ keys: [' '] }, 'option "keys" must be a field, or a list of fields'],
-    [{ keys: null }, 'option "keys" must be a field, or a list of fields'],
+    [{ keys: [] }, 'option "keys" must be a field, a list of fields, or an object'],
+    [{ keys: [' '] }, 'option "keys" must be a field, a list of fields, or an object'],
+    [{ keys: null }, 'option "keys" must be a field, a list of fields, or an object'],
     [{ field: 'a' }, 'unknown option "field"'],
   ])('refuses %j', (fact, message) => {
     expect(messageOf({ event: fact })).toContain(`defineProvider('p') event: ${message}`);

@@ -129,9 +129,9 @@ describe('defineProvider()', () => {
     [{ bodyLimit: '1 tb' }, 'option "bodyLimit" must be'],
     [{ handlerTimeoutMs: 2 ** 31 }, 'option "handlerTimeoutMs" must be milliseconds'],
     [{ handlerTimeoutMs: 1.5 }, 'option "handlerTimeoutMs" must be milliseconds'],
-    [{ refusal: {} }, 'refusal: option "status" must be 401 or 403'],
-    [{ refusal: { status: 404 } }, 'refusal: option "status" must be 401 or 403'],
-    [{ refusal: { status: '401' } }, 'refusal: option "status" must be 401 or 403'],
+    [{ refusal: {} }, 'refusal: option "status" must be a status of refusal'],
+    [{ refusal: { status: 500 } }, 'refusal: option "status" must be a status of refusal'],
+    [{ refusal: { status: '401' } }, 'refusal: option "status" must be a status of refusal'],
     [{ refusal: { status: 401, uniform: 1 } }, 'refusal: option "uniform" must be true or false'],
     [{ id: { heder: 'X-Id' } }, 'id: unknown option "heder"'],
     [{ id: { header: '' } }, 'id: option "header" must be a header name'],
@@ -233,5 +233,51 @@ describe('defineProvider() on the timestamp', () => {
       `timestamp: "body" needs content 'json' or 'form', got '${content}'`,
     );
     expect(define({ timestamp: inBody, content: 'form' }).timestamp).toEqual(inBody);
+  });
+});
+
+describe('the places of an event', () => {
+  it.each([
+    [{ event: { or: {} } }, /event: option "or" must be a list of places/],
+    [{ event: { or: [{ bdy: 'type' }] } }, /event or: unknown option "bdy"/],
+    [{ event: { or: [{ body: 'type', or: [] }] } }, /event or: unknown option "or"/],
+    [{ event: { names: { 1: 'one' } } }, /event: "names" needs a "body"/],
+    [{ event: { body: 'type', names: { 1: 2 } } }, /event: option "names" must be an object of names/],
+    [{ event: { body: 'type', or: [{ names: { 1: 'one' } }] } }, /event: "names" needs a "body"/],
+    [{ event: { as: 'delete' } }, /event: "as" needs a "header"/],
+    [{ event: { keys: { a: 1 } } }, /event: option "keys" must be a field, a list of fields, or an object/],
+  ])('throws for %j', (more, message) => {
+    expect(messageOf(more)).toMatch(message);
+  });
+});
+
+describe('the address of a sender that signs it', () => {
+  const SIGNED = { signed: ['{url}', '.', '{body}'] };
+
+  it.each([
+    [{ address: {} }, /"address" needs \{url\} in "signed"/],
+    [{ ...SIGNED, address: 'x' }, /option "address" must be an object/],
+    [{ ...SIGNED, address: { unescaped: '' } }, /address: option "unescaped" must be characters of ASCII/],
+    [{ ...SIGNED, address: { unescaped: ':%' } }, /address: option "unescaped" must be characters of ASCII/],
+    [{ ...SIGNED, address: { unescaped: 'é' } }, /address: option "unescaped" must be characters of ASCII/],
+    [{ ...SIGNED, address: { bareOrigin: 1 } }, /address: option "bareOrigin" must be true or false/],
+  ])('throws for %j', (more, message) => {
+    expect(messageOf(more)).toMatch(message);
+  });
+
+  it('is kept as it is described', () => {
+    const address = { unescaped: ':', bareOrigin: true };
+    expect(define({ ...SIGNED, address }).address).toEqual(address);
+  });
+});
+
+describe('how a sender repeats', () => {
+  it.each([
+    [{ retries: { hours: 1, signed: 'once' } }, /retries: option "source" must be a string/],
+    [{ retries: { hours: -1, signed: 'once', source: 'x' } }, /option "hours" must be/],
+    [{ retries: { hours: 1, signed: 'twice', source: 'x' } }, /option "signed" must be 'once' or 'anew'/],
+    [{ retries: { hours: 1, signed: 'once', source: 'x', stopsAt: 406 } }, /option "stopsAt" must be a list/],
+  ])('throws for %j', (more, message) => {
+    expect(messageOf(more)).toMatch(message);
   });
 });

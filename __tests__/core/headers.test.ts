@@ -219,6 +219,23 @@ describe('lowerCaseHeaders()', () => {
     expect({ ...headers }).toEqual({ 'x-a': ['a', 'b', 'c'], 'x-c': 'c' });
   });
 
+  it('gives the value of a list of one, and no header for an empty list', () => {
+    const headers = lowerCaseHeaders({ 'x-a': ['a'], 'X-B': ['b'], 'x-c': [] });
+    expect({ ...headers }).toEqual({ 'x-a': 'a', 'x-b': 'b' });
+  });
+
+  it.each<[string, Record<string, string | string[]>]>([
+    ['a list of two', { 'x-a': ['good', 'bad'] }],
+    ['the same value twice', { 'x-a': ['good', 'good'] }],
+    ['a list of one beside a value', { 'x-a': ['good'], 'X-A': 'bad' }],
+    ['lists of one that differ in the case of the name', { 'x-a': ['good'], 'X-A': ['bad'] }],
+    ['a list in a list', { 'x-a': [['good', 'bad']] as never }],
+    ['a list of one list', { 'x-a': [['good']] as never }],
+    ['a list of what is no text', { 'x-a': [5] as never }],
+  ])('leaves no way round the count: %s', (_what, given) => {
+    expect(readHeader({ headers: lowerCaseHeaders(given) }, ['x-a'])).toBeNull();
+  });
+
   it('counts no header that is undefined', () => {
     const headers = lowerCaseHeaders({ 'x-a': 'a', 'X-A': undefined });
     expect(readHeader({ headers }, ['x-a'])).toBe('a');

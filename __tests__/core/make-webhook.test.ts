@@ -33,6 +33,7 @@ describe('makeLazyWebhook()', () => {
       event: 'consultation.created',
       candidates: ['consultation.created'],
       id: 'd-1',
+      key: webhook.key,
       timestamp: undefined,
       payload: { event: 'consultation.created' },
       rawBody: Buffer.from('{"event":"consultation.created"}'),
@@ -142,12 +143,14 @@ describe('makeWebhook()', () => {
     const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
     const covers = { body: true, id: '' };
     const verdict = { claims, secret: secret!, timestamp: NOW, covers };
-    const webhook = makeWebhook(verdict, 'DELETE', body, payload, facts);
+    const received = { source: { headers: {} }, method: 'PUT', rawBody: body, scope: '', endpoint: 'e' };
+    const webhook = makeWebhook(verdict, { ...received, method: 'DELETE' }, { value: payload }, facts);
     expect(webhook).toEqual({
       provider: 'fastcomments',
       event: undefined,
       candidates: ['delete'],
       id: undefined,
+      key: webhook.key,
       timestamp: new Date(NOW),
       payload,
       rawBody: body,
@@ -156,7 +159,7 @@ describe('makeWebhook()', () => {
       trusted,
     });
     expect(webhook.payload).toBe(payload);
-    const untimed = makeWebhook({ ...verdict, timestamp: undefined }, 'PUT', body, payload, facts);
+    const untimed = makeWebhook({ ...verdict, timestamp: undefined }, received, { value: payload }, facts);
     expect(untimed.timestamp).toBeUndefined();
   });
 });
@@ -171,11 +174,13 @@ describe('makeUnverifiedWebhook()', () => {
       disagree: false,
     };
     const body = Buffer.from('{}');
-    expect(makeUnverifiedWebhook(planOf(github), 'POST', body, { a: 1 }, facts)).toEqual({
+    const received = { method: 'POST', rawBody: body };
+    expect(makeUnverifiedWebhook(planOf(github), received, { value: { a: 1 } }, facts)).toEqual({
       provider: 'github',
       event: 'push',
       candidates: ['push'],
       id: 'd-1',
+      key: undefined,
       timestamp: undefined,
       payload: { a: 1 },
       rawBody: body,

@@ -4,9 +4,8 @@ import { planOf } from '../../src/core/compiled-provider';
 import { judgeDelivery } from '../../src/core/custom';
 import { readFacts } from '../../src/core/event-and-id';
 import { lowerCaseHeaders } from '../../src/core/headers';
-import { makeWebhook, parseBody } from '../../src/core/make-webhook';
+import { makeWebhook, readPayload } from '../../src/core/make-webhook';
 import { prepareSecrets } from '../../src/core/secrets';
-import { duplicateKey, uniqueId } from '../../src/duplicates/duplicate-key';
 import { deliveryOf, vectors, type Vector } from '../helpers/vectors';
 
 const TYPES = [
@@ -41,14 +40,12 @@ function read(vector: Vector, type: string | undefined): string {
   const verdict = judgeDelivery(claims, secrets, delivery, now, toleranceMs);
   if (isThenable(verdict)) throw new Error('no vector needs time');
   if (typeof verdict === 'string') return verdict;
-  const { payload, code } = parseBody(plan, source, body);
+  const { payload, code } = readPayload(plan, source, body);
   if (payload === undefined) return code;
   const facts = readFacts(plan, source, payload, verdict.covers);
-  const webhook = makeWebhook(verdict, method, body, payload.value, facts);
-  const id = uniqueId(provider, webhook);
-  const record = duplicateKey(verdict, source, body, id, '', now, toleranceMs, undefined);
-  const { event, candidates } = webhook;
-  return JSON.stringify([payload.value, event, candidates, webhook.id, record?.key]);
+  const received = { source, method, rawBody: body, scope: '', endpoint: '' };
+  const { event, candidates, id, key } = makeWebhook(verdict, received, payload, facts);
+  return JSON.stringify([payload.value, event, candidates, id, key]);
 }
 
 const isRefusal = (result: string): boolean => result.startsWith('ERR_');

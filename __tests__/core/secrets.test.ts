@@ -28,6 +28,7 @@ describe('prepareSecrets()', () => {
         createdAt: NaN,
         check: expect.any(Function) as unknown,
         compute: expect.any(Function) as unknown,
+        mark: expect.any(Function) as unknown,
         verify: expect.any(Function) as unknown,
       },
     ]);

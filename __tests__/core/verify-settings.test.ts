@@ -1,4 +1,13 @@
-import { diagnose, fastcomments, sign, square, verifySync, type Delivery } from 'hooklatch';
+import {
+  diagnose,
+  fastcomments,
+  sign,
+  square,
+  standardWebhooks,
+  stripe,
+  verifySync,
+  type Delivery,
+} from 'hooklatch';
 import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
@@ -30,6 +39,22 @@ function withoutZero(option: string): unknown[] {
 
 const combined = (options: readonly string[]): [string, unknown][] =>
   options.flatMap((option) => withoutZero(option).map((value): [string, unknown] => [option, value]));
+
+/** The headers as lists, with a value of each of the given. */
+const lists = (...all: Record<string, string>[]): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.keys(all[0]!).map((name) => [name.toLowerCase(), all.map((headers) => headers[name]!)]),
+  );
+
+const upperCased = (headers: object): object =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value as unknown]));
+
+/** A Headers with each value twice. */
+function joined(headers: Record<string, string>): Headers {
+  const twice = new Headers(headers);
+  for (const [name, value] of Object.entries(headers)) twice.append(name, value);
+  return twice;
+}
 
 describe('settings of verify()', () => {
   it.each(combined(['provider', 'secret', 'now', 'toleranceSeconds', 'publicUrl']))(
@@ -164,6 +189,9 @@ describe('the delivery of verify()', () => {
     ['a Headers of fetch', new Headers(HEADERS)],
     ['a Map', new Map(Object.entries(HEADERS))],
     ['an iterator of pairs', Object.entries(HEADERS).values()],
+    ['a Map of lists', new Map(Object.entries(lists(HEADERS)))],
+    ['the multiValueHeaders of API Gateway and of a load balancer', lists(HEADERS)],
+    ['the headersDistinct of Node', Object.assign(Object.create(null) as object, lists(HEADERS))],
   ])('takes %s as "headers"', (_what, headers) => {
     expect(verifyWith({}, { headers })).toMatchObject({ verified: true });
   });
@@ -173,16 +201,35 @@ describe('the delivery of verify()', () => {
     expect(verifyWith({}, { headers })).toMatchObject({ verified: true });
   });
 
-  it('refuses a header that is there twice in pairs', () => {
-    const twice = [...Object.entries(HEADERS), ...Object.entries(HEADERS)].values();
-    expect(() => verifyWith({}, { headers: twice })).toThrow(
+  it.each<[string, () => unknown]>([
+    ['pairs', () => [...Object.entries(HEADERS), ...Object.entries(HEADERS)].values()],
+    ['a Map of lists', () => new Map(Object.entries(lists(HEADERS, HEADERS)))],
+    ['lists', () => lists(HEADERS, HEADERS)],
+    ['lists under two names', () => ({ ...lists(HEADERS), ...upperCased(lists(HEADERS)) })],
+    ['a Headers of fetch, which joins them', () => joined(HEADERS)],
+  ])('refuses a header that is there twice in %s', (_what, twice) => {
+    expect(() => verifyWith({}, { headers: twice() })).toThrow(
       expect.objectContaining({ code: 'ERR_WEBHOOK_HEADER' }) as Error,
     );
   });
 
   it.each([
+    ['items', stripe],
+    ['spaces', standardWebhooks],
+  ])('refuses two headers of %s that a Headers of fetch has joined', (_what, provider) => {
+    const secret = provider === stripe ? SECRET : `whsec_${Buffer.from(SECRET).toString('base64')}`;
+    const headers = sign(provider, { secret, now: NOW }, { body: BODY });
+    const settings = { provider, secret, now: NOW };
+    expect(verifySync({ ...DELIVERY, headers: new Headers(headers) }, settings).verified).toBe(true);
+    expect(() => verifySync({ ...DELIVERY, headers: joined(headers) }, settings)).toThrow(
+      'repeated or malformed',
+    );
+  });
+
+  it.each([
     ['a set of names', new Set(Object.keys(HEADERS))],
-    ['a map of lists', new Map([['a', ['b']]])],
+    ['a map of numbers', new Map([['a', 5]])],
+    ['a map of lists of numbers', new Map([['a', [5]]])],
     ['triples', new Set([['a', 'b', 'c']])],
   ])('refuses %s as "headers", and names the fix', (_what, headers) => {
     const message =

@@ -21,7 +21,6 @@ import { readHeaders } from '../../src/diagnose/read-headers';
 import { keyVariants, senderKeys } from '../../src/diagnose/secret-changes';
 import { subjectOf, type Subject } from '../../src/diagnose/subject';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
-import { holdWords } from '../helpers/told';
 
 // How far a search goes: what is the last that is tried, and the first that is not.
 
@@ -61,10 +60,9 @@ describe('the bodies that are tried', () => {
 describe('the writings of JSON that are tried', () => {
   it('escape and count as each serialiser does', () => {
     const text = '{"b":"é<&/\'+`\u2028\\u0001\\"","10":[1.0,-0,1e400,true,null],"a":{},"b":[]}';
-    holdWords(
-      'writings',
+    expect(
       [...reserialised(text)].map(({ value, changes }) => `${changes[0]!.observed} ${value.toString()}`),
-    );
+    ).toMatchSnapshot('writings');
   });
 
   it('are empty where a part is too deep for JSON.stringify', () => {
@@ -92,7 +90,7 @@ describe('the contents that are tried', () => {
     const before = contentVariants(of, readHeaders(of)).map(
       ({ value }) => contentOf(value, Buffer.alloc(0)).before,
     );
-    holdWords('times', [...new Set(before)]);
+    expect([...new Set(before)]).toMatchSnapshot('times');
   });
 
   it('have the method in small and in capital letters', () => {
@@ -105,7 +103,7 @@ describe('the contents that are tried', () => {
     const of = received(square, {});
     const contents = contentVariants(of, readHeaders(of));
     expect(contents.map(({ value }) => value.url).indexOf(PUBLIC_URL)).toBe(0);
-    holdWords('count', [String(contents.length)]);
+    expect([String(contents.length)]).toMatchSnapshot('count');
   });
 });
 
@@ -118,7 +116,7 @@ describe('the keys that are tried', () => {
   };
 
   it.each(['" a "', '"a"b', 'x"a"', '!abcd', 'abcd!'])('of %s are none that were not meant', (value) => {
-    holdWords('keys', keysOf(fastcomments, value));
+    expect(keysOf(fastcomments, value)).toMatchSnapshot('keys');
   });
 
   it('are those with a prefix of any form, and without it', () => {
@@ -129,7 +127,9 @@ describe('the keys that are tried', () => {
       signed: ['{body}'],
       secret: { encoding: 'base64', prefix: 'key-' },
     });
-    holdWords('keys', [...keysOf(keyed, 'key-QUJDREVGR0g='), '', ...keysOf(keyed, 'QUJDREVGR0g=')]);
+    expect([...keysOf(keyed, 'key-QUJDREVGR0g='), '', ...keysOf(keyed, 'QUJDREVGR0g=')]).toMatchSnapshot(
+      'keys',
+    );
   });
 
   it('have the names of variables in capitals, with underscores', () => {
@@ -212,15 +212,14 @@ describe('what is believed', () => {
       'gho',
       'whsec_xx',
     ];
-    holdWords(
-      'secrets',
+    expect(
       secrets.map((value) => {
         const of = subjectOf(good(fastcomments, '{}'), { provider: fastcomments, secret: value, now: NOW });
         return `${value}: ${secretHints(of)
           .map(({ code }) => code)
           .join()}`;
       }),
-    );
+    ).toMatchSnapshot('secrets');
   });
 
   it('of a body says nothing of a length that came twice', () => {
@@ -287,11 +286,11 @@ describe('the headers that are read', () => {
         .join(' + ');
     };
     const items = `t=1767225600,v1=${hex},v0=`;
-    holdWords('faults', [
+    expect([
       ...[4096, 4097].map((size) => told(stripe, items.padEnd(size, 'a'))),
       ...[4096, 4097].map((size) => told(telehealth, hex.padStart(size))),
       ...['', '  ', ' a'].map((text) => told(telehealth, text)),
-    ]);
+    ]).toMatchSnapshot('faults');
   });
 
   it('hold items and times however they are separated', () => {
@@ -347,12 +346,11 @@ describe('the headers that are read', () => {
         'fastcomments-httpsignature',
       ],
     ];
-    holdWords(
-      'names',
+    expect(
       names.map((name) => {
         const hints = headerHints(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
         return `${name} ${hints.length === 0 ? 'is another' : 'is alike'}`;
       }),
-    );
+    ).toMatchSnapshot('names');
   });
 });

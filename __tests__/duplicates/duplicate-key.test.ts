@@ -16,7 +16,9 @@ import {
   type SecretOption,
   type SignSettings,
 } from 'hooklatch';
-import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../../src/duplicates/duplicate-key';
+import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../../src/duplicates/duplicate-key';
+import { findUniqueId, makeDeliveryKey } from '../../src/core/delivery-key';
+import { markSecret, nameEndpoint } from '../../src/core/endpoint';
 import { lowerCaseHeaders } from '../../src/core/headers';
 import { judgeDelivery } from '../../src/core/custom';
 import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../../src/core/authenticate';
@@ -35,14 +37,15 @@ interface Circumstances extends Partial<SignSettings> {
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly known?: SecretOption;
   readonly scope?: string;
+  readonly endpoint?: string;
   readonly at?: number;
   readonly toleranceSeconds?: number;
   readonly ttlMs?: number;
 }
 
-/** What tells a delivery apart that arrives as the sender signed it. */
-function record(provider: Provider, text: string, more: Circumstances = {}): DuplicateKey | undefined {
-  const { headers = {}, known, scope = '', at = NOW, toleranceSeconds, ttlMs, ...settings } = more;
+/** What tells a delivery apart that arrives as the sender signed it: a key for each secret of the receiver. */
+function records(provider: Provider, text: string, more: Circumstances = {}): readonly DuplicateKey[] {
+  const { headers = {}, known, scope = '', endpoint, at = NOW, toleranceSeconds, ttlMs, ...settings } = more;
   const body = Buffer.from(text);
   const own = sign(provider, { secret: SECRET, now: NOW, ...settings }, { body });
   const source = { headers: lowerCaseHeaders({ ...own, ...headers }) };
@@ -55,33 +58,51 @@ function record(provider: Provider, text: string, more: Circumstances = {}): Dup
   if (typeof verdict === 'string') throw new Error(verdict);
   const payload = parsePayload(plan, body)!;
   const facts = readFacts(plan, source, payload, verdict.covers);
-  const webhook = makeWebhook(verdict, 'POST', body, payload.value, facts);
-  const id = uniqueId(provider, webhook);
-  return duplicateKey(verdict, source, body, id, scope, at, tolerance, ttlMs);
+  const endpoints = nameEndpoint(endpoint, secrets);
+  const received = { source, method: 'POST', rawBody: body, scope, endpoint: endpoints[0] };
+  const webhook = makeWebhook(verdict, received, payload, facts);
+  const id = findUniqueId(provider, webhook, () => payload);
+  const life = { now: at, toleranceMs: tolerance, ttlMs };
+  return duplicateKeys({ verdict, source, body, id, scope }, endpoints, webhook.key, life);
+}
+
+function record(...args: Parameters<typeof records>): DuplicateKey | undefined {
+  return records(...args)[0];
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const keyOf = (...args: Parameters<typeof record>): string | undefined => record(...args)?.key;
 
-describe('duplicateKey()', () => {
+describe('duplicateKeys()', () => {
   it('is short text that shows nothing of the delivery', () => {
     expect(keyOf(stripe, '{"id":"evt_1","type":"a"}')).toMatch(/^[\w-]{43}$/);
   });
 
   // Those of running receivers are in Redis.
   it.each([
-    ['header and body', github, { id: 'one' }, '6:github0:3:one6:signed0:0:{"id":"evt_1"}'],
+    ['header and body', github, { id: 'one' }, '6:github0:6:name e0:3:one6:signed0:0:{"id":"evt_1"}'],
     [
       'a header that is not there',
       github,
       { headers: { 'X-GitHub-Delivery': undefined } },
-      '6:github0:0:6:signed0:0:{"id":"evt_1"}',
+      '6:github0:6:name e0:0:6:signed0:0:{"id":"evt_1"}',
     ],
-    ['an id', stripe, { scope: 'tenant' }, '6:stripe6:tenant2:id5:evt_1'],
-    ['timestamp and body', fastcomments, {}, '12:fastcomments0:6:signed10:17672256000:{"id":"evt_1"}'],
+    ['an id', stripe, { scope: 'tenant' }, '6:stripe6:tenant6:name e0:2:id5:evt_1'],
+    [
+      'timestamp and body',
+      fastcomments,
+      {},
+      '12:fastcomments0:6:name e0:6:signed10:17672256000:{"id":"evt_1"}',
+    ],
   ])('is the same in every version, of %s', (_what, provider, more, text) => {
-    expect(keyOf(provider, '{"id":"evt_1"}', more)).toBe(sha256(text));
+    expect(keyOf(provider, '{"id":"evt_1"}', { ...more, endpoint: 'e' })).toBe(sha256(text));
+  });
+
+  it('is the same in every version, of an endpoint that is known by its secret', () => {
+    const mark = 'MkHLo7cITwGL16iXPoCCBIVj9SHRdS6Xvd2YQSNBr6I';
+    expect(markSecret(Buffer.from(SECRET))).toBe(mark);
+    expect(keyOf(stripe, '{"id":"evt_1"}')).toBe(sha256(`6:stripe0:50:secret ${mark}0:2:id5:evt_1`));
   });
 
   it('rule 25: tells two providers apart', () => {
@@ -214,6 +235,84 @@ describe('duplicateKey()', () => {
   });
 });
 
+describe('the key of an endpoint', () => {
+  const other = 'another secret of some length';
+  const event = '{"id":"evt_1"}';
+  const list = (...values: string[]): SecretOption => values.map((value) => ({ id: value, value }));
+  const keysOf = (secret: string, known: SecretOption, more: Circumstances = {}): readonly string[] =>
+    records(stripe, event, { secret, known, ...more }).map(({ key }) => key);
+
+  it('is another one where no secret is shared, so that no event of one is lost for the other', () => {
+    expect(keysOf(SECRET, SECRET)).not.toEqual(keysOf(other, other));
+  });
+
+  it('rule 25: is the same where a secret is shared, so that no other address takes a captured delivery', () => {
+    const third = 'a third secret of some length';
+    const [first] = keysOf(SECRET, SECRET);
+    expect(keysOf(SECRET, list(SECRET, other))).toContain(first);
+    expect(keysOf(SECRET, list(third, SECRET, other))).toContain(first);
+  });
+
+  it('rule 25: is known before, in and after a rotation, so that nothing is opened again', () => {
+    const before = keysOf(SECRET, SECRET);
+    const during = keysOf(SECRET, list(other, SECRET));
+    const after = keysOf(other, other);
+    expect(during).toEqual([...before, ...after]);
+    // By which of two secrets it matched has no part in it.
+    expect(keysOf(other, list(other, SECRET))).toEqual(during);
+  });
+
+  it('begins with the oldest secret, by its date or by its place in the list', () => {
+    const dated = (value: string, day: number) => ({ id: value, value, createdAt: new Date(day * DAY) });
+    const [first] = keysOf(SECRET, SECRET);
+    expect(keysOf(SECRET, list(other, SECRET))[0]).toBe(first);
+    expect(keysOf(SECRET, [dated(SECRET, 1), dated(other, 2)])[0]).toBe(first);
+    expect(keysOf(SECRET, [dated(other, 2), dated(SECRET, 1)])[0]).toBe(first);
+  });
+
+  it('is there once for a secret that is listed twice', () => {
+    const twice = [
+      { id: 'a', value: SECRET },
+      { id: 'b', value: SECRET },
+    ];
+    expect(keysOf(SECRET, twice)).toHaveLength(1);
+  });
+
+  it('is that of the name where there is one, whatever the secrets are', () => {
+    const named = keysOf(SECRET, SECRET, { endpoint: 'billing' });
+    expect(keysOf(other, list(other, SECRET), { endpoint: 'billing' })).toEqual(named);
+    expect(keysOf(SECRET, SECRET, { endpoint: 'analytics' })).not.toEqual(named);
+    expect(named).toHaveLength(1);
+  });
+
+  it('cannot be had by a name that is written like a secret', () => {
+    const mark = markSecret(Buffer.from(SECRET));
+    expect(keysOf(SECRET, SECRET, { endpoint: `secret ${mark}` })).not.toEqual(keysOf(SECRET, SECRET));
+  });
+
+  it('is the same for one public key, however it is written', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
+    const discord = providers.discord!;
+    const key = keyOf(discord, '{}', { secret, known: pem });
+    expect(keyOf(discord, '{}', { secret, known: raw.toString('hex') })).toBe(key);
+  });
+
+  it('has the method and the address in it where they are signed', () => {
+    const covering = (request: string) => {
+      const source = { headers: {} };
+      const provider = providers['hubspot-v3']!;
+      const claims = { plan: planOf(provider), signatures: [], timestampText: '1', timestamp: 1, id: '' };
+      const [secret] = prepareSecrets(provider, SECRET, jest.fn());
+      const verdict = { claims, secret: secret!, timestamp: 1, covers: { body: true, id: '', request } };
+      return makeDeliveryKey({ verdict, source, body: Buffer.alloc(0), id: undefined, scope: '' }, '');
+    };
+    expect(covering('GET/a')).not.toBe(covering('GET/b'));
+  });
+});
+
 describe('the key of what is signed', () => {
   const SIGNED = { key: 'signed' } as const;
 
@@ -231,9 +330,9 @@ describe('the key of what is signed', () => {
 
 describe('the key of a delivery that a function has judged', () => {
   it.each([
-    ['nothing but the body', {}, '3:own0:6:signed1: 0:{}'],
-    ['the time and more', { timestamp: NOW, alsoSigned: '/hook' }, `3:own0:6:signed19:${NOW} /hook0:{}`],
-    ['an id', { id: 'msg_1' }, '3:own0:6:signed1: 5:msg_1{}'],
+    ['nothing but the body', {}, '3:own0:1:e0:6:signed1: 0:{}'],
+    ['the time and more', { timestamp: NOW, alsoSigned: '/hook' }, `3:own0:1:e0:6:signed19:${NOW} /hook0:{}`],
+    ['an id', { id: 'msg_1' }, '3:own0:1:e0:6:signed1: 5:msg_1{}'],
   ])('is the same in every version, where it signs %s', (_what, verdict, text) => {
     const provider = defineProvider({ name: 'own', headers: [], verify: () => verdict });
     const body = Buffer.from('{}');
@@ -241,8 +340,8 @@ describe('the key of a delivery that a function has judged', () => {
     const claims = readClaims(planOf(provider), source) as Claims;
     const secrets = prepareSecrets(provider, SECRET, jest.fn());
     const judged = judgeDelivery(claims, secrets, { method: 'POST', url: '/', ...source, body }, NOW, 0);
-    const key = duplicateKey(judged as Verdict, source, body, undefined, '', NOW, 0, undefined);
-    expect(key).toMatchObject({ key: sha256(text) });
+    const key = makeDeliveryKey({ verdict: judged as Verdict, source, body, id: undefined, scope: '' }, 'e');
+    expect(key).toBe(sha256(text));
   });
 });
 
@@ -285,14 +384,23 @@ describe('the life of a record', () => {
 describe('ownKey()', () => {
   it('is apart from every other key', () => {
     const keys = [
-      ownKey('github', '', 'one'),
-      ownKey('github', 'one', ''),
-      ownKey('stripe', '', 'one'),
-      ownKey('github', '', 'two'),
+      ownKey('github', '', '', 'one'),
+      ownKey('github', 'one', '', ''),
+      ownKey('github', '', 'one', ''),
+      ownKey('stripe', '', '', 'one'),
+      ownKey('github', '', '', 'two'),
       keyOf(github, '{}', { id: 'one' }),
     ];
-    expect(new Set(keys).size).toBe(5);
-    expect(ownKey('github', '', 'one')).toBe(sha256('15:key of the user6:github0:3:one'));
+    expect(new Set(keys).size).toBe(6);
+    expect(ownKey('github', '', 'e', 'one')).toBe(sha256('15:key of the user6:github0:1:e3:one'));
+  });
+});
+
+describe('againKey()', () => {
+  it('is another one for each reason, and for each delivery', () => {
+    const keys = [againKey('a', 'b'), againKey('a', 'c'), againKey('b', 'b'), againKey('ab', '')];
+    expect(new Set(keys).size).toBe(4);
+    expect(againKey('a', 'b')).toBe(sha256('5:again1:a1:b'));
   });
 });
 

@@ -1,4 +1,4 @@
-import { HeldClaim, tell, type Holding } from '../../src/duplicates/lease';
+import { giveBack, HeldClaim, tell, type Holding } from '../../src/duplicates/lease';
 import type { DuplicateStore } from 'hooklatch';
 import { storeWith } from '../helpers/handling';
 
@@ -160,6 +160,46 @@ describe('a claim, while the handler runs', () => {
   });
 });
 
+describe('a claim that follows the promise of a handler', () => {
+  it.each([200, 503])('rule 39: is not settled by the answer %d, and still renewed', (status) => {
+    const { claim, calls, count } = hold();
+    claim.keep();
+    claim.follow();
+    claim.answered(status);
+    expect(calls).toEqual([]);
+    jest.advanceTimersByTime(1000);
+    expect(count('renew')).toBe(2);
+    claim.settle(false);
+    expect(count('release')).toBe(2);
+  });
+});
+
+describe('a claim that follows the answer', () => {
+  it('rule 39: looks for one that nobody reads when a third of the lease is over', () => {
+    const { claim, count } = hold();
+    const watchEnd = jest.fn(() => claim.answered(200));
+    claim.keep(watchEnd);
+    jest.advanceTimersByTime(999);
+    expect(watchEnd).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect([count('complete'), count('renew'), jest.getTimerCount()]).toEqual([2, 0, 0]);
+  });
+
+  it('looks for it once more where the time of the handler is over', () => {
+    const { claim, count } = hold({}, { handlerTimeoutMs: 100 });
+    const watchEnd = jest.fn();
+    claim.keep(watchEnd);
+    jest.advanceTimersByTime(10_000);
+    expect([watchEnd.mock.calls.length, count('renew'), jest.getTimerCount()]).toEqual([1, 0, 0]);
+  });
+
+  it('is the hold on its keys of its store, and on nothing else', () => {
+    const { claim, store, inner } = hold();
+    expect(KEYS.map(({ key }) => claim.holds(store, key))).toEqual([true, true]);
+    expect([claim.holds(store, 'third'), claim.holds(inner, 'first')]).toEqual([false, false]);
+  });
+});
+
 describe('a claim whose handler is over its time', () => {
   it('rule 26: hears how the handler ends, and not what was answered for it', () => {
     const { claim, calls } = hold();
@@ -212,14 +252,46 @@ describe('a claim, where the store fails', () => {
     expect([count('complete'), notes]).toEqual([1, ['claim-lost']]);
   });
 
-  it.each<[string, () => boolean, readonly string[]]>([
-    ['fails', raise, ['release-failed']],
-    ['is none of ours any more', () => false, []],
-  ])('says once that it is given back, which %s', (_how, release, expected) => {
-    const { claim, count, notes } = hold({ release });
+  it('rule 38: gives back again after 0.2, 1 and 5 seconds, so that no lost reply puts the next try off', () => {
+    const { claim, count, notes } = hold({ release: raise }, { keys: [KEYS[0]!] });
+    const listener = jest.fn();
+    claim.whenSettled(listener);
+    claim.settle(false);
+    expect(listener).toHaveBeenCalledTimes(1);
+    const counts = [count('release')];
+    for (const milliseconds of [199, 1, 999, 1, 4999, 1, 100_000]) {
+      jest.advanceTimersByTime(milliseconds);
+      counts.push(count('release'));
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+    expect([notes, listener.mock.calls.length]).toEqual([['release-failed'], 1]);
+  });
+
+  it('says once that it is given back, which is none of ours any more', () => {
+    const { claim, count, notes } = hold({ release: () => false });
     claim.settle(false);
     jest.advanceTimersByTime(100_000);
-    expect([count('release'), notes]).toEqual([2, expected]);
+    expect([count('release'), notes]).toEqual([2, []]);
+  });
+
+  it('rule 38: gives back again what another step has claimed in vain, until the store knows', () => {
+    let failures = 0;
+    const { store, count } = storeWith({ release: () => (failures++ < 2 ? raise() : true) });
+    giveBack(store, 'key', 'us');
+    jest.advanceTimersByTime(100_000);
+    expect(count('release')).toBe(3);
+  });
+
+  it('rule 38: notes no lost claim where a renewal is answered behind the completion', async () => {
+    const answers: (() => void)[] = [];
+    const renew = (): Promise<boolean> => new Promise((resolve) => answers.push(() => resolve(false)));
+    const { claim, notes } = hold({ renew });
+    claim.keep();
+    jest.advanceTimersByTime(1000);
+    claim.settle(true);
+    for (const answer of answers) answer();
+    await jest.advanceTimersByTimeAsync(1);
+    expect([answers.length, notes]).toEqual([2, []]);
   });
 });
 

@@ -213,7 +213,120 @@ describe('memoryStore(), when it is full', () => {
   });
 });
 
+describe('memoryStore(), with tenants', () => {
+  const key = (tenant: string, index: number): string => `${tenant}:${index}`;
+
+  /** How many deliveries a tenant gets in before it is put off. */
+  function fill(store: DuplicateStore, tenant: string, freshMs = FRESH): number {
+    for (let index = 0; ; index += 1) {
+      try {
+        if (store.claim(key(tenant, index), 'a', LEASE) !== 'claimed') return index;
+      } catch {
+        return index;
+      }
+      store.complete(key(tenant, index), 'a', FRESH, freshMs);
+    }
+  }
+
+  it('rule 40: lets no tenant fill it for the others', () => {
+    const { store } = make({ maxRecords: 300 });
+    expect(fill(store, 'mallory')).toBe(34);
+    expect(store.claim(key('alice', 1), 'a', LEASE)).toBe('claimed');
+    expect(() => store.claim(key('mallory', 200), 'a', LEASE)).toThrow('full');
+    expect(store.claim(key('mallory', 0), 'a', LEASE)).toBe('done');
+  });
+
+  it('rule 40: lets no nine of them fill it for a tenth, whichever comes first', () => {
+    const { store } = make({ maxRecords: 1000 });
+    const tenants = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+    for (const tenant of tenants) fill(store, tenant);
+    for (const tenant of tenants) fill(store, tenant);
+    expect(fill(store, 'j')).toBeGreaterThan(30);
+    expect(store.claim('of no tenant', 'a', LEASE)).toBe('claimed');
+  });
+
+  it('rule 40: lets a tenant that takes too much lose its own oldest records, and no other its', () => {
+    const { store } = make({ maxRecords: 300 });
+    for (let index = 0; index < 20; index += 1) handle(store, key('alice', index));
+    for (let index = 0; index < 1000; index += 1) handle(store, key('mallory', index));
+    for (let index = 0; index < 20; index += 1) expect(knows(store, key('alice', index))).toBe(true);
+    for (let index = 970; index < 1000; index += 1) expect(knows(store, key('mallory', index))).toBe(true);
+    expect(knows(store, key('mallory', 900))).toBe(false);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('rule 40: counts claims of a tenant too', () => {
+    const { store, pass } = make({ maxRecords: 41 });
+    for (let index = 0; index < 5; index += 1) {
+      expect(store.claim(key('mallory', index), 'a', LEASE)).toBe('claimed');
+    }
+    expect(() => store.claim(key('mallory', 5), 'a', LEASE)).toThrow('full');
+    expect(store.claim(key('mallory', 4), 'a', LEASE)).toBe('claimed');
+    pass(LEASE);
+    expect(store.claim(key('mallory', 5), 'a', LEASE)).toBe('claimed');
+  });
+
+  it('gives all of it to the deliveries that have no tenant', () => {
+    const { store } = make({ maxRecords: 3 });
+    for (const name of ['1', '2', '3']) handle(store, name, FRESH, FRESH);
+    expect(() => store.claim('4', 'a', LEASE)).toThrow('full');
+    expect(() => store.claim(key('alice', 1), 'a', LEASE)).toThrow('full');
+  });
+
+  it('has room again for all as soon as the records of one are over', () => {
+    const { store, pass } = make({ maxRecords: 300 });
+    for (let times = 0; times < 3; times += 1) {
+      expect(fill(store, 'mallory')).toBe(34);
+      pass(FRESH + 1000);
+    }
+    for (const name of numbered(300)) handle(store, name, FRESH, FRESH);
+  });
+
+  it('forgets the records of tenants that send no more while another sends', () => {
+    const { store, pass } = make({ maxRecords: 90 });
+    for (const tenant of numbered(9)) handle(store, key(tenant, 1), 0, 1000);
+    pass(2000);
+    // Were they still counted, this tenant would have less room.
+    for (let index = 0; index < 10; index += 1) handle(store, key('dave', index), FRESH, FRESH);
+    expect(() => store.claim(key('dave', 10), 'a', LEASE)).toThrow('full');
+  });
+});
+
+describe('memoryStore(), whose completions were', () => {
+  it('rule 38: is known for the latest thousand at least', () => {
+    const { store } = make();
+    for (const name of numbered(2500)) handle(store, name);
+    for (const name of numbered(2500).slice(-1000)) {
+      expect(store.complete(name, 'owner', DAY, 0)).toBe(true);
+    }
+    expect(store.complete('2499', 'another', DAY, 0)).toBe(false);
+    expect(store.complete('0', 'owner', DAY, 0)).toBe(false);
+  });
+});
+
 describe('memoryStore(), when clocks are set', () => {
+  it('rule 26: ends a lease by the monotonic clock where the wall clock is set back', () => {
+    const { store, time, pass } = make({ maxRecords: 2 });
+    store.claim('key', 'a', LEASE);
+    store.claim('other', 'a', LEASE);
+    time.wall -= 3_600_000;
+    pass(LEASE - 1);
+    expect(store.claim('key', 'b', LEASE)).toBe('in-progress');
+    pass(1);
+    expect(store.claim('key', 'b', LEASE)).toBe('claimed');
+    // It makes room as well.
+    expect(store.claim('third', 'b', LEASE)).toBe('claimed');
+    expect(store.renew('other', 'a', LEASE)).toBe(true);
+  });
+
+  it('rule 26: ends no lease where the wall clock is set forward', () => {
+    const { store, time } = make();
+    store.claim('key', 'a', LEASE);
+    time.wall += DAY;
+    expect(store.claim('key', 'b', LEASE)).toBe('in-progress');
+    expect(store.complete('key', 'a', DAY, 0)).toBe(true);
+  });
+
   it('rule 28: remembers through a wall clock that is set forward and back', () => {
     const { store, time, pass } = make();
     handle(store, 'key', FRESH, FRESH);

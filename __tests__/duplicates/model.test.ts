@@ -11,7 +11,11 @@ const KEYS = ['a', 'b'];
 // Owners that could be mistaken for a state.
 const OWNERS = ['c', 'd', 'cd'];
 
-type Held = { readonly owner: string; readonly until: number } | { readonly doneUntil: number };
+type Held = { readonly owner: string; readonly until: number } | Done;
+interface Done {
+  readonly doneBy: string;
+  readonly doneUntil: number;
+}
 
 /** What a store should be, as `DuplicateStore` says it. */
 interface Model {
@@ -34,10 +38,11 @@ const holder = ({ now, records }: Model, key: string): string | undefined => {
   const held = records.get(key);
   return held !== undefined && 'owner' in held && held.until > now ? held.owner : undefined;
 };
-const isDone = ({ now, records }: Model, key: string): boolean => {
+const doneBy = ({ now, records }: Model, key: string): string | undefined => {
   const held = records.get(key);
-  return held !== undefined && 'doneUntil' in held && held.doneUntil > now;
+  return held !== undefined && 'doneBy' in held && held.doneUntil > now ? held.doneBy : undefined;
 };
+const isDone = (model: Model, key: string): boolean => doneBy(model, key) !== undefined;
 const isTaken = (model: Model, key: string, owner: string): boolean =>
   isDone(model, key) || (holder(model, key) ?? owner) !== owner;
 
@@ -45,13 +50,15 @@ const isTaken = (model: Model, key: string, owner: string): boolean =>
 const CALLS = {
   claim: (model: Model, key: string, owner: string, time: number) => {
     if (isDone(model, key)) return 'done';
-    if (holder(model, key) !== undefined) return 'in-progress';
+    // The owner's own command again, whose reply was lost.
+    if ((holder(model, key) ?? owner) !== owner) return 'in-progress';
     model.records.set(key, { owner, until: model.now + time });
     return 'claimed';
   },
   complete: (model: Model, key: string, owner: string, time: number) => {
+    if (doneBy(model, key) === owner) return true;
     if (isTaken(model, key, owner)) return false;
-    model.records.set(key, { doneUntil: model.now + time });
+    model.records.set(key, { doneBy: owner, doneUntil: model.now + time });
     return true;
   },
   renew: (model: Model, key: string, owner: string, time: number) => {

@@ -15,6 +15,7 @@ export interface Delivered {
   readonly now?: number;
   readonly id?: string;
   readonly secret?: string;
+  readonly publicUrl?: string;
 }
 
 /** A router of one handler, to which deliveries are sent one after the other. */

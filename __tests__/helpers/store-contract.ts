@@ -16,10 +16,56 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
 
   beforeEach(() => ({ store, pass } = make()));
 
-  it('rule 26: grants a claim once, and puts off everybody else, its owner too', async () => {
+  it('rule 26: grants a claim once, and puts off everybody else', async () => {
     expect(await store.claim('key', 'a', LEASE)).toBe('claimed');
     expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
-    expect(await store.claim('key', 'a', LEASE)).toBe('in-progress');
+    expect(await store.claim('key', 'c', LEASE)).toBe('in-progress');
+  });
+
+  it('rule 38: grants a claim again to its owner, whose reply was lost, and to no other', async () => {
+    for (let times = 0; times < 3; times += 1) expect(await store.claim('key', 'a', LEASE)).toBe('claimed');
+    expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
+    expect(await store.complete('key', 'a', DAY, 0)).toBe(true);
+  });
+
+  it('rule 38: holds a claim that its owner repeats for a lease from then on', async () => {
+    await store.claim('key', 'a', 60);
+    await store.claim('key', 'a', LEASE);
+    await pass(100);
+    expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
+  });
+
+  it.each([0, DAY])(
+    'rule 38: says again to its owner that a delivery is done (fresh for %d ms)',
+    async (freshMs) => {
+      await store.claim('key', 'a', LEASE);
+      for (let times = 0; times < 3; times += 1) {
+        expect(await store.complete('key', 'a', DAY, freshMs)).toBe(true);
+      }
+      expect(await store.complete('key', 'b', DAY, freshMs)).toBe(false);
+      expect(await store.claim('key', 'a', LEASE)).toBe('done');
+    },
+  );
+
+  it('rule 38: does not say so to an earlier owner of the same key', async () => {
+    await store.claim('key', 'a', LEASE);
+    await store.complete('key', 'a', 500, 0);
+    await pass(1600);
+    await store.claim('key', 'b', LEASE);
+    expect(await store.complete('key', 'a', DAY, 0)).toBe(false);
+    await store.complete('key', 'b', DAY, 0);
+    expect(await store.complete('key', 'a', DAY, 0)).toBe(false);
+    expect(await store.complete('key', 'b', DAY, 0)).toBe(true);
+  });
+
+  it('rule 38: changes nothing by a repeated renewal or release', async () => {
+    await store.claim('key', 'a', LEASE);
+    for (let times = 0; times < 2; times += 1) expect(await store.renew('key', 'a', LEASE)).toBe(true);
+    expect(await store.release('key', 'a')).toBe(true);
+    await store.release('key', 'a');
+    expect(await store.claim('key', 'b', LEASE)).toBe('claimed');
+    await store.release('key', 'a');
+    expect(await store.claim('key', 'c', LEASE)).toBe('in-progress');
   });
 
   it('rule 29: grants one claim of a hundred that come at once', async () => {
@@ -57,8 +103,9 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
     await store.complete('key', 'a', DAY, 0);
     expect(await store.release('key', 'a')).toBe(false);
     expect(await store.renew('key', 'a', LEASE)).toBe(false);
-    expect(await store.complete('key', 'a', 1, 0)).toBe(false);
+    expect(await store.complete('key', 'a', 1, 0)).toBe(true);
     expect(await store.complete('key', 'b', 1, 0)).toBe(false);
+    await pass(10);
     expect(await store.claim('key', 'a', LEASE)).toBe('done');
   });
 

@@ -237,7 +237,9 @@ describe('trials', () => {
     ['1', 'not a JSON object'],
     ['["long"]', 'too much'],
   ])('are not sent for %j', async (fields, message) => {
-    const { ask } = await startInspected([{ provider: telehealth, secret: () => SECRET }]);
+    const { ask } = await startInspected([
+      { provider: telehealth, secret: () => ({ secrets: SECRET, scope: false }) },
+    ]);
     const body =
       typeof fields === 'string' ? fields.replace('long', ' '.repeat(70_000)) : JSON.stringify(fields);
     const answer = await ask('/api/trials', { method: 'POST', body });
@@ -304,6 +306,29 @@ describe('a delivery', () => {
     ]);
   });
 
+  it('shows as escapes what would hide in the page or turn its text', async () => {
+    const { port, ask } = await startInspected([{ provider: telehealth }]);
+    const body = '{\n\t"event": "\u202eevil\u200b\u009b"}';
+    const headers = { ...signed(telehealth, body), 'X-Note': '\u009b31m\u00ad' };
+    await send(port, { path: '/telehealth', headers, body });
+    const detail = read(await ask('/api/deliveries/1'));
+    expect(detail).toMatchObject({
+      event: '\\u202eevil\\u200b\\u009b',
+      body: { text: '{\n\t"event": "\\u202eevil\\u200b\\u009b"}' },
+    });
+    expect(detail.headers).toContainEqual({ name: 'X-Note', value: '\\u009b31m\\u00ad', masked: false });
+    expect(JSON.stringify(detail)).not.toMatch(/[\u007f-\u009f\u00ad\u200b\u202e]/);
+  });
+
+  it('is not offered for copying where it is too long to paste, or did not arrive', async () => {
+    const { port, ask } = await startInspected([{ provider: telehealth }]);
+    await send(port, { path: '/telehealth', body: Buffer.alloc(256 * 1024 + 1) });
+    await send(port, { path: '/telehealth', body: Buffer.alloc(256 * 1024) });
+    await eventually(async () => (await ask('/api/deliveries/2')).status === 200);
+    expect(read(await ask('/api/deliveries/1'))).toMatchObject({ curl: null, test: null, canReplay: true });
+    expect(read(await ask('/api/deliveries/2')).curl).toMatch(/^printf %s AAAA/);
+  });
+
   it('can be exported as the command reads it', async () => {
     const { port, ask } = await startInspected([{ provider: telehealth }]);
     const headers = signed(telehealth, BODY, { id: 'd1' });
@@ -348,7 +373,7 @@ describe('a delivery', () => {
       ['1', '2'].map(async (id) => read(await ask(`/api/deliveries/${id}`)).test as string),
     );
     expect(one).toContain('event: "consultation.created"');
-    expect(other).toContain(`Buffer.from('${BYTES.toString('base64')}', 'base64')`);
+    expect(other).toContain(`Buffer.from("${BYTES.toString('base64')}", 'base64')`);
     expect(other).not.toContain('event:');
 
     process.env.TELEHEALTH_SECRET = SECRET;
@@ -375,7 +400,7 @@ describe('a delivery', () => {
     expect(read(await ask('/api/deliveries/1')).test).toContain('signedRequest(provider /* yours */');
   });
 
-  it('has an address without a Host header as well', async () => {
+  it('has the address of the socket, whatever Host says', async () => {
     const { port, ask } = await startInspected([{ provider: telehealth }]);
     await talk(port, ['POST /elsewhere HTTP/1.0\r\nContent-Length: 0\r\n\r\n']);
     await talk(port, ['POST /telehealth/ HTTP/1.0\r\nContent-Length: 0\r\n\r\n']);
@@ -384,9 +409,13 @@ describe('a delivery', () => {
       app.use(webhookGuard({ provider: telehealth, secret: SECRET, onDecision: handle })),
     );
     await talk(lone.port, ['POST /lone HTTP/1.0\r\nContent-Length: 0\r\n\r\n']);
-    await send(lone.port, { path: '/lone' });
-    expect(read(await ask('/api/deliveries/2')).curl).toContain("'http://localhost/lone'");
-    expect(read(await ask('/api/deliveries/3')).curl).toContain(`'http://127.0.0.1:${lone.port}/lone'`);
+    await send(lone.port, { path: '/lone', headers: { Host: 'evil.example' } });
+    await talk(lone.port, [requestText('POST', ['Content-Length: 0'], 'http://evil.example/lone')]);
+    for (const id of [2, 3, 4]) {
+      const { curl } = read(await ask(`/api/deliveries/${id}`));
+      expect(curl).toMatch(new RegExp(`^curl -i -X 'POST' 'http://127\\.0\\.0\\.1:${lone.port}/(lone)?'`));
+      expect(curl).not.toMatch(id === 4 ? /-H 'Host/ : /evil/);
+    }
   });
 });
 

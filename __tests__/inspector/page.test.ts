@@ -93,6 +93,26 @@ describeInChromium('the page', () => {
     expect(await page.locator('pre').first().textContent()).toBe(BODY);
   });
 
+  it.each([
+    ['brackets alone', '['.repeat(15_000) + ']'.repeat(15_000)],
+    ['objects in objects', '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)],
+    [
+      'lists that become a thousand times as long',
+      `${'['.repeat(90)}${'1,'.repeat(100_000)}1${']'.repeat(90)}`,
+    ],
+    ['one long word', 'x'.repeat(250_000)],
+  ])('stays awake over a body of a stranger: %s', async (_what, body) => {
+    const { port, inspector } = await startInspected(ROUTES);
+    await send(port, { path: '/telehealth', headers: { 'X-Telehealth-Signature': '0'.repeat(64) }, body });
+    await page.goto(`${inspector.url}#/deliveries/1`);
+    await page.locator('.delivery-head').waitFor();
+    const shown = page.locator('.body pre').first();
+    expect(await shown.evaluate((element) => element.textContent?.length)).toBe(body.length);
+    expect(await page.locator('.body').first().getByRole('button').count()).toBe(0);
+    await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await page.getByText('The curl command copied').waitFor();
+  });
+
   it('proves what was changed on the way', async () => {
     const { port, inspector } = await startInspected(ROUTES);
     await sendComment(
@@ -120,7 +140,7 @@ describeInChromium('the page', () => {
     const clipboard = (): Promise<string> => page.evaluate('navigator.clipboard.readText()');
     await page.getByRole('button', { name: 'Copy as curl' }).click();
     await page.getByText('The curl command copied').waitFor();
-    expect(await clipboard()).toMatch(/^curl -X POST 'http:\/\/127\.0\.0\.1:\d+\/fastcomments'/);
+    expect(await clipboard()).toMatch(/^curl -i -X 'POST' 'http:\/\/127\.0\.0\.1:\d+\/fastcomments'/);
     await page.getByRole('button', { name: 'Copy as test' }).click();
     await page.getByText('The test copied').waitFor();
     expect(await clipboard()).toContain("from 'hooklatch/testing'");

@@ -72,6 +72,23 @@ describe('contentful', () => {
     expect(unsigned).toMatchObject({ event: TOPIC, trusted: { event: false } });
   });
 
+  it('refuses a value that reads like the next signed header, because the end of a value could be moved', () => {
+    const draft = {
+      url: '/x',
+      method: 'POST',
+      body: Buffer.from(BODY),
+      headers: { 'content-type': 'text/plain;x-contentful-topic:forged', 'x-contentful-topic': TOPIC },
+    };
+    expect(() => sign(contentful, { secret: SECRET, now: NOW }, draft)).toThrow('cannot sign');
+    const plain = { ...draft, headers: { ...draft.headers, 'content-type': 'text/plain;charset=utf-8' } };
+    const headers = sign(contentful, { secret: SECRET, now: NOW }, plain);
+    const sent = { ...plain, headers: { ...plain.headers, ...headers } };
+    expect(judge(sent)).toBeInstanceOf(Object);
+    // The same signed line, cut at another place.
+    const moved = { ...sent.headers, 'content-type': 'text/plain', 'x-contentful-topic': `x;content-type:y` };
+    expect(judge({ ...sent, headers: moved })).toBe('ERR_WEBHOOK_SIGNATURE');
+  });
+
   it('routes by the topic', async () => {
     const { port, decisions } = await startRouter({
       provider: contentful,

@@ -94,6 +94,7 @@ describe('docs/decisions.md', () => {
       failed: true,
     };
     const notes: Readonly<Record<DecisionNote, true>> = {
+      again: true,
       handshake: true,
       'old-secret': true,
       'secret-age': true,

@@ -1,5 +1,5 @@
 import type { DuplicateStore } from 'hooklatch';
-import { fastcomments, github, providers, sign, stripe } from 'hooklatch';
+import { fastcomments, providers } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { main } from '../../src/cli/main';
 import { send } from '../helpers/http';
@@ -10,7 +10,10 @@ import { freePort, runSnippet } from '../helpers/run-snippet';
 import { blocksOf, docsPages, readPage, rowsOf, sectionOf } from '../helpers/snippets';
 import { itKeepsTheContract } from '../helpers/store-contract';
 
-const GUIDES = docsPages().filter((path) => path.startsWith('docs/guides/'));
+// The recipes of behind-the-guard.md need more than a command: behind-the-guard.test.ts runs them.
+const GUIDES = docsPages().filter(
+  (path) => path.startsWith('docs/guides/') && !path.endsWith('behind-the-guard.md'),
+);
 const SECRET = 'a secret for tests, long enough';
 
 let logged: unknown[][];
@@ -104,40 +107,6 @@ describe('docs/guides/slack.md', () => {
       status: 200,
       text: '{"text":"You said /hello."}',
     });
-  });
-});
-
-describe('docs/guides/serverless.md', () => {
-  const [lambda = '', handler = ''] = blocksOf(readPage('docs/guides/serverless.md'), 'ts');
-  const body = '{"id":"evt_1","type":"invoice.paid","name":"Olá"}';
-
-  it.each([false, true])('has a function of AWS Lambda that verifies; base64 %p', async (isBase64Encoded) => {
-    type Handler = (event: object) => Promise<{ statusCode: number }>;
-    const { exports } = await runSnippet(lambda);
-    const deliver = (text: string) =>
-      (exports.handler as Handler)({
-        rawPath: '/',
-        headers: sign(stripe, { secret: SECRET }, { body: Buffer.from(body) }),
-        body: isBase64Encoded ? Buffer.from(text).toString('base64') : text,
-        isBase64Encoded,
-        requestContext: { http: { method: 'POST' } },
-      });
-    expect(await deliver(body)).toEqual({ statusCode: 200 });
-    expect(await deliver(`${body} `)).toEqual({ statusCode: 401 });
-    expect(logged).toEqual([['invoice.paid', JSON.parse(body)]]);
-  });
-
-  it('has a handler of Request that verifies', async () => {
-    type Handler = (request: Request) => Promise<Response>;
-    const { exports } = await runSnippet(handler);
-    const deliver = (text: string) => {
-      const headers = sign(github, { secret: SECRET, event: 'push' }, { body: Buffer.from(body) });
-      const request = new Request('https://example.org/', { method: 'POST', headers, body: text });
-      return (exports.POST as Handler)(request);
-    };
-    expect((await deliver(body)).status).toBe(204);
-    expect((await deliver(`${body} `)).status).toBe(401);
-    expect(logged).toEqual([['push', JSON.parse(body)]]);
   });
 });
 

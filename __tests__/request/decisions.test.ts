@@ -121,7 +121,7 @@ describe('the decision', () => {
   it('rule 31: escapes line breaks and terminal codes', async () => {
     const named = await startRouter({
       provider: fastcomments,
-      events: { 'a\nb\u001b[31m\u2028': { method: 'PUT', handle: jest.fn() } },
+      events: { 'a\nb\u001b[31m\u2028\u202e\u200b': { method: 'PUT', handle: jest.fn() } },
     });
     await send(named.port, {
       method: 'PUT',
@@ -129,7 +129,7 @@ describe('the decision', () => {
       headers: signed(fastcomments, '{}'),
       body: '{}',
     });
-    expect((await decisionOf(named)).event).toBe('a\\u000ab\\u001b[31m\\u2028');
+    expect((await decisionOf(named)).event).toBe('a\\u000ab\\u001b[31m\\u2028\\u202e\\u200b');
   });
 
   it('rule 21: holds the status that the next handler really sent', async () => {

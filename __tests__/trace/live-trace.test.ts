@@ -1,6 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import { createServer as createSecureServer, get as getSecurely } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import express, { type Request, type RequestHandler } from 'express';
 import {
@@ -16,8 +21,10 @@ import {
   stripe,
   telehealth,
   webhookGuard,
+  type SecretLookup,
 } from 'hooklatch';
 import type { Trace, TraceStep } from '../../src/trace/trace';
+import { certify } from '../helpers/certificate';
 import { storeWith } from '../helpers/handling';
 import {
   decisionOf,
@@ -223,7 +230,7 @@ describe('hooklatch:trace', () => {
   });
 
   it('tells in milliseconds how long each step took, to the microsecond', async () => {
-    const secret = (): Promise<string> => pause(30).then(() => SECRET);
+    const secret: SecretLookup = () => pause(30).then(() => ({ secrets: SECRET, scope: false }));
     const slow: RequestHandler = (_req, res) => void pause(30).then(() => res.end());
     const { port } = await startGuard({ provider: telehealth, secret }, [], [slow]);
     const body = '{"event":"x"}';
@@ -447,6 +454,31 @@ describe('a trace', () => {
     expect(portable.rawHeaders).toContain(signed(fastcomments, body)['X-FastComments-Signature']);
   });
 
+  it.each([
+    ['IPv4', '127.0.0.1', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['IPv4 in an IPv6 socket', '::', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['IPv6', '::1', '::1', /^http:\/\/\[::1\]:\d+$/],
+    ['TLS', '127.0.0.1', '127.0.0.1', /^https:\/\/127\.0\.0\.1:\d+$/],
+    ['no network', undefined, undefined, /^http:\/\/localhost:80$/],
+  ])('knows its own address by the socket, and not by Host: %s', async (what, own, host, origin) => {
+    const provider = telehealth;
+    const app = express().use(webhookGuard({ provider, secret: SECRET, onDecision: () => undefined }));
+    const { privatePem: key, certificate: cert } = certify('ec');
+    const server = what === 'TLS' ? createSecureServer({ key, cert }, app) : createServer(app);
+    const path = join(tmpdir(), `hooklatch-${process.pid}.sock`);
+    server.listen(own === undefined ? { path } : { host: own, port: 0 });
+    await once(server, 'listening');
+    const to =
+      host === undefined ? { socketPath: path } : { host, port: (server.address() as AddressInfo).port };
+    const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' };
+    const ask = what === 'TLS' ? getSecurely : get;
+    ask({ ...to, headers, rejectUnauthorized: false });
+    await eventually(() => traces.length > 0);
+    expect(traces[0]!.origin).toMatch(origin);
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('judges by the provider whose header is there', async () => {
     const { port } = await startGuard({
       provider: fastcomments,
@@ -563,8 +595,8 @@ describe('resign()', () => {
       { id: 'future', value: 'future'.repeat(9), notBefore: new Date(NOW + 1) },
       { id: 'now', value: SECRET, notBefore: new Date(0) },
     ];
-    for (const found of [secrets, { secrets, scope: 'a' }]) {
-      const { port } = await startGuard({ provider: telehealth, secret: async () => found });
+    for (const scope of ['a', false] as const) {
+      const { port } = await startGuard({ provider: telehealth, secret: async () => ({ secrets, scope }) });
       await send(port, { body: '{"event":"x"}' });
       const trace = await traceOf();
       const { 'X-Telehealth-Signature': signature } = signed(telehealth, '{"event":"x"}');
@@ -587,9 +619,9 @@ describe('resign()', () => {
 
   it('asks the look-up what the guard has asked it', async () => {
     const asked: unknown[] = [];
-    const secret = (delivery: object, { method }: { method: string }): string => {
+    const secret: SecretLookup = (delivery, { method }) => {
       asked.push([{ ...delivery }, method]);
-      return SECRET;
+      return { secrets: SECRET, scope: false };
     };
     const { port } = await startGuard({ provider: telehealth, secret });
     const headers = signed(telehealth, '{"event":"x"}');

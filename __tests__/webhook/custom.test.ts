@@ -1,6 +1,11 @@
-import type { CustomProviderDefinition, WebhookGuardOptions } from 'hooklatch';
+import {
+  defineProvider,
+  webhookGuard,
+  type CustomProviderDefinition,
+  type WebhookGuardOptions,
+} from 'hooklatch';
 import { BODY, define, DEFINITION, mac } from '../helpers/custom';
-import { decisionOf, NOW, SECRET, send, startGuard } from '../helpers/http';
+import { decisionOf, NOW, SECRET, send, start, startGuard, startRouter } from '../helpers/http';
 
 describe('webhookGuard() with a provider of its own functions', () => {
   const guard = async (
@@ -92,5 +97,60 @@ describe('webhookGuard() with a provider of its own functions', () => {
       await send(port, { headers: { 'X-Mac': 'a' }, body: BODY });
     }
     expect(webhooks).toHaveLength(verdicts.length);
+  });
+});
+
+describe('a sender that signs a part of the body', () => {
+  const part: CustomProviderDefinition = {
+    ...DEFINITION,
+    event: { body: 'type' },
+    verify: (delivery, context) =>
+      delivery.headers['x-mac'] === mac(context.key, Buffer.from('created'))
+        ? { payload: { type: 'created' } }
+        : undefined,
+  };
+  const headers = { 'X-Mac': mac(SECRET, Buffer.from('created')) };
+  const provider = defineProvider(part);
+  const genuine = { headers, body: '{"type":"created","amount":1}' };
+  const changed = { headers, body: '{"type":"created","amount":1000000}' };
+
+  it('hands the handler what is signed, and the rest apart, in the guard and in the router', async () => {
+    const { port, webhooks } = await startGuard({ provider });
+    await send(port, genuine);
+    expect(webhooks).toEqual([
+      expect.objectContaining({
+        payload: { type: 'created' },
+        unsigned: { amount: 1 },
+        trusted: { event: true, id: false },
+      }),
+    ]);
+    const seen: unknown[] = [];
+    const router = await startRouter({
+      provider,
+      parse: 'lazy',
+      events: { created: (webhook) => void seen.push(webhook.payload, webhook.unsigned) },
+    });
+    await send(router.port, { path: '/hooks', ...genuine });
+    expect(seen).toEqual([{ type: 'created' }, { amount: 1 }]);
+  });
+
+  it('puts what is signed into req.body', async () => {
+    const { port } = await start((app) => {
+      app.post('/', webhookGuard({ provider, secret: SECRET }), (req, res) => void res.json(req.body));
+    });
+    expect((await send(port, { path: '/', ...genuine })).text).toBe('{"type":"created"}');
+  });
+
+  it('knows a copy by what is signed: to change the rest makes no new delivery of it', async () => {
+    const { port, webhooks } = await startGuard({ provider });
+    const statuses = [(await send(port, genuine)).status, (await send(port, changed)).status];
+    expect([statuses, webhooks.length]).toEqual([[200, 200], 1]);
+  });
+
+  it('shows in the mode "report" the whole body in both places, because nothing is verified', async () => {
+    const { port, webhooks } = await startGuard({ provider, mode: 'report' });
+    await send(port, { headers: { 'X-Mac': 'a' }, body: genuine.body });
+    const body = { type: 'created', amount: 1 };
+    expect(webhooks).toEqual([expect.objectContaining({ verified: false, payload: body, unsigned: body })]);
   });
 });

@@ -90,7 +90,7 @@ describe("mode 'report'", () => {
   });
 
   it('looks up no secret for what has failed already', async () => {
-    const secret = jest.fn(() => SECRET);
+    const secret = jest.fn(() => ({ secrets: SECRET, scope: false as const }));
     const receiver = await guardWith({ secret });
     const headers = signed(fastcomments, BODY, { now: 1e12 });
     expect((await send(receiver.port, { ...GENUINE, headers })).status).toBe(200);
@@ -111,7 +111,7 @@ describe("mode 'report'", () => {
     [403, 'ERR_WEBHOOK_METHOD', { method: 'GET', body: '' }, {}],
     [403, 'ERR_WEBHOOK_HTTPS', {}, { https: true }],
     [403, 'ERR_WEBHOOK_ADDRESS', {}, { allowIps: ['192.0.2.1'] }],
-    [503, 'ERR_WEBHOOK_SECRET', { headers: HEADERS }, { secret: () => '' }],
+    [503, 'ERR_WEBHOOK_SECRET', { headers: HEADERS }, { secret: () => ({ secrets: '', scope: false }) }],
     [429, 'ERR_WEBHOOK_RATE', {}, { rateLimit: { limit: 0, skipSuccessfulRequests: false } }],
   ])('waives failed authentication alone, not %d %s', async (status, code, changes, more) => {
     const receiver = await guardWith(more);

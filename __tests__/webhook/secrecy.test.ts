@@ -59,13 +59,16 @@ const SECRETS: readonly (readonly [string, WebhookGuardOptions['secret']])[] = [
   ['a secret', { id: 'a', value: SECRET, createdAt: new Date(1), notAfter: undefined }],
   ['several', [SECRET, { id: 'old', value: OLD, createdAt: new Date(1), notBefore: new Date(1) }]],
   ['a look-up', lookup],
-  ['a look-up that is synchronous', () => [SECRET, { id: 'old', value: OLD }]],
+  ['a look-up that is synchronous', () => ({ secrets: [SECRET, { id: 'old', value: OLD }], scope: 'x' })],
 ];
 
 const OPTIONS: readonly (readonly [string, Partial<WebhookGuardOptions>])[] = [
   ['nothing else', {}],
   ['also', { also: [{ provider: fastcommentsLegacy, secret: OLD }] }],
-  ['also with a look-up', { also: [{ provider: fastcommentsLegacy, secret: () => OLD }] }],
+  [
+    'also with a look-up',
+    { also: [{ provider: fastcommentsLegacy, secret: () => ({ secrets: OLD, scope: false }) }] },
+  ],
   ['report', { mode: 'report' }],
   ['next', { errors: 'next' }],
   ['guards', { allowIps: ['127.0.0.1'], rateLimit: { limit: 1 }, https: false, bodyLimit: 100 }],
@@ -168,9 +171,13 @@ describe('what can be seen', () => {
   it.each<[string, SecretLookup]>([
     ['throws', () => raise(new Error('no vault'))],
     ['gives nonsense', () => ({ value: SECRET }) as never],
-    ['gives one secret twice', () => [SECRET, SECRET]],
+    ['gives one secret twice', () => ({ secrets: [SECRET, SECRET], scope: false })],
+    ['gives no scope', () => [SECRET] as never],
     ['gives a scope that is none', () => ({ secrets: SECRET, scope: [OLD] }) as never],
-    ['gives a short one', () => [SECRET, { id: 'short', value: OLD.slice(0, 9) }]],
+    [
+      'gives a short one',
+      () => ({ secrets: [SECRET, { id: 'short', value: OLD.slice(0, 9) }], scope: false }),
+    ],
   ])('rule 11: of a look-up that %s is no secret', async (_how, secret) => {
     const fresh = freshCopy();
     const recorded: unknown[] = [];

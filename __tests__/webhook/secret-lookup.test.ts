@@ -7,6 +7,7 @@ import {
   verifySignature,
   webhookErrors,
   type SecretLookup,
+  type SecretOption,
   type WebhookGuardOptions,
 } from 'hooklatch';
 import {
@@ -33,11 +34,11 @@ const guardWith = (secret: SecretLookup, more: Partial<WebhookGuardOptions> = {}
 
 describe('a look-up of secrets', () => {
   const FINDING: [string, SecretLookup][] = [
-    ['a text', () => SECRET],
-    ['a promise of a text', async () => SECRET],
-    ['a thenable', () => ({ then: (found: (secret: string) => void) => found(SECRET) }) as never],
-    ['a secret', () => ({ id: 'x', value: SECRET })],
-    ['several', async () => ['another that is long enough', { id: 'x', value: SECRET }]],
+    ['a text', () => only(SECRET)],
+    ['a promise of a text', async () => only(SECRET)],
+    ['a thenable', () => ({ then: (found: (given: object) => void) => found(only(SECRET)) }) as never],
+    ['a secret', () => only({ id: 'x', value: SECRET })],
+    ['several', async () => only(['another that is long enough', { id: 'x', value: SECRET }])],
     ['secrets with a scope', () => ({ secrets: SECRET, scope: 'tenant' })],
     ['a promise of secrets with a scope', async () => ({ secrets: [{ id: 'x', value: SECRET }], scope: '' })],
   ];
@@ -59,7 +60,8 @@ describe('a look-up of secrets', () => {
     ['no secrets with a scope', () => ({ secrets: [], scope: 'tenant' })],
     ['undefined with a scope', async () => ({ secrets: undefined, scope: 'tenant' })],
     ['null with a scope', () => ({ secrets: null, scope: 'tenant' })],
-    ['one that is over', () => ({ id: 'x', value: SECRET, notAfter: new Date(0) })],
+    ['none without a scope', () => ({ secrets: [] }) as never],
+    ['one that is over', () => only({ id: 'x', value: SECRET, notAfter: new Date(0) })],
   ])('rule 13: that finds none (%s) is refused as any stranger is', async (_what, secret) => {
     const receiver = await guardWith(secret);
     const answer = await send(receiver.port, SENT);
@@ -71,6 +73,22 @@ describe('a look-up of secrets', () => {
     expect(warnings).toEqual([]);
   });
 
+  const FAULTY: [string, unknown][] = [
+    ['an empty text', ''],
+    ['a blank text', ' \n'],
+    ['a number', 7],
+    ['true', true],
+    ['a Buffer', Buffer.from(SECRET)],
+    ['a function', () => SECRET],
+    ['an object that is no secret', { secret: SECRET }],
+    ['a secret without id', { value: SECRET }],
+    ['a secret without value', { id: 'x' }],
+    ['a secret whose time is no Date', { id: 'x', value: SECRET, notAfter: 'tomorrow' }],
+    ['a secret that ends before it begins', timed(2, 1)],
+    ['a list with nothing in it that is one', [SECRET, undefined]],
+    ['the same id twice', [SECRET, SECRET]],
+  ];
+
   const FAILING: [string, () => unknown][] = [
     ['throws', () => raise(new Error(`no vault for ${SECRET}`))],
     ['throws undefined', () => raise(undefined)],
@@ -78,19 +96,11 @@ describe('a look-up of secrets', () => {
     ['rejects', () => Promise.reject(new Error('no vault'))],
     ['rejects with null', async () => raise(null)],
     ['hangs', never],
-    ['gives an empty text', () => ''],
-    ['gives a blank text', async () => ' \n'],
-    ['gives a number', () => 7],
-    ['gives true', async () => true],
-    ['gives a Buffer', () => Buffer.from(SECRET)],
-    ['gives a function', () => () => SECRET],
-    ['gives an object that is no secret', () => ({ secret: SECRET })],
-    ['gives a secret without id', () => ({ value: SECRET })],
-    ['gives a secret without value', () => ({ id: 'x' })],
-    ['gives a secret whose time is no Date', () => ({ id: 'x', value: SECRET, notAfter: 'tomorrow' })],
-    ['gives a secret that ends before it begins', () => ({ ...timed(2, 1) })],
-    ['gives a list with nothing in it that is one', () => [SECRET, undefined]],
-    ['gives the same id twice', () => [SECRET, SECRET]],
+    ...FAULTY.map(([what, secrets]): [string, () => unknown] => [`gives ${what}`, () => secrets]),
+    ...FAULTY.map(([what, secrets]): [string, () => unknown] => [
+      `gives ${what} with a scope`,
+      async () => ({ secrets, scope: 'tenant' }),
+    ]),
     ['gives a scope that is no text', () => ({ secrets: SECRET, scope: 7 })],
     ['gives no scope', async () => ({ secrets: SECRET })],
     ['gives a thenable that throws', () => ({ then: () => raise(new Error('x')) })],
@@ -133,7 +143,7 @@ describe('a look-up of secrets', () => {
 
   it('is waited for as long as secretTimeoutMs says, and its late answer is dropped', async () => {
     let answerLate: (secret: string) => void = jest.fn();
-    const late = new Promise<string>((resolve) => (answerLate = resolve));
+    const late = new Promise<string>((resolve) => (answerLate = resolve)).then(only);
     const receiver = await guardWith(() => late, { secretTimeoutMs: 50 });
     const before = performance.now();
     expect((await send(receiver.port, SENT)).status).toBe(503);
@@ -148,7 +158,7 @@ describe('a look-up of secrets', () => {
     const calls: unknown[] = [];
     const lookup: SecretLookup = (delivery, req) => {
       calls.push([{ ...delivery }, req.params]);
-      return SECRET;
+      return only(SECRET);
     };
     const { port } = await start((app) => {
       app.all(
@@ -176,7 +186,7 @@ describe('a look-up of secrets', () => {
   });
 
   it('is not made for what is refused before the body', async () => {
-    const lookup = jest.fn(() => SECRET);
+    const lookup = jest.fn(() => only(SECRET));
     const { port } = await guardWith(lookup);
     for (const sent of [
       { ...SENT, headers: {} },
@@ -195,16 +205,56 @@ describe('a look-up of secrets', () => {
     expect(receiver.decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'duplicate']);
   });
 
-  it('keeps deliveries without a scope together, however their secret was found', async () => {
+  it('keeps the deliveries of the only tenant together, however their secret was found', async () => {
     const duplicates = { store: memoryStore() };
     const outcomes = [];
-    const ways = [SECRET, () => SECRET, () => ({ secrets: SECRET, scope: '' })];
+    const ways = [SECRET, () => only(SECRET), async () => only([SECRET])];
     for (const secret of ways) {
       const receiver = await startGuard({ provider: fastcomments, secret, duplicates });
       await send(receiver.port, SENT);
       outcomes.push((await decisionOf(receiver)).outcome);
     }
     expect(outcomes).toEqual(['accepted', 'duplicate', 'duplicate']);
+  });
+
+  it.each<[string, unknown]>([
+    ['a text', SECRET],
+    ['a secret', { id: 'x', value: SECRET }],
+    ['several', [SECRET, { id: 'x', value: SECRET }]],
+    ['secrets alone', { secrets: SECRET }],
+    ['an explicit undefined', { secrets: SECRET, scope: undefined }],
+  ])(
+    'rule 40: shares no tenant in silence: %s without a scope is answered 503, and told',
+    async (_what, found) => {
+      const fresh = freshCopy();
+      const causes: unknown[] = [];
+      const handle = jest.fn();
+      const { port } = await start((app) => {
+        const options = { provider: fresh.fastcomments, clock: () => NOW, secret: () => found as never };
+        app.use(
+          fresh.webhookGuard({ ...options, onDecision: (_decision, cause) => causes.push(cause) }),
+          handle,
+        );
+      });
+      for (let times = 0; times < 2; times += 1) expect((await send(port, SENT)).status).toBe(503);
+      expect(handle).not.toHaveBeenCalled();
+      const text =
+        /return \{ secrets, scope \}, where scope names the tenant, or is false where there is one tenant only/;
+      expect(warnings).toEqual([expect.stringMatching(text)]);
+      expect(String(causes[0])).toMatch(text);
+      expect(warnings.join()).not.toContain(SECRET);
+    },
+  );
+
+  it.each([
+    ['a number', 7],
+    ['true', true],
+    ['null', null],
+    ['a list', ['tenant']],
+  ])('rule 40: takes %s for no scope', async (_what, scope) => {
+    const receiver = await guardWith(() => ({ secrets: SECRET, scope }) as never);
+    expect((await send(receiver.port, SENT)).status).toBe(503);
+    expect(String(receiver.causes[0])).toContain('must be a string, or false where there is one tenant only');
   });
 
   it('tells the operator of a scope that is no text', async () => {
@@ -218,7 +268,7 @@ describe('a look-up of secrets', () => {
     const fresh = freshCopy();
     const { port } = await start((app) => {
       const options = { provider: fresh.fastcomments, clock: () => NOW, onDecision: jest.fn() };
-      app.use(fresh.webhookGuard({ ...options, secret: () => ({ id: 'brief', value: 'short' }) }));
+      app.use(fresh.webhookGuard({ ...options, secret: () => only({ id: 'brief', value: 'short' }) }));
     });
     for (const body of ['1', '2']) {
       const headers = sign(fastcomments, { secret: 'short', now: NOW }, { body: Buffer.from(body) });
@@ -228,13 +278,21 @@ describe('a look-up of secrets', () => {
   });
 
   it('is held to the form that the provider uses', async () => {
-    const receiver = await startGuard({ provider: standardWebhooks, secret: () => 'no base64 at all!' });
+    const receiver = await startGuard({
+      provider: standardWebhooks,
+      secret: () => only('no base64 at all!'),
+    });
     const headers = signed(standardWebhooks, BODY, { secret: 'c2VjcmV0' });
     expect((await send(receiver.port, { headers, body: BODY })).status).toBe(503);
     expect(String(receiver.causes[0])).toContain('is not what standard-webhooks uses');
     expect(String(receiver.causes[0])).not.toContain('no base64');
   });
 });
+
+/** Secrets of the only tenant. */
+function only(secrets: SecretOption): { secrets: SecretOption; scope: false } {
+  return { secrets, scope: false };
+}
 
 function timed(notBefore: number, notAfter: number): object {
   return { id: 'x', value: SECRET, notBefore: new Date(notBefore), notAfter: new Date(notAfter) };

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { inspect } from 'node:util';
+import { showText } from '../quote';
 import { promptHidden } from './prompt';
 import { main } from './main';
 
@@ -24,6 +26,13 @@ void main(process.argv.slice(2), {
     new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     }),
-}).then((code) => {
-  process.exitCode = code;
-});
+}).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (fault: unknown) => {
+    // Its text may quote what was read.
+    process.stderr.write(`${showText(inspect(fault), '\n')}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -18,6 +18,7 @@ export interface Description {
   readonly duplicates: string;
   readonly refusal: string;
   readonly handshakes: string;
+  readonly retries: string;
 }
 
 const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
@@ -48,6 +49,7 @@ export function describeProvider(provider: Provider): Description {
     refusal:
       String(refusal.status) + (refusal.uniform === true ? ' for everything before authentication' : ''),
     handshakes: handshakesOf(provider),
+    retries: describeRetries(provider),
   };
 }
 
@@ -145,6 +147,16 @@ function duplicatesOf({ duplicates, algorithm }: Provider): string {
   return [key === 'id' ? otherwise : 'the signed content', ...also].join(' + ');
 }
 
+function describeRetries({ retries }: Provider): string {
+  if (retries === undefined) return 'not known here';
+  const { hours, signed, stopsAt = [], source } = retries;
+  const stops = stopsAt.length === 0 ? '' : `; a ${stopsAt.join(' or ')} ends them`;
+  const how = signed === 'once' ? 'with the same signature' : 'each signed anew';
+  const text =
+    hours === 0 ? 'on request alone' : `for ${hours < 1 ? `${hours * 60} minutes` : `${hours} hours`}`;
+  return `${text}, ${how}${stops} (${source})`;
+}
+
 function handshakesOf({ handshakes = [] }: Provider): string {
   if (handshakes.length === 0) return 'none';
   const kinds = handshakes.map(({ when }) => {
@@ -162,20 +174,19 @@ function handshakesOf({ handshakes = [] }: Provider): string {
 
 function placeOf(fact: FactDefinition | undefined): string {
   if (fact === undefined) return '';
-  const { body, header, keys } = fact;
+  return [fact, ...(fact.or ?? [])].map(describePlace).join(', else ');
+}
+
+function describePlace({ body, header, keys, names, as }: Omit<FactDefinition, 'or'>): string {
+  const paths = [body ?? []].flat().map((path) => `"${path}"`);
+  const inBody = paths.length === 0 ? '' : `body ${paths.join(' + ')}`;
+  const means = names === undefined ? '' : ` where it is ${Object.keys(names).join(', ')}`;
+  const field = inBody === '' ? 'the field that is there' : `the field that is there in ${inBody}`;
   const places = [
-    ...(keys === undefined ? [] : ['the field that is there']),
-    ...(body === undefined
-      ? []
-      : [
-          `body ${[body]
-            .flat()
-            .map((path) => `"${path}"`)
-            .join(' + ')}`,
-        ]),
-    ...(header === undefined ? [] : [`header ${namesOf(header)}`]),
+    keys === undefined ? inBody + means : field,
+    header === undefined ? '' : `header ${namesOf(header)}${as === undefined ? '' : ` (${as})`}`,
   ];
-  return places.join(', ');
+  return places.filter((place) => place !== '').join(', ');
 }
 
 function namesOf(names: HeaderNames): string {

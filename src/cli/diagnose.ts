@@ -1,7 +1,6 @@
-import { createColors } from 'picocolors';
 import { diagnose } from '../diagnose';
-import type { Io } from './io';
 import { JUDGING_HELP, readJudging } from './judging';
+import { paint, type Terminal } from './terminal';
 
 export const DIAGNOSE_HELP = `hooklatch diagnose <provider> [file] --secret-env <variable>
 
@@ -15,19 +14,21 @@ ${JUDGING_HELP}
 `;
 
 /** Diagnoses one saved delivery and prints the findings. */
-export async function diagnoseDelivery(args: readonly string[], io: Io): Promise<number> {
+export async function diagnoseDelivery(args: readonly string[], io: Terminal): Promise<number> {
   const { delivery, settings, json } = await readJudging(args, io);
   const { verified, findings } = diagnose(delivery, settings);
   if (json) {
-    io.print(JSON.stringify({ verified, findings }, null, 2));
+    io.printJson({ verified, findings }, 2);
     return verified ? 0 : 1;
   }
-  const colors = createColors(io.isTerminal);
-  const title = verified ? colors.green('verified') : colors.red('not verified');
-  io.print(`${title}: ${settings.provider.name}, ${delivery.method}, ${delivery.body.length} bytes`);
+  const title = verified ? paint.green('verified') : paint.red('not verified');
+  io.print(title, `: ${settings.provider.name}, ${delivery.method}, ${delivery.body.length} bytes`);
   for (const { code, certainty, observed, why, fix } of findings) {
-    io.print(`\n${colors.bold(code)} (${certainty})`);
-    io.print(`  seen  ${observed}\n  why   ${why}\n  fix   ${fix}`);
+    io.print('');
+    io.print(paint.bold(code), ` (${certainty})`);
+    io.print(`  seen  ${observed}`);
+    io.print(`  why   ${why}`);
+    io.print(`  fix   ${fix}`);
   }
   return verified ? 0 : 1;
 }

@@ -6,6 +6,7 @@ import type { SecretOption } from '../core/secrets';
 import { endToEndHeaders, sendExact, withHeaders } from '../inspector/exact-request';
 import type { WebhookRequest } from '../request/state';
 import { webhookGuard } from '../webhook';
+import { explainNoAnswer } from './no-answer';
 
 export interface ForwardingOptions {
   readonly provider: Provider;
@@ -54,7 +55,7 @@ export function makeForwardingApp(options: ForwardingOptions): RequestListener {
       return;
     }
     relay(req, res, forward).catch((error: unknown) => {
-      onUnreachable(`${forward.origin} did not answer: ${String((error as NodeJS.ErrnoException).code)}`);
+      onUnreachable(`${forward.origin} did not answer: ${explainNoAnswer(error)}`);
       res.status(502).end();
     });
   }

@@ -3,9 +3,10 @@ import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { providers } from '../providers';
-import { parseWords, UsageError, type Io } from './io';
+import { parseWords, UsageError } from './io';
 import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import type { Terminal } from './terminal';
 
 const OPTIONS = {
   ...SECRET_OPTIONS,
@@ -34,7 +35,7 @@ export interface Judging {
   readonly json: boolean;
 }
 
-export async function readJudging(args: readonly string[], io: Io): Promise<Judging> {
+export async function readJudging(args: readonly string[], io: Terminal): Promise<Judging> {
   const { values, positionals } = parse(args);
   const [name = '', file, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');

@@ -6,10 +6,12 @@ import { parseArgs } from 'node:util';
 import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
-import { parseWords, UsageError, type Io } from './io';
+import { parseWords, UsageError } from './io';
 import { providerNamed } from './judging';
+import { ownNames, refuseForeignNames } from './own-names';
 import { printDelivery } from './print-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import type { Terminal } from './terminal';
 
 export const LISTEN_HELP = `hooklatch listen <provider> --secret-env <variable> [--forward <address>]
 
@@ -19,6 +21,8 @@ those that verify on to your app: method, headers and bytes exactly as they came
   --port <number>          where it listens, on loopback; default: 3000, 0 for any free one
   --forward <address>      where deliveries go on to, such as http://localhost:8080; a path there takes them all
   --forward-all            also what does not verify
+  --host <name>            a name that it answers to beside those of this machine, such as that of a tunnel; may be
+                           given several times; that of --public-url is known
   --no-page                without the page
   --public-url <address>   the origin as the sender knows it, for schemes that sign the address
 ${SECRET_OPTIONS_HELP}
@@ -36,6 +40,7 @@ const OPTIONS = {
   port: { type: 'string' },
   forward: { type: 'string' },
   'forward-all': { type: 'boolean' },
+  host: { type: 'string', multiple: true },
   'no-page': { type: 'boolean' },
   'public-url': { type: 'string' },
   json: { type: 'boolean' },
@@ -44,7 +49,7 @@ const OPTIONS = {
 const LOOPBACK = '127.0.0.1';
 
 /** Receives deliveries until the user stops it. */
-export async function listen(args: readonly string[], io: Io): Promise<number> {
+export async function listen(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parse(args);
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider');
@@ -52,10 +57,11 @@ export async function listen(args: readonly string[], io: Io): Promise<number> {
   const { 'forward-all': forwardAll = false, 'no-page': noPage = false, 'public-url': publicUrl } = values;
   const forward = readForward(values.forward, forwardAll);
   const port = readPort(values.port);
+  const names = ownNames(values.host ?? [], publicUrl);
   const secret = await readSecrets(values, io);
-  const onUnreachable = (reason: string): void => io.printError(`hooklatch listen: ${reason}`);
-  const app = makeForwardingApp({ provider, secret, publicUrl, forward, forwardAll, onUnreachable });
-  const server = createServer(app);
+  const tell = (reason: string): void => io.printError(`hooklatch listen: ${reason}`);
+  const app = makeForwardingApp({ provider, secret, publicUrl, forward, forwardAll, onUnreachable: tell });
+  const server = createServer(refuseForeignNames(app, names, tell));
   await listenOn(server, port);
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}/`;
   const endpoints = [{ url, provider, secret: secret[0], publicUrl }];
@@ -65,7 +71,7 @@ export async function listen(args: readonly string[], io: Io): Promise<number> {
   const print = (trace: unknown): void =>
     void printDelivery(trace as Trace, { json: values.json, forward, forwardAll }, io);
   subscribe('hooklatch:trace', print);
-  if (values.json === true) io.print(JSON.stringify({ listening: url, page: page?.url ?? null }));
+  if (values.json === true) io.printJson({ listening: url, page: page?.url ?? null });
   else {
     io.print(
       `${provider.name} can call ${url}${forward === undefined ? '' : `, handed on to ${forward.href}`}`,

@@ -6,6 +6,7 @@ import { PROVIDERS_HELP, showProviders } from './providers';
 import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
 import { SIGN_HELP, signDelivery } from './sign';
+import { makeTerminal } from './terminal';
 import { VERIFY_HELP, verifyDelivery } from './verify';
 
 const COMMANDS = new Map([
@@ -33,23 +34,25 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
 
 /** Runs one command and answers its exit code: 0 accepted, 1 not, 2 for words that make no sense. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
+  const terminal = makeTerminal(io);
   const [name = 'help', ...rest] = args;
   const command = COMMANDS.get(name);
   if (command === undefined) {
     const asked = name === 'help' || name === '--help' || name === '-h';
-    (asked ? io.print : io.printError)(asked ? HELP : `hooklatch: unknown command "${name}"\n\n${HELP}`);
+    if (asked) terminal.printLines(HELP);
+    else terminal.printError(`hooklatch: unknown command "${name}"\n\n${HELP}`);
     return asked ? 0 : 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    io.print(command.help);
+    terminal.printLines(command.help);
     return 0;
   }
   try {
-    return await command.run(rest, io);
+    return await command.run(rest, terminal);
   } catch (error) {
     // The core reports wrong settings, a secret of the wrong form for one, by a TypeError.
     if (!(error instanceof UsageError || error instanceof TypeError)) throw error;
-    io.printError(`hooklatch ${name}: ${error.message}`);
+    terminal.printError(`hooklatch ${name}: ${error.message}`);
     return 2;
   }
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { createColors } from 'picocolors';
 import { providers as all } from '../providers';
 import { describeProvider, exportName, snippetOf, type Description } from './describe-provider';
-import { parseWords, UsageError, type Io } from './io';
+import { parseWords, UsageError } from './io';
+import { paint, type Terminal } from './terminal';
 
 export const PROVIDERS_HELP = `hooklatch providers [name]
 
@@ -39,16 +39,17 @@ const DETAILS = [
   ['duplicates', 'copies known by'],
   ['refusal', 'refusal'],
   ['handshakes', 'handshakes'],
+  ['retries', 'tries again'],
 ] as const satisfies readonly (readonly [keyof Description, string])[];
 
 const MAX_CELL = 44;
 
 /** Prints what hooklatch knows of its senders. */
-export function showProviders(args: readonly string[], io: Io): Promise<number> {
+export function showProviders(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parse(args);
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one name, or none');
-  if (values.markdown === true) io.print(markdownPage().trimEnd());
+  if (values.markdown === true) io.printLines(markdownPage().trimEnd());
   else if (name === undefined) showAll(values.json === true, io);
   else showOne(name, values.json === true, io);
   return Promise.resolve(0);
@@ -80,13 +81,12 @@ function parse(args: readonly string[]) {
   return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
-function showAll(json: boolean, { print, isTerminal }: Io): void {
+function showAll(json: boolean, { print, printLines, printJson }: Terminal): void {
   const descriptions = Object.values(all).map(describeProvider);
   if (json) {
-    print(JSON.stringify(descriptions, null, 2));
+    printJson(descriptions, 2);
     return;
   }
-  const colors = createColors(isTerminal);
   const columns = COLUMNS.map(([key, title]) => {
     const cells = [title, ...descriptions.map((description) => cut(description[key]))];
     const width = Math.max(...cells.map(({ length }) => length));
@@ -98,24 +98,23 @@ function showAll(json: boolean, { print, isTerminal }: Io): void {
       .join('  ')
       .trimEnd(),
   );
-  lines.forEach((line, row) => print(row === 0 ? colors.bold(line) : line));
-  print(`\n${descriptions.length} providers; 'hooklatch providers <name>' shows one whole.`);
+  lines.forEach((line, row) => print(row === 0 ? paint.bold(line) : line));
+  printLines(`\n${descriptions.length} providers; 'hooklatch providers <name>' shows one whole.`);
 }
 
-function showOne(name: string, json: boolean, { print, isTerminal }: Io): void {
+function showOne(name: string, json: boolean, { print, printLines, printJson }: Terminal): void {
   const provider = Object.hasOwn(all, name) ? all[name] : undefined;
   if (provider === undefined) {
     throw new UsageError(`does not know "${name}"; the providers are ${Object.keys(all).join(', ')}`);
   }
   const description = describeProvider(provider);
   if (json) {
-    print(JSON.stringify({ ...description, snippet: snippetOf(provider) }, null, 2));
+    printJson({ ...description, snippet: snippetOf(provider) }, 2);
     return;
   }
-  const colors = createColors(isTerminal);
-  print(colors.bold(name));
+  print(paint.bold(name));
   for (const [key, title] of DETAILS) print(`  ${title.padEnd(15)}  ${description[key]}`);
-  print(`\n${snippetOf(provider)}`);
+  printLines(`\n${snippetOf(provider)}`);
 }
 
 function cut(text: string): string {

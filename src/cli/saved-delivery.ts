@@ -22,7 +22,11 @@ interface InputValues {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The delivery that a file or standard input holds, in whatever of the known forms. */
-export async function readDelivery(file: string | undefined, values: InputValues, io: Io): Promise<Delivery> {
+export async function readDelivery(
+  file: string | undefined,
+  values: InputValues,
+  io: Pick<Io, 'readStdin' | 'readFile'>,
+): Promise<Delivery> {
   if (values.har !== undefined && file !== undefined) throw new UsageError('takes a file or --har, not both');
   const path = values.har ?? file ?? '-';
   const bytes =

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import type { Provider } from '../core/provider';
 import { isAsymmetric } from '../core/signature';
 import { providers } from '../providers';
-import { parseWords, UsageError, type Io } from './io';
+import { parseWords, UsageError } from './io';
+import type { Terminal } from './terminal';
 
 export const SECRET_HELP = `hooklatch secret [provider]
 
@@ -24,7 +25,7 @@ const PLAIN: Provider['secret'] = { encoding: 'utf8' };
 
 /** Prints a secret that nobody has seen. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
-export async function secret(args: readonly string[], io: Io): Promise<number> {
+export async function secret(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parseWords(() =>
     parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }),
   );
@@ -39,7 +40,7 @@ export async function secret(args: readonly string[], io: Io): Promise<number> {
   const made = makeSecret(provider);
   const { encoding } = provider?.secret ?? PLAIN;
   const answer = { provider: name ?? null, encoding, bytes: SECRET_BYTES, secret: made };
-  io.print(values.json === true ? JSON.stringify(answer) : made);
+  io.printUnmasked(values.json === true ? JSON.stringify(answer) : made);
   return 0;
 }
 

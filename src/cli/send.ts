@@ -1,17 +1,22 @@
-import { readFile } from 'node:fs/promises';
+import { STATUS_CODES } from 'node:http';
 import { parseArgs } from 'node:util';
-import { createColors } from 'picocolors';
+import { planOf } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { contentTypeFor, makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
-import { providers } from '../providers';
-import { parseWords, UsageError, type Io } from './io';
+import { sendExact, type ExactAnswer } from '../inspector/exact-request';
+import { makeMasks } from '../trace/masks';
+import { parseWords, UsageError } from './io';
+import { providerNamed } from './judging';
+import { explainNoAnswer } from './no-answer';
+import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import { paint, type Painted, type Terminal } from './terminal';
 
 export const SEND_HELP = `hooklatch send <provider> [event] --url <address> --secret-env <variable>
 
 Signs a delivery as the provider would and sends it.
 
   --url <address>          where to send it
-  --secret-env <variable>  the environment variable that holds the secret
+${SECRET_OPTIONS_HELP}
   --method <method>        default: what the provider uses for the event
   --body <file>            the exact bytes to send, '-' for standard input; default: a sample
   --tamper                 change one bit of the body after it is signed
@@ -27,8 +32,8 @@ Exit code: 0 for an answer of 2xx, 1 for any other, 2 for wrong usage.
 `;
 
 const OPTIONS = {
+  ...SECRET_OPTIONS,
   url: { type: 'string' },
-  'secret-env': { type: 'string' },
   method: { type: 'string' },
   body: { type: 'string' },
   tamper: { type: 'boolean' },
@@ -37,6 +42,9 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+const MAX_LINES = 20;
+const MAX_LINE = 1000;
+
 interface Trial extends SignedTrial {
   readonly provider: Provider;
   readonly event: string | undefined;
@@ -44,47 +52,53 @@ interface Trial extends SignedTrial {
 }
 
 /** Sends one signed delivery and prints the answer. */
-export async function send(args: readonly string[], io: Io): Promise<number> {
+export async function send(args: readonly string[], io: Terminal): Promise<number> {
   const trial = await prepare(args, io);
   const { json = false } = parse(args).values;
-  const { url, method, headers, body } = trial;
+  const { provider, method, body } = trial;
+  const masks = makeMasks([planOf(provider)], []);
+  const url = masks.url(trial.url);
+  const headers = Object.entries(trial.headers).map(
+    ([name, value]) => [name, masks.secretHeader(name, value)] as const,
+  );
   const startedAt = performance.now();
-  let response: Response;
-  let answer: string;
+  let answer: ExactAnswer;
   try {
-    response = await fetch(url, { method, headers, body: new Uint8Array(body), redirect: 'manual' });
-    answer = await response.text();
+    answer = await sendTrial(trial);
   } catch (error) {
-    io.printError(`hooklatch send: no answer from ${url}: ${reasonOf(error)}`);
+    io.printError(`hooklatch send: no answer from ${url}: ${explainNoAnswer(error)}`);
     return 1;
   }
   const milliseconds = Math.round(performance.now() - startedAt);
-  const result = { status: response.status, statusText: response.statusText, answer, milliseconds };
+  const { status } = answer;
+  const statusText = STATUS_CODES[status] ?? '';
   if (json) {
-    io.print(JSON.stringify({ method, url, headers, bytes: body.length, ...result }));
-  } else {
-    printResult(trial, result, io);
+    const result = { status, statusText, answer: answer.body.toString(), milliseconds };
+    io.printJson({ method, url, headers: Object.fromEntries(headers), bytes: body.length, ...result });
+    return isGood(status) ? 0 : 1;
   }
-  return response.ok ? 0 : 1;
+  const event = trial.event === undefined ? '' : ` ${trial.event}`;
+  io.print(paint.bold('->'), ` ${method} ${url}  ${provider.name}${event}, ${body.length} bytes`);
+  for (const [name, value] of headers) io.print(paint.dim(`   ${name}: ${value}`));
+  io.print(paint.bold('<-'), ' ', judgeStatus(status, statusText), `  ${milliseconds} ms`);
+  printText(answer.body.toString().trim(), io);
+  return isGood(status) ? 0 : 1;
 }
 
 function parse(args: readonly string[]) {
   return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
-async function prepare(args: readonly string[], io: Io): Promise<Trial> {
+async function prepare(args: readonly string[], io: Terminal): Promise<Trial> {
   const { values, positionals } = parse(args);
   const [name = '', event, ...more] = positionals;
-  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
-  if (provider === undefined || more.length > 0) {
-    throw new UsageError(
-      `needs one provider, and at most one event; the providers are ${Object.keys(providers).join(', ')}`,
-    );
-  }
-  const { url, method, tamper: tampered, stale, 'wrong-secret': wrongSecret = false } = values;
-  if (url === undefined || !URL.canParse(url)) throw new UsageError('needs --url with an address');
+  if (more.length > 0) throw new UsageError('needs one provider, and at most one event');
+  const provider = providerNamed(name);
+  const { url = '', method, tamper: tampered, stale, 'wrong-secret': wrongSecret = false } = values;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError('needs --url with an address');
   // Where another secret is made up, there need not be one.
-  const secret = wrongSecret ? '' : readSecret(values['secret-env'], io);
+  const [secret, ...others] = wrongSecret ? [''] : await readSecrets(values, io);
+  if (others.length > 0) throw new UsageError('signs with one secret');
   const body = values.body === undefined ? undefined : await readBody(values.body, io);
   const trial = makeTrial(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
   const type = contentTypeFor(provider, trial.body);
@@ -92,49 +106,33 @@ async function prepare(args: readonly string[], io: Io): Promise<Trial> {
   return { ...trial, provider, event, url, headers };
 }
 
-function readSecret(variable: string | undefined, { env }: Io): string {
-  if (variable === undefined)
-    throw new UsageError('needs --secret-env with the name of an environment variable');
-  const secret = env[variable];
-  if (secret === undefined || secret === '') {
-    throw new UsageError(`the environment variable ${variable} is not set; set it to the receiver's secret`);
+function readBody(file: string, io: Terminal): Promise<Buffer> {
+  return file === '-' ? io.readStdin() : readNamedFile('--body', file, io);
+}
+
+function sendTrial({ url: address, method, headers, body }: Trial): Promise<ExactAnswer> {
+  const url = new URL(address);
+  const rawHeaders = ['Host', url.host, ...Object.entries(headers).flat()];
+  return sendExact({ url, method, rawHeaders, body });
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A receiver acknowledges copies as well, and its handler may fail: only a 4xx is a refusal. */
+function judgeStatus(status: number, statusText: string): Painted {
+  const words = `${status} ${statusText}`;
+  if (isGood(status)) return paint.green(`${words} - acknowledged`);
+  if (status === 409) return paint.red(`${words} - being handled already`);
+  if (status >= 500) return paint.red(`${words} - not refused: the receiver failed, or its handler did`);
+  return paint.red(status >= 400 ? `${words} - refused` : `${words} - no answer that a sender follows`);
+}
+
+function printText(text: string, { print }: Terminal): void {
+  const lines = text === '' ? [] : text.split(/\r?\n/);
+  for (const line of lines.slice(0, MAX_LINES)) {
+    print(`   ${line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line}`);
   }
-  return secret;
-}
-
-async function readBody(file: string, io: Io): Promise<Buffer> {
-  if (file === '-') return io.readStdin();
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UsageError(`cannot read --body ${file}: ${reasonOf(error)}`);
-  }
-}
-
-function printResult(
-  { provider, event, url, method, headers, body }: Trial,
-  {
-    status,
-    statusText,
-    answer,
-    milliseconds,
-  }: { status: number; statusText: string; answer: string; milliseconds: number },
-  { print, isTerminal }: Io,
-): void {
-  const colors = createColors(isTerminal);
-  print(
-    `${colors.bold('->')} ${method} ${url}  ${provider.name}${event === undefined ? '' : ` ${event}`}, ${body.length} bytes`,
-  );
-  for (const [name, value] of Object.entries(headers)) print(colors.dim(`   ${name}: ${value}`));
-  const good = status >= 200 && status < 300;
-  const paint = good ? colors.green : colors.red;
-  print(
-    `${colors.bold('<-')} ${paint(`${status} ${statusText} - ${good ? 'accepted' : 'refused'}`)}  ${milliseconds} ms`,
-  );
-  if (answer.trim() !== '') print(`   ${answer.trim()}`);
-}
-
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error & { readonly cause?: Partial<NodeJS.ErrnoException> };
-  return cause?.code ?? message;
+  if (lines.length > MAX_LINES) print(paint.dim(`   ... and ${lines.length - MAX_LINES} lines more`));
 }

@@ -1,10 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { parseArgs } from 'node:util';
 import { planOf } from '../core/compiled-provider';
 import { contentTypeFor, makeTrial } from '../core/test-delivery';
-import { parseWords, UsageError, type Io } from './io';
+import { writeCurl } from '../inspector/curl';
+import { parseWords, UsageError } from './io';
 import { providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import type { Terminal } from './terminal';
 
 export const SIGN_HELP = `hooklatch sign <provider> [event] --body <file> --secret-env <variable>
 
@@ -37,7 +38,7 @@ const OPTIONS = {
 } as const;
 
 /** Prints the headers of one signed delivery, or the whole of it. */
-export async function signDelivery(args: readonly string[], io: Io): Promise<number> {
+export async function signDelivery(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parse(args);
   const [name = '', event, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one event');
@@ -54,11 +55,14 @@ export async function signDelivery(args: readonly string[], io: Io): Promise<num
   const headers = { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers };
   if (json) {
     const bodyBase64 = trial.body.toString('base64');
-    io.print(JSON.stringify({ method: trial.method, url: url === '' ? '/' : url, headers, bodyBase64 }));
+    const address = url === '' ? '/' : url;
+    io.printUnmasked(JSON.stringify({ method: trial.method, url: address, headers, bodyBase64 }));
   } else if (curl) {
-    io.print(curlOf(url, trial.method, headers, trial.body));
+    const rawHeaders = Object.entries(headers).flat();
+    const [origin, target] = splitAddress(url);
+    io.printUnmasked(writeCurl({ ...trial, url: target, rawHeaders }, origin));
   } else {
-    for (const [header, value] of Object.entries(trial.headers)) io.print(`${header}: ${value}`);
+    for (const [header, value] of Object.entries(trial.headers)) io.printUnmasked(`${header}: ${value}`);
   }
   return 0;
 }
@@ -67,24 +71,14 @@ function parse(args: readonly string[]) {
   return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
-function readBody(file: string, io: Io): Promise<Buffer> {
+function readBody(file: string, io: Terminal): Promise<Buffer> {
   return file === '-' ? io.readStdin() : readNamedFile('--body', file, io);
 }
 
-/** A command that sends exactly these bytes. Bytes that no shell can quote go through base64. */
-function curlOf(
-  url: string,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-  body: Buffer,
-): string {
-  const lines = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  const plain = isUtf8(body) && !body.includes(0);
-  const before = plain ? '' : `printf %s '${body.toString('base64')}' | base64 -d | `;
-  const data = plain ? `--data-raw ${quoted(body.toString('utf8'))}` : '--data-binary @-';
-  return [`${before}curl -i -X ${quoted(method)} ${quoted(url)}`, ...lines, data].join(' \\\n  ');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+/** Origin and target of an address, to the letter. */
+function splitAddress(url: string): readonly [origin: string, target: string] {
+  const host = url.indexOf('//') + 2;
+  const end = host + url.slice(host).search(/[/?#]|$/);
+  const target = url.slice(end, end + url.slice(end).search(/#|$/));
+  return [url.slice(0, end), target.startsWith('/') ? target : `/${target}`];
 }

@@ -1,9 +1,8 @@
-import { createColors } from 'picocolors';
 import { ERROR_CODES, WebhookError } from '../errors';
 import type { Webhook } from '../core/delivery';
 import { verify } from '../core/verify';
-import type { Io } from './io';
 import { JUDGING_HELP, readJudging } from './judging';
+import { paint, type Terminal } from './terminal';
 
 export const VERIFY_HELP = `hooklatch verify <provider> [file] --secret-env <variable>
 
@@ -16,9 +15,8 @@ ${JUDGING_HELP}
 `;
 
 /** Verifies one saved delivery and prints the verdict. */
-export async function verifyDelivery(args: readonly string[], io: Io): Promise<number> {
+export async function verifyDelivery(args: readonly string[], io: Terminal): Promise<number> {
   const { delivery, settings, json } = await readJudging(args, io);
-  const colors = createColors(io.isTerminal);
   let webhook: Webhook;
   try {
     webhook = await verify(delivery, settings);
@@ -26,8 +24,11 @@ export async function verifyDelivery(args: readonly string[], io: Io): Promise<n
     if (!(error instanceof WebhookError)) throw error;
     const { code } = error;
     const { message } = ERROR_CODES[code];
-    if (json) io.print(JSON.stringify({ verified: false, code, message }));
-    else io.print(`${colors.red('not verified')}: ${code}, ${message}\n"hooklatch diagnose" finds out why.`);
+    if (json) io.printJson({ verified: false, code, message });
+    else {
+      io.print(paint.red('not verified'), `: ${code}, ${message}`);
+      io.print('"hooklatch diagnose" finds out why.');
+    }
     return 1;
   }
   const { provider, event = null, id = null, timestamp, secretId, rawBody, trusted } = webhook;
@@ -40,10 +41,10 @@ export async function verifyDelivery(args: readonly string[], io: Io): Promise<n
     bytes: rawBody.length,
   };
   if (json) {
-    io.print(JSON.stringify({ verified: true, ...result, trusted }));
+    io.printJson({ verified: true, ...result, trusted });
     return 0;
   }
-  io.print(colors.green('verified'));
+  io.print(paint.green('verified'));
   for (const [name, value] of Object.entries(result)) io.print(`  ${name.padEnd(9)}  ${value ?? '-'}`);
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { WebhookErrorCode } from '../errors';
+import { listAddresses, writeAddress } from './address';
 import { MAX_HEADER_LENGTH, readHeader, readSignatures, type HeaderSource } from './headers';
 import { valueAt, type SignedFacts } from './event-and-id';
 import { parsePayload } from './payload';
@@ -74,14 +75,19 @@ export function judge(
   toleranceMs: number,
 ): Verdict | WebhookErrorCode {
   const { plan } = claims;
-  const content = signedContent(plan, request, claims.timestampText, claims.id);
-  const matched = findMatch(plan, secrets, content, claims.signatures, now);
+  const match = (url: string): PreparedSecret | undefined => {
+    const content = signedContent(plan, { ...request, url }, claims.timestampText, claims.id);
+    return findMatch(plan, secrets, content, claims.signatures, now);
+  };
+  const matched = plan.coversUrl
+    ? firstMatch(listAddresses(plan.provider, request.url), match)
+    : match(request.url);
   if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-  const covers = { body: plan.coversBody, id: claims.id, request: signedRequestLine(plan, request) };
+  const covers = { body: plan.coversBody, id: claims.id, request: coveredRequest(plan, request) };
   return { claims, secret: matched, timestamp, covers };
 }
 
@@ -127,11 +133,6 @@ function readCustomClaims(plan: Plan, source: HeaderSource): Claims | WebhookErr
   return { plan, signatures: [], timestampText: '', timestamp: undefined, id: '' };
 }
 
-/** Method and address where the signature covers them; else empty. */
-function signedRequestLine({ coversMethod, coversUrl }: Plan, { method, url }: SignedRequest): string {
-  return `${coversMethod ? method : ''}${coversUrl ? ` ${url}` : ''}`;
-}
-
 /** The content that the signature covers, put together from the received text. */
 export function signedContent(
   plan: Plan,
@@ -155,6 +156,24 @@ export function signedContent(
     body: plan.coversBody ? request.body : undefined,
     after: fill(plan.after),
   };
+}
+
+function firstMatch(
+  urls: readonly string[],
+  match: (url: string) => PreparedSecret | undefined,
+): PreparedSecret | undefined {
+  for (const url of urls) {
+    const matched = match(url);
+    if (matched !== undefined) return matched;
+  }
+  return undefined;
+}
+
+/** Method and address, where the signature covers them: they tell deliveries apart that are else alike. */
+function coveredRequest({ provider, coversUrl }: Plan, { method, url }: SignedRequest): string {
+  return (
+    (provider.signed.includes('{method}') ? method : '') + (coversUrl ? writeAddress(provider, url) : '')
+  );
 }
 
 /**
@@ -185,8 +204,20 @@ export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
   return parseTimestamp(String(value), timestamp.unit);
 }
 
-/** What nothing matches, in place of secrets: it goes their way through the code, and takes their time. */
-function dummiesOf(plan: Plan): readonly PreparedSecret[] {
-  plan.dummies ??= [makeDummySecret(plan.provider)];
+/**
+ * Dummy secrets that are tried where none is in use, so that both cases take the same time. Empty for a scheme that is
+ * code and whose `readSecret` takes no dummy.
+ */
+export function dummiesOf(plan: Plan): readonly PreparedSecret[] {
+  plan.dummies ??= makeDummies(plan);
   return plan.dummies;
+}
+
+function makeDummies({ provider, custom }: Plan): readonly PreparedSecret[] {
+  try {
+    return [makeDummySecret(provider)];
+  } catch (error) {
+    if (custom === undefined) throw error;
+    return [];
+  }
 }

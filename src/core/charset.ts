@@ -26,7 +26,7 @@ export function decodeBytes(bytes: Buffer, charset: string): string | undefined 
   if (charset === 'windows-1252') {
     return bytes
       .toString('latin1')
-      .replace(/[\x80-\x9f]/g, (byte) => BEYOND_LATIN_1[byte.charCodeAt(0) - 0x80] ?? byte);
+      .replace(/[\x80-\x9f]/g, (byte) => BEYOND_LATIN_1.charAt(byte.charCodeAt(0) - 0x80));
   }
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);

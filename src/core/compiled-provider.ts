@@ -1,7 +1,7 @@
 import { describeType } from '../options';
 import { findCharset } from './charset';
 import type { CustomScheme } from './custom';
-import type { Algorithm, HeaderNames, Provider } from './provider';
+import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
 
 /** What is computed once from a provider, so that a request has little left to do. */
@@ -79,7 +79,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
   const coversId = signed.includes('{id}');
-  const eventInBody = event?.body !== undefined || event?.keys !== undefined;
+  const eventInBody = isInBody(event);
   return {
     provider,
     custom,
@@ -88,7 +88,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
     eventInBody,
-    factsInBody: eventInBody || id?.body !== undefined,
+    factsInBody: eventInBody || isInBody(id),
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,
@@ -100,6 +100,11 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };
+}
+
+function isInBody(fact: FactDefinition | undefined): boolean {
+  if (fact === undefined) return false;
+  return [fact, ...(fact.or ?? [])].some(({ body, keys }) => body !== undefined || keys !== undefined);
 }
 
 function lowerCaseNames(names: HeaderNames | undefined): readonly string[] {

@@ -6,6 +6,7 @@ import type { ProviderDefinition } from './provider';
 export const CONTENT_CHECKS: OptionChecks = {
   content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
   formField: A_TEXT,
+  formFieldOptional: A_BOOLEAN,
   nestedForm: A_BOOLEAN,
   charset: {
     accepts: (value) => typeof value === 'string' && findCharset(value) !== undefined,

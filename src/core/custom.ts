@@ -2,13 +2,15 @@ import { isThenable, whenReady, type Eventually } from '../awaitable';
 import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
 import type { Delivery } from './delivery';
-import { isFresh, judge, type Claims, type Verdict } from './authenticate';
-import type { PreparedSecret } from './secrets';
+import { dummiesOf, isFresh, judge, type Claims, type Verdict } from './authenticate';
+import { isDummy, isInUse, type PreparedSecret } from './secrets';
 
 /** What a `verify` function of your own works with. */
-export interface CustomContext<Key = string> {
+export interface CustomContext<Key = string, Message = undefined> {
   /** What `readSecret` made of one secret; the text itself where there is no `readSecret`. */
   readonly key: Key;
+  /** What `read` made of the delivery; `undefined` where there is no `read`. */
+  readonly message: Message;
   /** The id of that secret; `'default'` where nobody gave one. */
   readonly secretId: string;
   /** The ids of all secrets that are valid now. */
@@ -25,8 +27,16 @@ export interface CustomVerdict {
   readonly timestamp?: number | undefined;
   /** The signed id. */
   readonly id?: string | undefined;
-  /** Whether the signature covers the body. @default true */
+  /**
+   * Whether the signature covers the body. What it does not cover is in `webhook.unsigned`, and `webhook.payload` is
+   * empty. @default true
+   */
   readonly coversBody?: boolean | undefined;
+  /**
+   * The fields that the signature covers, as you have read them, where it covers only a part of the body. They become
+   * `webhook.payload`; all other fields of the body are in `webhook.unsigned`. @default the whole body
+   */
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
   /** Whether the signature covers the header that names the event. @default false */
   readonly coversEvent?: boolean | undefined;
   /** What is signed beside body, time and id, such as the address: it tells deliveries apart that are else alike. */
@@ -38,21 +48,24 @@ const VERDICT_CHECKS: OptionChecks = {
   timestamp: { accepts: (value) => typeof value === 'number', expects: 'milliseconds', secret: true },
   id: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
   coversBody: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
+  payload: { ...AN_OBJECT, secret: true },
   coversEvent: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
   alsoSigned: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
 };
 
 /** What all secrets of a delivery are tried with. */
-export type SecretContext = Omit<CustomContext, 'key' | 'secretId'>;
+export type SecretContext = Omit<CustomContext<never, never>, 'key' | 'secretId'>;
 
 /** The functions of a provider that is not data. */
 export interface CustomScheme {
   readonly headers: readonly string[];
   readonly readSecret: (text: string) => unknown;
+  readonly makeDummySecret: () => string;
   readonly readSigningSecret: (text: string) => unknown;
+  readonly read: ((delivery: Delivery) => Eventually<unknown>) | undefined;
   readonly verify: (
     delivery: Delivery,
-    context: CustomContext<never>,
+    context: CustomContext<never, never>,
   ) => Eventually<CustomVerdict | undefined>;
   readonly sign:
     ((delivery: Delivery, context: CustomContext<never>) => Readonly<Record<string, string>>) | undefined;
@@ -69,9 +82,24 @@ export function judgeDelivery(
 ): Eventually<Verdict | WebhookErrorCode> {
   const { custom } = claims.plan;
   if (custom === undefined) return judge(claims, secrets, delivery, now, toleranceMs);
-  const valid = secrets.filter(({ notBefore, notAfter }) => now >= notBefore && now <= notAfter);
-  const secretIds = valid.map(({ id }) => id);
-  return judgeCustom(claims, custom, valid, delivery, { now, toleranceMs, secretIds });
+  const valid = secrets.filter((secret) => isInUse(secret, now));
+  const tried = valid.length === 0 ? dummiesOf(claims.plan) : valid;
+  const secretIds = tried.map(({ id }) => id);
+  return whenReady(readMessage(custom, delivery), (message) => {
+    if (message === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+    const context = { now, toleranceMs, secretIds, message: message.value };
+    return judgeCustom(claims, custom, tried, delivery, context);
+  });
+}
+
+/** What a scheme reads of a delivery, once for all secrets; `undefined` where it refuses already. */
+export function readMessage(
+  { read }: CustomScheme,
+  delivery: Delivery,
+): Eventually<{ readonly value: never } | undefined> {
+  // The cast is safe: only the functions of the same provider see the value, and they have its type.
+  if (read === undefined) return { value: undefined as never };
+  return whenReady(read(delivery), (value) => (value === undefined ? undefined : { value: value as never }));
 }
 
 /** Judges a delivery by a provider's own function, with one secret after the other. */
@@ -83,15 +111,28 @@ function judgeCustom(
   context: SecretContext,
 ): Eventually<Verdict | WebhookErrorCode> {
   if (secret === undefined) return 'ERR_WEBHOOK_SIGNATURE';
-  return whenReady(secret.verify(scheme, delivery, context), (verdict) => {
-    if (verdict === undefined) return judgeCustom(claims, scheme, others, delivery, context);
-    const checked = checkVerdict(claims.plan.provider.name, verdict);
-    const { timestamp, id = '', coversBody = true, coversEvent = false, alsoSigned = '' } = checked;
-    if (!isFresh(timestamp, context.now, context.toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
-    const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
-    const covers = { body: coversBody, id, event: coversEvent };
-    return { claims: { ...claims, timestampText, timestamp, id }, secret, timestamp, covers };
-  });
+  const own = { ...context, secretId: secret.id };
+  return whenReady(secret.verify(scheme, delivery, own), (verdict) =>
+    // A function that does not look at its key finds a dummy right.
+    verdict === undefined || isDummy(secret)
+      ? judgeCustom(claims, scheme, others, delivery, context)
+      : acceptVerdict(claims, secret, verdict, context),
+  );
+}
+
+function acceptVerdict(
+  claims: Claims,
+  secret: PreparedSecret,
+  given: CustomVerdict,
+  { now, toleranceMs }: SecretContext,
+): Verdict | WebhookErrorCode {
+  const verdict = checkVerdict(claims.plan.provider.name, given);
+  const { timestamp, id = '', coversBody = true, coversEvent = false, alsoSigned = '' } = verdict;
+  if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
+  const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
+  const part = verdict.payload ?? (coversBody ? undefined : {});
+  const covers = { body: part === undefined, part, id, event: coversEvent };
+  return { claims: { ...claims, timestampText, timestamp, id }, secret, timestamp, covers };
 }
 
 // Without types `false` may come from a comparison: it must not pass for a verdict without facts.

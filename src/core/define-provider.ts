@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   A_BOOLEAN,
   A_FUNCTION,
@@ -19,6 +20,7 @@ import {
   isMethod,
   type Algorithm,
   type CustomProviderDefinition,
+  type FactDefinition,
   METHODS,
   type Method,
   type Provider,
@@ -47,7 +49,25 @@ const TEXTS: OptionCheck = {
   expects: 'a field, or a list of fields',
 };
 
-const FACT_CHECKS: OptionChecks = { header: HEADER_NAMES, body: TEXTS, keys: TEXTS };
+const NAMES: OptionCheck = {
+  accepts: (value) => AN_OBJECT.accepts(value) && Object.values(value as object).every(A_TEXT.accepts),
+  expects: 'an object of names',
+};
+
+const PLACE_CHECKS: OptionChecks = {
+  header: HEADER_NAMES,
+  body: TEXTS,
+  keys: {
+    accepts: (value) => TEXTS.accepts(value) || NAMES.accepts(value),
+    expects: 'a field, a list of fields, or an object with the event of each field',
+  },
+  names: NAMES,
+  as: A_TEXT,
+};
+const FACT_CHECKS: OptionChecks = {
+  ...PLACE_CHECKS,
+  or: { accepts: (value) => Array.isArray(value), expects: 'a list of places' },
+};
 
 const COMMON_CHECKS: OptionChecks = {
   name: required({
@@ -69,6 +89,7 @@ const COMMON_CHECKS: OptionChecks = {
   refusal: AN_OBJECT,
   acknowledge: AN_OBJECT,
   handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
+  retries: AN_OBJECT,
 };
 
 export const PROVIDER_CHECKS: OptionChecks = {
@@ -76,6 +97,7 @@ export const PROVIDER_CHECKS: OptionChecks = {
   algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
   signature: required(AN_OBJECT),
   timestamp: AN_OBJECT,
+  address: AN_OBJECT,
   signed: required({
     accepts: (value) =>
       Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
@@ -83,6 +105,14 @@ export const PROVIDER_CHECKS: OptionChecks = {
   }),
   // Not shown: it may be a secret in the wrong place.
   secret: required({ ...AN_OBJECT, secret: true }),
+};
+
+const ADDRESS_CHECKS: OptionChecks = {
+  unescaped: {
+    accepts: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) && !value.includes('%'),
+    expects: 'characters of ASCII',
+  },
+  bareOrigin: A_BOOLEAN,
 };
 
 const SIGNATURE_CHECKS: OptionChecks = {
@@ -110,8 +140,11 @@ const SECRET_CHECKS: OptionChecks = {
   otherwise: oneOf('utf8'),
 };
 
+/** What tells the sender that the fault is not ours to mend; some senders stop trying at one of these. */
+export const REFUSAL_STATUS: OptionCheck = integerBetween(400, 499, 'a status of refusal');
+
 const REFUSAL_CHECKS: OptionChecks = {
-  status: required(oneOf(401, 403)),
+  status: required(REFUSAL_STATUS),
   uniform: A_BOOLEAN,
   empty: A_BOOLEAN,
 };
@@ -140,6 +173,16 @@ const ANSWER_CHECKS: OptionChecks = {
   json: AN_OBJECT,
 };
 
+const RETRIES_CHECKS: OptionChecks = {
+  hours: required(numberBetween(0, 8760, 'hours')),
+  signed: required(oneOf('once', 'anew')),
+  stopsAt: {
+    accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
+    expects: 'a list of statuses',
+  },
+  source: required(A_TEXT),
+};
+
 const DUPLICATES_CHECKS: OptionChecks = {
   key: required(oneOf('signed', 'id')),
   also: { ...HEADER_NAMES, accepts: (value) => Array.isArray(value) && HEADER_NAMES.accepts(value) },
@@ -160,7 +203,9 @@ const CUSTOM_CHECKS: OptionChecks = {
   signsUrl: A_BOOLEAN,
   toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
   readSecret: A_FUNCTION,
+  makeDummySecret: A_FUNCTION,
   readSigningSecret: A_FUNCTION,
+  read: A_FUNCTION,
   verify: required(A_FUNCTION),
   sign: A_FUNCTION,
   signBody: A_FUNCTION,
@@ -174,14 +219,14 @@ const CUSTOM_CHECKS: OptionChecks = {
 export function defineProvider<Payloads extends object = never>(
   definition: ProviderDefinition,
 ): ProviderOf<Payloads>;
-export function defineProvider<Key = string, SigningKey = Key>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Key = string, SigningKey = Key, Message = undefined>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
 ): Provider;
-export function defineProvider<Payloads extends object, Key, SigningKey = Key>(
-  definition: CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Payloads extends object, Key, SigningKey = Key, Message = undefined>(
+  definition: CustomProviderDefinition<Key, SigningKey, Message>,
 ): ProviderOf<Payloads>;
-export function defineProvider<Key, SigningKey>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
+export function defineProvider<Key, SigningKey, Message>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
 ): Provider {
   return isCustom(definition) ? defineCustom(definition) : defineData(definition);
 }
@@ -191,18 +236,21 @@ export type ProviderOf<Payloads extends object> = [Payloads] extends [never]
   ? Provider
   : TypedProvider<Payloads & { readonly '*': unknown }>;
 
-function isCustom<Key, SigningKey>(
-  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey>,
-): definition is CustomProviderDefinition<Key, SigningKey> {
+function isCustom<Key, SigningKey, Message>(
+  definition: ProviderDefinition | CustomProviderDefinition<Key, SigningKey, Message>,
+): definition is CustomProviderDefinition<Key, SigningKey, Message> {
   return AN_OBJECT.accepts(definition) && 'verify' in definition;
 }
 
-function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key, SigningKey>): Provider {
+function defineCustom<Key, SigningKey, Message>(
+  definition: CustomProviderDefinition<Key, SigningKey, Message>,
+): Provider {
   checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkCommon(where, definition, 'custom');
-  const { headers, signsUrl, toleranceSeconds = 300, verify, sign, signBody, ...rest } = definition;
-  const { readSecret = asText, readSigningSecret = readSecret, ...common } = rest;
+  const { headers, signsUrl, toleranceSeconds = 300, read, verify, sign, signBody, ...rest } = definition;
+  const { readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
+  const { makeDummySecret = makeDummyText, ...common } = others;
   const provider = withDefaults({
     ...common,
     algorithm: 'custom',
@@ -212,8 +260,21 @@ function defineCustom<Key, SigningKey>(definition: CustomProviderDefinition<Key,
     timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
   });
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
-  compile(provider, { headers, readSecret, readSigningSecret, verify, sign, signBody });
+  compile(provider, {
+    headers,
+    readSecret,
+    makeDummySecret,
+    readSigningSecret,
+    read,
+    verify,
+    sign,
+    signBody,
+  });
   return provider;
+}
+
+function makeDummyText(): string {
+  return randomBytes(32).toString('hex');
 }
 
 function asText(text: string): string {
@@ -227,6 +288,11 @@ function defineData(definition: ProviderDefinition): Provider {
   checkOptions(`${where} secret`, definition.secret, SECRET_CHECKS);
   if (definition.timestamp !== undefined) {
     checkOptions(`${where} timestamp`, definition.timestamp, TIMESTAMP_CHECKS);
+  }
+  if (definition.address !== undefined) {
+    checkOptions(`${where} address`, definition.address, ADDRESS_CHECKS);
+    if (!definition.signed.includes('{url}'))
+      throw new TypeError(`${where}: "address" needs {url} in "signed"`);
   }
   checkCommon(where, definition, definition.algorithm);
   checkGrammar(where, definition);
@@ -244,18 +310,19 @@ function withDefaults(definition: ProviderDefinition): Provider {
     content: definition.content ?? 'json',
     duplicates:
       definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
-    refusal: { status: 401 as const, ...definition.refusal },
+    refusal: { status: 401, ...definition.refusal },
   });
 }
 
 /** What data and code have in common. */
 function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
-  if (definition.id !== undefined) checkOptions(`${where} id`, definition.id, FACT_CHECKS);
-  if (definition.event !== undefined) checkOptions(`${where} event`, definition.event, FACT_CHECKS);
+  if (definition.id !== undefined) checkFact(`${where} id`, definition.id);
+  if (definition.event !== undefined) checkFact(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
     checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
   }
+  if (definition.retries !== undefined) checkOptions(`${where} retries`, definition.retries, RETRIES_CHECKS);
   const { handshakes = [] } = definition;
   for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
   if (typeof definition.duplicates === 'object') {
@@ -263,6 +330,16 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   }
   checkContent(where, definition);
   checkEvents(where, definition);
+}
+
+function checkFact(where: string, fact: FactDefinition): void {
+  checkOptions(where, fact, FACT_CHECKS);
+  const { or = [], ...first } = fact;
+  for (const place of or) checkOptions(`${where} or`, place, PLACE_CHECKS);
+  for (const { names, body, as, header } of [first, ...or]) {
+    if (names !== undefined && body === undefined) throw new TypeError(`${where}: "names" needs a "body"`);
+    if (as !== undefined && header === undefined) throw new TypeError(`${where}: "as" needs a "header"`);
+  }
 }
 
 function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {

@@ -1,10 +1,13 @@
 import type { WebhookErrorCode } from '../errors';
 
-/** Header fields as Node gives them: lower-case names; a repeated field is joined or a list. */
+/**
+ * Header fields as Node gives them, in `headers` or in `headersDistinct`, or a function of AWS in `multiValueHeaders`:
+ * a list of one value counts as that value, and one of several as a repeated field.
+ */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Header fields in pairs: a `Headers` of fetch, a `Map`. */
-export type HeaderPairs = Iterable<readonly [name: string, value: string]>;
+/** Header fields in pairs: a `Headers` of fetch, a `Map` of texts or lists. */
+export type HeaderPairs = Iterable<readonly [name: string, value: string | readonly string[]]>;
 
 /** A delivery as `verify()` and its like take it. */
 export interface DeliveryInput extends Omit<Delivery, 'headers'> {
@@ -31,12 +34,30 @@ export interface Webhook<Payload = unknown> {
   readonly event: string | undefined;
   /** The events that it can be: one where `event` is known, several where methods are shared. */
   readonly candidates: readonly string[];
-  /** The sender's own id of the delivery or event. */
+  /**
+   * The sender's own id of the delivery or event. Where `trusted.id` is false anybody can change it, so work is told
+   * apart by `key`.
+   */
   readonly id: string | undefined;
+  /**
+   * Equal for copies of this delivery at this endpoint, and different for all other deliveries: what the store of
+   * duplicates knows it by, made of what is signed. 43 characters of base64url. `undefined` where the sender's
+   * deliveries recur to the letter, so that nothing tells a copy from a new one, and where nothing was verified.
+   */
+  readonly key: string | undefined;
   /** The signed time of sending. */
   readonly timestamp: Date | undefined;
-  /** The parsed body. Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` or `ERR_WEBHOOK_CHARSET` if it cannot be. */
+  /**
+   * The parsed body, as far as it is signed (see `unsigned`). Where it is parsed on first reading, that throws
+   * `ERR_WEBHOOK_PAYLOAD` or `ERR_WEBHOOK_CHARSET` if it cannot be.
+   */
   readonly payload: Payload;
+  /**
+   * What of the body the signature does not cover, for a sender that signs only a part of it: whoever has seen one
+   * delivery may have written it. `undefined` where there is nothing of the kind. A `payload` that came with a token
+   * is not in here, because a token signs nothing at all.
+   */
+  readonly unsigned: unknown;
   /** The exact bytes that were verified. */
   readonly rawBody: Buffer;
   /** The id of the secret that matched; `undefined` where none did. */
@@ -48,11 +69,13 @@ export interface Webhook<Payload = unknown> {
 }
 
 /**
+ * `again`: a copy that was handled once more, because `handleAgain` said so;
  * `handshake`: the sender was trying the receiver, and was answered; `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
  * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: somebody else may have handled it
  * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
  */
 export type DecisionNote =
+  | 'again'
   | 'handshake'
   | 'old-secret'
   | 'secret-age'

@@ -14,12 +14,16 @@ export interface Facts {
   readonly disagree: boolean;
 }
 
-/** Which parts of a delivery the signature covers: the body, an id (empty for none), the header of the event. */
+/**
+ * What the signature covers: whether the body, which id (empty for none), whether the header of the event, and what
+ * else of the request, as it was signed.
+ */
 export interface SignedFacts {
   readonly body: boolean;
+  /** The fields that it covers, where it does not cover the whole body. */
+  readonly part?: Readonly<Record<string, unknown>> | undefined;
   readonly id: string;
   readonly event?: boolean;
-  /** Method and address where they are signed: what tells deliveries apart whose bodies are alike. */
   readonly request?: string;
 }
 
@@ -39,9 +43,14 @@ export function readFacts(
   signed: SignedFacts,
 ): Facts {
   const { event, id } = plan.provider;
-  const { texts: bodyEvents, only: bodyEvent } = readBody(payload, event);
-  const headerEvent = textOf(readHeader(source, plan.eventHeaders));
-  const { only: bodyId } = signed.id === '' ? readBody(payload, id) : NOTHING;
+  const { texts: bodyEvents, only: bodyEvent, isSigned: isEventSigned } = readSigned(payload, event, signed);
+  const namedEvent = textOf(readHeader(source, plan.eventHeaders));
+  const headerEvent = namedEvent ?? impliedEvent(source, event);
+  const { only: bodyId, isSigned: isIdSigned } = readSigned(
+    payload,
+    signed.id === '' ? id : undefined,
+    signed,
+  );
   const headerId = textOf(signed.id === '' ? readHeader(source, plan.idHeaders) : signed.id);
   return {
     event: bodyEvents.length === 0 ? headerEvent : bodyEvent,
@@ -50,12 +59,23 @@ export function readFacts(
     trusted: {
       event:
         bodyEvents.length === 0
-          ? signed.event === true && headerEvent !== undefined
-          : signed.body && bodyEvent !== undefined,
-      id: signed.id !== '' || (signed.body && bodyId !== undefined),
+          ? signed.event === true && namedEvent !== undefined
+          : isEventSigned && bodyEvent !== undefined,
+      id: signed.id !== '' || (isIdSigned && bodyId !== undefined),
     },
     disagree: bodyEvent !== undefined && headerEvent !== undefined && bodyEvent !== headerEvent,
   };
+}
+
+/** What the signed fields say of a fact; where they say nothing, what the rest of the body says. */
+function readSigned(
+  payload: ParsedPayload,
+  fact: FactDefinition | undefined,
+  { body, part }: SignedFacts,
+): BodyFact & { readonly isSigned: boolean } {
+  const signed = part === undefined ? NOTHING : readBody({ value: part }, fact);
+  if (signed.texts.length > 0) return { ...signed, isSigned: true };
+  return { ...readBody(payload, fact), isSigned: body };
 }
 
 /** The value at a path of own properties (`'data.id'`), or `undefined`. */
@@ -80,18 +100,57 @@ function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
 /** What the body says of a fact: its different texts, and the only one where there is one. */
 export function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): BodyFact {
   if (payload === undefined || fact === undefined) return NOTHING;
-  const all = allTexts(payload.value, fact);
-  if (all === undefined) return NOTHING;
-  const texts = all.filter((text) => text !== undefined);
-  return { texts, only: all.length === 1 ? texts[0] : undefined };
+  const found = new Set<string>();
+  for (const place of [fact, ...(fact.or ?? [])]) {
+    const all = allTexts(payload.value, place);
+    const texts = all.filter((text) => text !== undefined);
+    if (found.size === 0 && all.length === 1 && texts[0] !== undefined) return { texts, only: texts[0] };
+    for (const text of texts) found.add(text);
+    // Where a part of a list has no name here, it may have one in the next place.
+    if (texts.length > 0 && texts.length === all.length) break;
+  }
+  return { texts: [...found], only: undefined };
 }
 
-function allTexts(
-  value: unknown,
-  { body, keys }: FactDefinition,
-): readonly (string | undefined)[] | undefined {
-  if (keys !== undefined) return keys.filter((key) => valueAt(value, key) !== undefined);
-  return body === undefined ? undefined : joinedTextsAt(value, [body].flat());
+/** The event that a header means by being there. */
+function impliedEvent(source: HeaderSource, event: FactDefinition | undefined): string | undefined {
+  const places = event === undefined ? [] : [event, ...(event.or ?? [])];
+  const found = places.find(
+    ({ as, header = [] }) =>
+      as !== undefined && textOf(readHeader(source, lowerCase([header].flat()))) !== undefined,
+  );
+  return found?.as;
+}
+
+function lowerCase(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.toLowerCase());
+}
+
+type Place = Omit<FactDefinition, 'or'>;
+
+function allTexts(value: unknown, { body, keys, names }: Place): readonly (string | undefined)[] {
+  if (keys !== undefined) {
+    const items =
+      body === undefined ? [value] : [body].flat().flatMap((path) => valuesAt(value, path.split('.')));
+    return [...new Set(items.flatMap((item) => keysIn(item, keys)))];
+  }
+  if (body === undefined) return [];
+  const texts = joinedTextsAt(value, [body].flat());
+  if (names === undefined) return texts;
+  return [
+    ...new Set(
+      texts.map((text) => (text !== undefined && Object.hasOwn(names, text) ? names[text] : undefined)),
+    ),
+  ];
+}
+
+/** The names of the fields that are there; `undefined` where none is. */
+function keysIn(value: unknown, keys: NonNullable<Place['keys']>): readonly (string | undefined)[] {
+  const named: readonly (readonly [key: string, name: string])[] = Array.isArray(keys)
+    ? keys.map((key: string) => [key, key] as const)
+    : Object.entries(keys as Readonly<Record<string, string>>); // `isArray` does not tell read-only lists apart
+  const there = named.filter(([key]) => valueAt(value, key) !== undefined);
+  return there.length === 0 ? [undefined] : there.map(([, name]) => name);
 }
 
 /** Parts of a name, such as type and action, joined where each is there once. */

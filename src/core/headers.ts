@@ -46,10 +46,14 @@ export function readSignatures(plan: Plan, header: string): SignatureFields | un
   return signature && { signatures: [signature], timestamp: undefined };
 }
 
-/** The headers with lower-case names, for deliveries that do not come from Node's parser. */
+/**
+ * The headers as Node's parser gives them, for deliveries that come from elsewhere: names in lower case, and a list of
+ * one value as that value. A list of several stays one, so that `readHeader` refuses it.
+ */
 export function lowerCaseHeaders(headers: HeaderFields): HeaderFields {
   const names = Object.keys(headers);
-  return names.every((name) => name === name.toLowerCase()) ? headers : collect(Object.entries(headers));
+  const asNode = names.every((name) => name === name.toLowerCase() && !isShortList(headers[name]));
+  return asNode ? headers : collect(Object.entries(headers));
 }
 
 /** The same headers as an object. Throws a `TypeError` where they are neither fields nor pairs. */
@@ -71,13 +75,23 @@ function isIterable(headers: HeaderFields | HeaderPairs): headers is HeaderPairs
 }
 
 // Without types it may be iterable and hold anything.
-function isPair(pair: unknown): pair is readonly [string, string] {
-  return Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string');
+function isPair(pair: unknown): pair is readonly [string, string | readonly string[]] {
+  return Array.isArray(pair) && pair.length === 2 && isText(pair[0]) && [pair[1]].flat().every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isShortList(value: HeaderFields[string]): value is readonly string[] {
+  return Array.isArray(value) && value.length < 2;
 }
 
 function collect(entries: readonly (readonly [string, HeaderFields[string]])[]): HeaderFields {
   const lower: Record<string, string | readonly string[]> = Object.create(null) as typeof lower;
-  for (const [name, value] of entries) {
+  for (const [name, given] of entries) {
+    // API Gateway and `headersDistinct` of Node give every header as a list.
+    const value = isShortList(given) ? given[0] : given;
     if (value === undefined) continue;
     const earlier = lower[name.toLowerCase()];
     lower[name.toLowerCase()] = earlier === undefined ? value : [earlier, value].flat();

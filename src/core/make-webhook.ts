@@ -1,27 +1,44 @@
 import { inspect } from 'node:util';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
+import { findUniqueId, makeDeliveryKey } from './delivery-key';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
 import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
+import { divideBody, type BodyParts } from './signed-part';
 import type { Plan } from './compiled-provider';
+
+/** What arrived, and where. */
+export interface Received {
+  readonly source: HeaderSource;
+  readonly method: string;
+  readonly rawBody: Buffer;
+  /** The tenant; empty where there is none. */
+  readonly scope: string;
+  /** The first name of the endpoint, as `nameEndpoint()` says it. */
+  readonly endpoint: string;
+}
 
 /** The webhook of an authentic delivery, its payload already parsed. */
 export function makeWebhook(
-  { claims, secret, timestamp }: Verdict,
-  method: string,
-  rawBody: Buffer,
-  payload: unknown,
+  verdict: Verdict,
+  received: Received,
+  body: { readonly value: unknown },
   facts: Facts,
 ): Webhook {
+  const { claims, secret, timestamp, covers } = verdict;
+  const { method, rawBody } = received;
+  const { payload, unsigned } = divideBody(body.value, covers.part);
   return {
     provider: claims.plan.provider.name,
     event: facts.event,
     candidates: candidatesOf(claims.plan, method, facts),
     id: facts.id,
+    key: keyFor(verdict, received, () => body, facts),
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
+    unsigned,
     rawBody,
     secretId: secret.id,
     verified: true,
@@ -29,12 +46,14 @@ export function makeWebhook(
   };
 }
 
-/** What passes in the mode `'report'` although it is not authentic: nothing of it can be trusted. */
+/**
+ * What passes in the mode `'report'` although it is not authentic: nothing of it can be trusted. Of a sender that may
+ * sign a part of the body both `payload` and `unsigned` have the whole: a handler finds there what it reads otherwise.
+ */
 export function makeUnverifiedWebhook(
   plan: Plan,
-  method: string,
-  rawBody: Buffer,
-  payload: unknown,
+  { method, rawBody }: Pick<Received, 'method' | 'rawBody'>,
+  payload: { readonly value: unknown },
   facts: Facts,
 ): Webhook {
   return {
@@ -42,8 +61,10 @@ export function makeUnverifiedWebhook(
     event: facts.event,
     candidates: candidatesOf(plan, method, facts),
     id: facts.id,
+    key: undefined,
     timestamp: undefined,
-    payload,
+    payload: payload.value,
+    unsigned: plan.custom === undefined ? undefined : payload.value,
     rawBody,
     secretId: undefined,
     verified: false,
@@ -52,23 +73,28 @@ export function makeUnverifiedWebhook(
 }
 
 /** The webhook of an authentic delivery, its payload parsed when something of it is first read. */
-export function makeLazyWebhook(
-  verdict: Verdict,
-  source: HeaderSource,
-  method: string,
-  rawBody: Buffer,
-): Webhook {
-  return new LazyWebhook(verdict, source, method, rawBody);
+export function makeLazyWebhook(verdict: Verdict, received: Received): Webhook {
+  return new LazyWebhook(verdict, received);
 }
 
-/** The payload, and the code of the refusal where there is none. */
-interface ParsedBody {
+function keyFor(
+  verdict: Verdict,
+  { source, rawBody: body, scope, endpoint }: Received,
+  getPayload: () => ParsedPayload,
+  facts: Pick<Facts, 'id' | 'trusted'>,
+): string | undefined {
+  const id = findUniqueId(verdict.claims.plan.provider, facts, getPayload);
+  return makeDeliveryKey({ verdict, source, body, id, scope }, endpoint);
+}
+
+/** A payload, and the code of the refusal where there is none. */
+interface Reading {
   readonly payload: ParsedPayload;
   readonly code: WebhookErrorCode;
 }
 
 /** Reads an authentic body: its payload, or why it has none. */
-export function parseBody(plan: Plan, source: HeaderSource, body: Buffer): ParsedBody {
+export function readPayload(plan: Plan, source: HeaderSource, body: Buffer): Reading {
   if (namesOtherCharset(plan, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
   const payload = contradictsType(plan, source, body) ? undefined : parsePayload(plan, body);
   return { payload, code: 'ERR_WEBHOOK_PAYLOAD' };
@@ -79,6 +105,13 @@ export function isPayloadError(thrown: unknown): thrown is WebhookError {
   return (
     thrown instanceof WebhookError && ['ERR_WEBHOOK_PAYLOAD', 'ERR_WEBHOOK_CHARSET'].includes(thrown.code)
   );
+}
+
+/** A body parsed; nothing where it cannot be. */
+interface ParsedBody {
+  readonly whole: ParsedPayload;
+  readonly parts: BodyParts | undefined;
+  readonly code: WebhookErrorCode;
 }
 
 /** What is found out when it is first asked for; routing names the event anew. */
@@ -99,18 +132,17 @@ class LazyWebhook implements Webhook {
   readonly secretId: string;
   readonly verified = true;
   readonly #verdict: Verdict;
-  readonly #source: HeaderSource;
-  readonly #method: string;
+  readonly #received: Received;
   #parsed: ParsedBody | undefined;
   #contents: Contents | undefined;
+  #key: { readonly value: string | undefined } | undefined;
 
-  constructor(verdict: Verdict, source: HeaderSource, method: string, rawBody: Buffer) {
+  constructor(verdict: Verdict, received: Received) {
     this.provider = verdict.claims.plan.provider.name;
-    this.rawBody = rawBody;
+    this.rawBody = received.rawBody;
     this.secretId = verdict.secret.id;
     this.#verdict = verdict;
-    this.#source = source;
-    this.#method = method;
+    this.#received = received;
   }
 
   get event(): string | undefined {
@@ -133,15 +165,22 @@ class LazyWebhook implements Webhook {
     return this.#read().id;
   }
 
+  get key(): string | undefined {
+    this.#key ??= { value: keyFor(this.#verdict, this.#received, () => this.#parse().whole, this.#read()) };
+    return this.#key.value;
+  }
+
   get timestamp(): Date | undefined {
     const { timestamp } = this.#verdict;
     return timestamp === undefined ? undefined : new Date(timestamp);
   }
 
   get payload(): unknown {
-    const { payload, code } = this.#parse();
-    if (payload === undefined) throw new WebhookError(code);
-    return payload.value;
+    return this.#parts().payload;
+  }
+
+  get unsigned(): unknown {
+    return this.#parts().unsigned;
   }
 
   get trusted(): Webhook['trusted'] {
@@ -149,18 +188,29 @@ class LazyWebhook implements Webhook {
   }
 
   /** All of it, for `JSON.stringify`; a payload that cannot be parsed is left out. */
-  toJSON(): Omit<Webhook, 'rawBody'> {
-    const { provider, event, candidates, id, timestamp, secretId, verified, trusted } = this;
-    const payload = this.#parse().payload?.value;
-    return { provider, event, candidates, id, timestamp, payload, secretId, verified, trusted };
+  toJSON(): Omit<Webhook, 'rawBody' | 'unsigned'> & { readonly unsigned?: unknown } {
+    const { provider, event, candidates, id, key, timestamp, secretId, verified, trusted } = this;
+    const { payload, unsigned } = this.#parse().parts ?? {};
+    const body = unsigned === undefined ? { payload } : { payload, unsigned };
+    return { provider, event, candidates, id, key, timestamp, ...body, secretId, verified, trusted };
   }
 
   [inspect.custom](): object {
     return this.toJSON();
   }
 
+  #parts(): BodyParts {
+    const { parts, code } = this.#parse();
+    if (parts === undefined) throw new WebhookError(code);
+    return parts;
+  }
+
   #parse(): ParsedBody {
-    this.#parsed ??= parseBody(this.#verdict.claims.plan, this.#source, this.rawBody);
+    if (this.#parsed === undefined) {
+      const { claims, covers } = this.#verdict;
+      const { payload: whole, code } = readPayload(claims.plan, this.#received.source, this.rawBody);
+      this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part), code };
+    }
     return this.#parsed;
   }
 
@@ -169,9 +219,9 @@ class LazyWebhook implements Webhook {
       const { claims, covers } = this.#verdict;
       const { plan } = claims;
       // Nothing is parsed for facts that are in headers.
-      const parsed = plan.factsInBody ? this.#parse().payload : undefined;
-      const facts = readFacts(plan, this.#source, parsed, covers);
-      const candidates = candidatesOf(plan, this.#method, facts);
+      const parsed = plan.factsInBody ? this.#parse().whole : undefined;
+      const facts = readFacts(plan, this.#received.source, parsed, covers);
+      const candidates = candidatesOf(plan, this.#received.method, facts);
       this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
     }
     return this.#contents;

@@ -76,12 +76,13 @@ function isForm({ content }: Provider, body: Buffer): boolean {
   return content === 'form' || (content === 'json-or-form' && isFormBody(body));
 }
 
-function readForm({ formField, nestedForm = false }: Provider, body: Buffer, charset: string): ParsedPayload {
+function readForm(provider: Provider, body: Buffer, charset: string): ParsedPayload {
+  const { formField, formFieldOptional = false, nestedForm = false } = provider;
   const fields = parseForm(body, charset);
   if (fields === undefined) return undefined;
   if (formField !== undefined) {
     const [text] = Object.hasOwn(fields, formField) ? [fields[formField]].flat() : [];
-    return parseJson(text);
+    if (text !== undefined || !formFieldOptional) return parseJson(text);
   }
   const value = nestedForm ? nestFields(fields) : fields;
   return value === undefined ? undefined : { value };

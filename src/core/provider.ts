@@ -53,8 +53,17 @@ export interface FactDefinition {
   readonly header?: HeaderNames | undefined;
   /** A field (`'data.id'`, `'events.[].type'` for every entry of a list), or several that are joined by a dot. */
   readonly body?: string | readonly string[] | undefined;
-  /** For a sender that names the event by which of these fields is there. */
-  readonly keys?: readonly string[] | undefined;
+  /**
+   * For a sender that names the event by which of these fields is there, in the body or in what `body` leads to. An
+   * object gives the event of each field.
+   */
+  readonly keys?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  /** The event that a text of `body` means. Any other text names none. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  /** The event that is meant where `header` is there, whatever it says. */
+  readonly as?: string | undefined;
+  /** Where to look next, in this order, where the places before name nothing. */
+  readonly or?: readonly Omit<FactDefinition, 'or'>[] | undefined;
 }
 
 /**
@@ -87,9 +96,18 @@ export interface HandshakeDefinition {
   };
 }
 
+/** How a signed address is written. */
+export interface AddressDefinition {
+  /** The characters that are signed as they are where the request has their percent-encodings. */
+  readonly unescaped?: string | undefined;
+  /** An address without a path is signed without the slash that its requests have. */
+  readonly bareOrigin?: boolean | undefined;
+}
+
 /** How a failed authentication is answered. */
 export interface RefusalDefinition {
-  readonly status: 401 | 403;
+  /** From 400 to 499. */
+  readonly status: number;
   /** Every other refusal before authentication is answered like it. */
   readonly uniform?: boolean | undefined;
   /** The answer has no body. */
@@ -106,6 +124,18 @@ export interface DuplicatesDefinition {
   readonly ttlSeconds?: number | undefined;
 }
 
+/** How a sender repeats a delivery that has failed. */
+export interface RetriesDefinition {
+  /** Hours from the first try to the last one; 0 where there is none but on request. */
+  readonly hours: number;
+  /** Whether a try has a time and a signature of its own, or those of the first one. */
+  readonly signed: 'once' | 'anew';
+  /** The statuses at which it stops trying, beside a 2xx. */
+  readonly stopsAt?: readonly number[] | undefined;
+  /** The page that says so. */
+  readonly source: string;
+}
+
 /** One sender, as data. See docs/providers.md for examples. */
 export interface ProviderDefinition {
   readonly name: string;
@@ -116,6 +146,8 @@ export interface ProviderDefinition {
   readonly timestamp?: TimestampDefinition | undefined;
   /** The signed content: literals and `{timestamp}`, `{id}`, `{method}`, `{url}`, `{body}`, `{secret}`. */
   readonly signed: readonly string[];
+  /** How the sender writes the address that it signs. @default as the request has it */
+  readonly address?: AddressDefinition | undefined;
   /** How the text of a secret becomes key bytes; `prefix` is taken off first where it is there. */
   readonly secret: {
     readonly encoding: Exclude<TextEncoding, 'base64url'>;
@@ -138,6 +170,8 @@ export interface ProviderDefinition {
   readonly content?: 'json' | 'form' | 'json-or-form' | 'text' | 'raw' | undefined;
   /** The field of a form that holds the payload as JSON. */
   readonly formField?: string | undefined;
+  /** A form without `formField` is a payload itself. @default false: it is refused */
+  readonly formFieldOptional?: boolean | undefined;
   /** Names of fields with brackets (`data[id]`, `items[]`) make objects and lists: 1000 fields, 5 deep. */
   readonly nestedForm?: boolean | undefined;
   /** The charset of the body, and of what is escaped in a form: `'windows-1252'`, `'shift_jis'`. @default 'utf-8' */
@@ -158,13 +192,15 @@ export interface ProviderDefinition {
   /** What a handled delivery is answered with where the handler says nothing. @default 200, empty */
   readonly acknowledge?: { readonly status: number; readonly text?: string | undefined } | undefined;
   readonly handshakes?: readonly HandshakeDefinition[] | undefined;
+  /** How the sender repeats what was not answered with a 2xx: for people, and to hold the times above against. */
+  readonly retries?: RetriesDefinition | undefined;
 }
 
 /**
  * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
  * `ProviderDefinition`.
  */
-export interface CustomProviderDefinition<Key = string, SigningKey = Key> extends Omit<
+export interface CustomProviderDefinition<Key = string, SigningKey = Key, Message = undefined> extends Omit<
   ProviderDefinition,
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
 > {
@@ -176,13 +212,27 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key> extend
   readonly toleranceSeconds?: number | undefined;
   /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
   readonly readSecret?: ((text: string) => Key) | undefined;
+  /**
+   * Makes a text that `readSecret` takes and whose key exists nowhere else. It is tried where no secret is in use, so that the
+   * time does not tell whether a tenant exists. @default 64 random hexadecimal digits
+   */
+  readonly makeDummySecret?: (() => string) | undefined;
   /** Makes the key to sign with, where that is another one, such as a private key. @default `readSecret` */
   readonly readSigningSecret?: ((text: string) => SigningKey) | undefined;
+  /**
+   * Reads what `verify` needs of a delivery, once for all secrets: `context.message`. Nothing of it is authentic yet, so
+   * read no more than that, and refuse with `undefined` what cannot be right by any secret. What it throws, or rejects
+   * with, is answered 503.
+   */
+  readonly read?: ((delivery: Delivery) => Eventually<Message | undefined>) | undefined;
   /**
    * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
    * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
    */
-  readonly verify: (delivery: Delivery, context: CustomContext<Key>) => Eventually<CustomVerdict | undefined>;
+  readonly verify: (
+    delivery: Delivery,
+    context: CustomContext<Key, Message>,
+  ) => Eventually<CustomVerdict | undefined>;
   /** The headers that the sender would send, for `sign()` and the command. */
   readonly sign?:
     | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)

@@ -1,15 +1,17 @@
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
 import type { Eventually } from '../awaitable';
-import type { CustomScheme, CustomVerdict, SecretContext } from './custom';
+import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { planOf } from './compiled-provider';
+import { markSecret } from './endpoint';
 import type { Provider } from './provider';
 import {
   computeSignature,
   isAsymmetric,
   makeCheck,
   makeDummyCheck,
+  readPublicKey,
   type SignatureCheck,
   type SignedContent,
 } from './signature';
@@ -31,7 +33,7 @@ export interface Secret {
 /** One secret, or several that are valid at once. A plain string is one with the id `default`. */
 export type SecretOption = string | Secret | readonly (string | Secret)[];
 
-interface Lifetime {
+export interface Lifetime {
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
@@ -51,15 +53,18 @@ export interface PreparedSecret extends Lifetime {
   readonly verify: (
     scheme: CustomScheme,
     delivery: Delivery,
-    context: SecretContext,
+    context: Omit<CustomContext<never, never>, 'key'>,
   ) => Eventually<CustomVerdict | undefined>;
   /** What the sender would sign with it; only for schemes with a shared key. */
   readonly compute: (content: SignedContent) => Buffer;
+  /** Tells it from other secrets, in the keys of deliveries. */
+  readonly mark: () => string;
 }
 
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 const NO_BYTES = Buffer.alloc(0);
+const dummyChecks = new WeakSet<SignatureCheck>();
 
 // Marks of a slip in copying. A secret that has one may still be right, so this warns and does not refuse.
 const ODDITIES: readonly { readonly pattern: RegExp; readonly looks: string }[] = [
@@ -184,9 +189,20 @@ export function readCustomSecret(
  * are, so that it takes as long to the nanosecond.
  */
 export function makeDummySecret(provider: Provider): PreparedSecret {
+  const { custom } = planOf(provider);
   const check = makeDummyCheck(provider.algorithm);
+  dummyChecks.add(check);
   const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
-  return makePrepared(provider, { id: '', ...always, check }, NO_BYTES, undefined);
+  const ownKey =
+    custom === undefined
+      ? undefined
+      : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
+  return makePrepared(provider, { id: '', ...always, check, mark: () => '' }, NO_BYTES, ownKey);
+}
+
+/** Whether a secret stands for none: nothing is authentic by it. */
+export function isDummy({ check }: PreparedSecret): boolean {
+  return dummyChecks.has(check);
 }
 
 /** Prepares one secret of a list, as `prepareSecrets` does. */
@@ -200,7 +216,9 @@ export function prepareSecret(
   const ownKey =
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
   const check = makeCheckOrThrow(provider, key, secret.value);
-  const prepared = makePrepared(provider, { ...secret, check }, key, ownKey);
+  const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
+  const mark = (): string => markSecret(marked);
+  const prepared = makePrepared(provider, { ...secret, check, mark }, key, ownKey);
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
@@ -212,9 +230,16 @@ export function prepareSecret(
   return prepared;
 }
 
+/** The bytes of a key, the same for each way in which it can be written. */
+function plainKey({ algorithm }: Provider, key: Buffer): Buffer {
+  return isAsymmetric(algorithm)
+    ? readPublicKey(algorithm, key).export({ format: 'der', type: 'spki' })
+    : key;
+}
+
 function makePrepared(
   { algorithm }: Provider,
-  { id, notBefore, notAfter, createdAt, check }: Omit<PreparedSecret, 'compute' | 'verify'>,
+  { id, notBefore, notAfter, createdAt, check, mark }: Omit<PreparedSecret, 'compute' | 'verify'>,
   key: Buffer,
   ownKey: unknown,
 ): PreparedSecret {
@@ -224,10 +249,10 @@ function makePrepared(
     notAfter,
     createdAt,
     check,
+    mark,
     compute: (content) => computeSignature(algorithm, key, content),
     // Only the functions of the same provider see its key, and they have its type.
-    verify: (scheme, delivery, context) =>
-      scheme.verify(delivery, { ...context, key: ownKey as never, secretId: id }),
+    verify: (scheme, delivery, context) => scheme.verify(delivery, { ...context, key: ownKey as never }),
   };
 }
 

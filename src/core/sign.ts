@@ -9,6 +9,7 @@ import {
   required,
   type OptionChecks,
 } from '../options';
+import { writeAddress } from './address';
 import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
 import { headerFields, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
@@ -75,7 +76,8 @@ export function sign(
     return { ...headers, ...custom.sign(request, signingContext(plan, custom, secret, now)) };
   }
   const timestamp = timestampText(plan, now);
-  const content = signedContent(plan, request, timestamp, id);
+  const url = writeAddress(provider, request.url);
+  const content = signedContent(plan, { ...request, url }, timestamp, id);
   const signature = computeOrThrow(provider, decodeSecret(provider, secretText(secret), true), content);
   set(headers, provider.timestamp?.header, timestamp);
   set(headers, provider.signature.header, signatureText(plan, signature, timestamp));
@@ -167,7 +169,7 @@ function signingContext(
   const toleranceMs = toleranceOf(plan, undefined);
   // Only the functions of the same provider see the key, and they have its type.
   const key = readCustomSecret(plan.provider, custom.readSigningSecret, text) as never;
-  return { key, secretId, secretIds: [secretId], now, toleranceMs };
+  return { key, message: undefined, secretId, secretIds: [secretId], now, toleranceMs };
 }
 
 function secretText(secret: unknown): string {

@@ -99,7 +99,10 @@ function flipped(body: Buffer): Buffer {
 
 /** A body with the event, the id and the time where the provider has them there: JSON, or a form of fields alone. */
 function sampleBody(provider: Provider, event: string | undefined, now: number): Buffer {
-  const { event: at, id, timestamp, content } = provider;
+  const { event: named, id, timestamp, content } = provider;
+  // A place that means other events by its texts is not one to write a name into.
+  const at =
+    named === undefined ? undefined : [named, ...(named.or ?? [])].find(({ names }) => names === undefined);
   const sample = { comment: 'Olá – a webhook from hooklatch ☕', sentAt: new Date(now).toISOString() };
   const eventPaths = [at?.body ?? []].flat();
   const idPaths = [id?.body ?? []].flat();
@@ -111,7 +114,7 @@ function sampleBody(provider: Provider, event: string | undefined, now: number):
     // A name that is joined of several fields is taken apart at its dots.
     const parts = eventPaths.length > 1 ? event.split('.') : [event];
     eventPaths.forEach((path, index) => put(path, parts[index]));
-    if (at?.keys !== undefined) put(event, sample);
+    if (at?.keys !== undefined && at.body === undefined) put(event, sample);
   }
   idPaths.forEach((path) => put(path, `sample-${randomBytes(6).toString('hex')}`));
   if (timestamp?.body !== undefined) {
@@ -119,12 +122,13 @@ function sampleBody(provider: Provider, event: string | undefined, now: number):
   }
   // A sender of both that signs the address covers JSON by a digest there (Twilio), which a trial cannot add.
   const isForm = content === 'form' || (content === 'json-or-form' && planOf(provider).coversUrl);
-  if (!isForm) return Buffer.from(JSON.stringify(body));
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(body as Readonly<Record<string, unknown>>)) {
-    form.append(name, String(value));
-  }
-  return Buffer.from(form.toString());
+  return Buffer.from(isForm ? formText(body as Fields) : JSON.stringify(body));
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+function formText(fields: Fields): string {
+  return new URLSearchParams(fields).toString();
 }
 
 /** A copy with the value at a path; `[]` stands for the first entry of a list. */

@@ -11,6 +11,7 @@ import {
 import { whenReady, type Eventually } from '../awaitable';
 import { judgeDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
+import { nameEndpoint } from './endpoint';
 import { headerFields, lowerCaseHeaders } from './headers';
 import { isFresh, readClaims, toleranceOf } from './authenticate';
 import { makeLazyWebhook } from './make-webhook';
@@ -28,6 +29,10 @@ export interface VerifySettings {
   readonly toleranceSeconds?: number | undefined;
   /** The whole address as the sender knows it, for schemes that sign it. */
   readonly publicUrl?: string | undefined;
+  /** As the option of a guard: a name of the endpoint, for `webhook.key`. @default its secrets */
+  readonly endpoint?: string | undefined;
+  /** As a look-up of a guard says it: the tenant, for `webhook.key`. @default none */
+  readonly scope?: string | undefined;
 }
 
 export const TOLERANCE: OptionCheck = numberBetween(1, 86_400, 'seconds');
@@ -46,6 +51,8 @@ const SETTINGS: OptionChecks = {
   now: numberBetween(0, 8.64e15, 'milliseconds'),
   toleranceSeconds: TOLERANCE,
   publicUrl: A_URL,
+  endpoint: A_TEXT,
+  scope: A_TEXT,
 };
 
 export const RAW_HEADERS: OptionCheck = {
@@ -121,10 +128,11 @@ function prepare(
   settings: VerifySettings,
 ): (delivery: DeliveryInput, now: number | undefined) => Eventually<Webhook> {
   const checked = checkSettings('verify()', settings);
-  const { provider, secret, toleranceSeconds, publicUrl } = checked;
+  const { provider, secret, toleranceSeconds, publicUrl, scope = '' } = checked;
   const plan = planOf(provider);
   if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
   const secrets = prepareSecrets(provider, secret, () => undefined);
+  const [endpoint] = nameEndpoint(checked.endpoint, secrets);
   const toleranceMs = toleranceOf(plan, toleranceSeconds);
   const refuse = (code: WebhookErrorCode): never => {
     throw new WebhookError(code, provider.refusal.status);
@@ -141,7 +149,9 @@ function prepare(
     if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
     const request = { method, url: publicUrl ?? url, headers: source.headers, rawHeaders, body };
     return whenReady(judgeDelivery(claims, secrets, request, now, toleranceMs), (verdict) =>
-      typeof verdict === 'string' ? refuse(verdict) : makeLazyWebhook(verdict, source, method, body),
+      typeof verdict === 'string'
+        ? refuse(verdict)
+        : makeLazyWebhook(verdict, { source, method, rawBody: body, scope, endpoint }),
     );
   };
 }

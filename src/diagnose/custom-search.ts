@@ -1,4 +1,5 @@
-import { isThenable } from '../awaitable';
+import { isThenable, whenReady } from '../awaitable';
+import { readMessage } from '../core/custom';
 import type { Delivery } from '../core/delivery';
 import type { Plan } from '../core/compiled-provider';
 import { unchanged, type Change, type Variant } from './findings';
@@ -28,13 +29,12 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
   const accepts = (text: string, request: Delivery): boolean => {
     try {
       const key = custom.readSecret(text) as never;
-      const verdict = custom.verify(request, {
-        key,
-        now,
-        toleranceMs,
-        secretId: 'default',
-        secretIds: ['default'],
-      });
+      const ids = { secretId: 'default', secretIds: ['default'] };
+      const verdict = whenReady(readMessage(custom, request), (message) =>
+        message === undefined
+          ? undefined
+          : custom.verify(request, { key, now, toleranceMs, ...ids, message: message.value }),
+      );
       if (isThenable(verdict)) {
         // Nobody waits for it.
         Promise.resolve(verdict).catch(() => undefined);

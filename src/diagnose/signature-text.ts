@@ -100,7 +100,7 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
   const header = nameOf(provider.signature.header);
   const plain = bare(text);
   const around = aroundOf(header, text, plain);
-  const tokens = tokensOf(plain);
+  const tokens = tokensIn(plain, prefixOf(provider));
   const joined: readonly Change[] =
     tokens.length > 1 && provider.signature.items === undefined
       ? [
@@ -127,6 +127,17 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
       ];
     }),
   );
+}
+
+/** The tokens of a header. A prefix that ends with a space, such as `'HMAC '`, is no token of its own. */
+function tokensIn(text: string, prefix: string): readonly Token[] {
+  let word = '';
+  let rest = text;
+  while (prefix.endsWith(' ') && rest.startsWith(prefix)) {
+    word += prefix;
+    rest = rest.slice(prefix.length).trimStart();
+  }
+  return tokensOf(rest).map((token) => ({ ...token, prefix: word + token.prefix }));
 }
 
 function tokensOf(text: string): readonly Token[] {

@@ -2,6 +2,7 @@ import type { DecisionNote } from '../core/delivery';
 import type { DuplicateKey } from './duplicate-key';
 import { attempt, type Eventually } from '../awaitable';
 import type { DuplicateStore } from './store';
+import { isSuccess } from '../request/response-end';
 import type { Claim } from '../request/state';
 
 /** What is held, where, and by whom. */
@@ -23,12 +24,20 @@ const RETRY_DELAYS_MS = [200, 1000, 5000];
 export class HeldClaim implements Claim {
   private readonly startedAt = performance.now();
   private readonly listeners: (() => void)[] = [];
-  private deferred = false;
+  private following = false;
   private settled = false;
   private told = false;
   private renewal: NodeJS.Timeout | undefined;
 
   constructor(private readonly holding: Holding) {}
+
+  holds(store: object, key: string): boolean {
+    return store === this.holding.store && this.holding.keys.some((held) => held.key === key);
+  }
+
+  follow(): void {
+    this.following = true;
+  }
 
   settle(succeeded: boolean): void {
     if (this.settled) return;
@@ -47,7 +56,7 @@ export class HeldClaim implements Claim {
   }
 
   defer(): void {
-    this.deferred = true;
+    this.following = true;
     clearInterval(this.renewal);
     this.finish();
   }
@@ -58,13 +67,20 @@ export class HeldClaim implements Claim {
   }
 
   answered(status: number): void {
-    if (!this.deferred) this.settle(status >= 200 && status < 300);
+    if (!this.following) this.settle(isSuccess(status));
   }
 
-  /** The handler has begun and not ended: the claim is renewed from now on. */
-  keep(): void {
+  /**
+   * The handler has begun and not ended: the claim is renewed from now on. `watchEnd` is called when a third of the lease
+   * is over: from then on an answer settles the claim even if its client never reads it. To watch every answer so from
+   * the beginning would cost too much.
+   */
+  keep(watchEnd?: () => void): void {
     if (this.settled) return;
-    this.renewal = setInterval(() => this.renew(), this.holding.leaseMs / 3);
+    this.renewal = setInterval(() => {
+      watchEnd?.();
+      if (!this.settled) this.renew();
+    }, this.holding.leaseMs / 3);
     this.renewal.unref();
   }
 
@@ -80,13 +96,10 @@ export class HeldClaim implements Claim {
 
   private release({ key }: DuplicateKey, done: () => void): void {
     const { store, owner } = this.holding;
-    tell(
-      () => store.release(key, owner),
-      (result) => {
-        if (result === 'failed') this.note('release-failed');
-        done();
-      },
-    );
+    giveBack(store, key, owner, (result) => {
+      if (result === 'failed') this.note('release-failed');
+      done();
+    });
   }
 
   /** The answer is out: where the store fails now, it is told again while the lease lasts. */
@@ -117,11 +130,34 @@ export class HeldClaim implements Claim {
       tell(
         () => store.renew(key, owner, leaseMs),
         (result) => {
-          if (result === false) this.note('claim-lost');
+          // Where a renewal comes after the completion, the key is done, and not lost.
+          if (result === false && !this.settled) this.note('claim-lost');
         },
       );
     }
   }
+}
+
+/**
+ * Gives a key back. A store that fails is told again, because until it knows the sender's next try is put off. `told` is
+ * called after the first try.
+ */
+export function giveBack(
+  store: DuplicateStore,
+  key: string,
+  owner: string,
+  told?: (result: boolean | 'failed') => void,
+  tries = 0,
+): void {
+  tell(
+    () => store.release(key, owner),
+    (result) => {
+      told?.(result);
+      const delay = RETRY_DELAYS_MS[tries];
+      if (result !== 'failed' || delay === undefined) return;
+      setTimeout(() => giveBack(store, key, owner, undefined, tries + 1), delay).unref();
+    },
+  );
 }
 
 /** Tells the store something; it answers whether we still held the key, or `'failed'`. */

@@ -1,4 +1,5 @@
 import { checkOptions, integerBetween } from '../options';
+import { makeExpiringKeys, type ExpiringKeys } from './expiring-keys';
 import type { DuplicateStore } from './store';
 
 export interface MemoryStoreOptions {
@@ -12,7 +13,19 @@ export interface MemoryStoreOptions {
 
 interface Claim {
   readonly owner: string;
+  /** By the monotonic clock. */
   readonly until: number;
+}
+
+/** The records of one tenant, or of all deliveries that have none. */
+interface Share {
+  readonly tenant: string;
+  readonly claims: Map<string, Claim>;
+  /** Done records, each with the time until which it is remembered. These must not be forgotten before. */
+  readonly fresh: ExpiringKeys;
+  readonly rest: ExpiringKeys;
+  /** How many of its records have been counted. */
+  size: number;
 }
 
 const CHECKS = {
@@ -24,153 +37,192 @@ const CHECKS = {
 // Of the records that may go, this part goes at once, so that one walk serves many deliveries.
 const EVICTED_SHARE = 0.01;
 
+// Completions in a row of which it is known whose they were, at least: a repeated call comes soon.
+const KNOWN_OWNERS = 1000;
+
+// The part of the free records that one tenant may take.
+const SHARE = 1 / 8;
+
 const CLOCK_STEP_MS = 1000;
 // Clocks that differ by this much in one step: one of them was set.
 const CLOCK_SET_MS = 50;
 
 /**
  * Remembers deliveries in this process: for one process, and for as long as it runs. Where it is full of records that
- * must not be forgotten yet, a claim throws, and the delivery is answered 503.
+ * must not be forgotten yet, a claim throws, and the delivery is answered 503. A tenant may have an eighth of the
+ * records that are still free, so that it does not fill the store for the others.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   const checked = checkOptions('memoryStore()', options, CHECKS);
   const { maxRecords = 1_000_000, clock = Date.now, monotonicClock = () => performance.now() } = checked;
   const now = makeClock(clock, monotonicClock);
-  const claims = new Map<string, Claim>();
-  // Done records, each with the time until which it is remembered. Those of `fresh` must not be forgotten before.
-  const fresh = makeExpiringKeys();
-  const rest = makeExpiringKeys();
-  let sweptSecond = NaN;
-  let warned = false;
+  const records = new Records(maxRecords);
+  const owners = makeOwners();
 
   return {
     claim(key, owner, leaseMs) {
-      const time = now();
-      if (isDone(key, time)) return 'done';
-      const held = claims.get(key);
-      if (held !== undefined) {
-        if (held.until > time) return 'in-progress';
-        claims.delete(key);
+      const share = records.shareOf(key);
+      const [time, instant] = [now(), monotonicClock()];
+      if (isDone(share, key, time)) return 'done';
+      const holder = holderOf(share, key, instant);
+      if (holder !== undefined && holder !== owner) return 'in-progress';
+      if (holder === undefined) {
+        share.claims.delete(key);
+        records.makeRoom(share, time, instant);
       }
-      fresh.sweep(time);
-      rest.sweep(time);
-      if (claims.size + fresh.size() + rest.size() >= maxRecords) makeRoom(time);
-      claims.set(key, { owner, until: time + leaseMs });
+      share.claims.set(key, { owner, until: instant + leaseMs });
+      records.count(share);
       return 'claimed';
     },
     complete(key, owner, ttlMs, freshMs) {
+      const share = records.shareOf(key);
       const time = now();
-      // What this owner still holds is not done, and no record of it is left: the claim has looked.
-      if (holderOf(key, time) !== owner && isTaken(key, owner, time)) return false;
-      claims.delete(key);
-      if (freshMs > 0) fresh.add(key, time + freshMs);
-      if (ttlMs > freshMs) rest.add(key, time + ttlMs);
+      if (isDone(share, key, time)) return owners.isOf(key, owner);
+      if ((holderOf(share, key, monotonicClock()) ?? owner) !== owner) return false;
+      share.claims.delete(key);
+      if (freshMs > 0) share.fresh.add(key, time + freshMs);
+      if (ttlMs > freshMs) share.rest.add(key, time + ttlMs);
+      owners.add(key, owner);
+      records.count(share);
       return true;
     },
     release(key, owner) {
-      const held = holderOf(key, now()) === owner;
-      // Also where the lease has ended: nobody else will.
-      if (claims.get(key)?.owner === owner) claims.delete(key);
+      const share = records.shareOf(key);
+      const held = holderOf(share, key, monotonicClock()) === owner;
+      // Also where the lease has ended: no other call will.
+      if (share.claims.get(key)?.owner === owner) share.claims.delete(key);
+      records.count(share);
       return held;
     },
     renew(key, owner, leaseMs) {
-      const time = now();
-      if (isTaken(key, owner, time)) return false;
-      claims.set(key, { owner, until: time + leaseMs });
+      const share = records.shareOf(key);
+      const instant = monotonicClock();
+      if (isDone(share, key, now()) || (holderOf(share, key, instant) ?? owner) !== owner) return false;
+      share.claims.set(key, { owner, until: instant + leaseMs });
+      records.count(share);
       return true;
     },
   };
+}
 
-  function isDone(key: string, time: number): boolean {
-    return fresh.has(key, time) || rest.has(key, time);
+function isDone({ fresh, rest }: Share, key: string, time: number): boolean {
+  return fresh.has(key, time) || rest.has(key, time);
+}
+
+function holderOf({ claims }: Share, key: string, instant: number): string | undefined {
+  const claim = claims.get(key);
+  return claim !== undefined && claim.until > instant ? claim.owner : undefined;
+}
+
+/** All records, by tenant, and how many there are. */
+class Records {
+  private readonly shares = new Map<string, Share>();
+  private turn = this.shares.values();
+  private total = 0;
+  private sweptSeconds = NaN;
+  private warned = false;
+
+  constructor(private readonly maxRecords: number) {}
+
+  /** The share that a key belongs to: its tenant stands in front of a colon. */
+  shareOf(key: string): Share {
+    const tenant = key.slice(0, Math.max(0, key.indexOf(':')));
+    const known = this.shares.get(tenant);
+    if (known !== undefined) return known;
+    const [fresh, rest] = [makeExpiringKeys(), makeExpiringKeys()];
+    const share = { tenant, claims: new Map<string, Claim>(), fresh, rest, size: 0 };
+    this.shares.set(tenant, share);
+    return share;
   }
 
-  function holderOf(key: string, time: number): string | undefined {
-    const claim = claims.get(key);
-    return claim !== undefined && claim.until > time ? claim.owner : undefined;
+  /** Counts a share again, after each change; forgets one that is empty. */
+  count(share: Share): void {
+    const size = share.claims.size + share.fresh.size() + share.rest.size();
+    this.total += size - share.size;
+    share.size = size;
+    if (size === 0) this.shares.delete(share.tenant);
   }
 
-  /** Whether it is too late for this owner. */
-  function isTaken(key: string, owner: string, time: number): boolean {
-    return isDone(key, time) || (holderOf(key, time) ?? owner) !== owner;
-  }
-
-  function makeRoom(time: number): void {
-    // Records end with a second: in the same one there is nothing more to find.
-    const second = Math.floor(time / 1000);
-    if (second !== sweptSecond) {
-      sweptSecond = second;
-      fresh.sweepAll(time);
-      rest.sweepAll(time);
-      for (const [key, claim] of claims) if (claim.until <= time) claims.delete(key);
+  /** Makes room for one more record. Throws where that would take what must not be forgotten. */
+  makeRoom(share: Share, time: number, instant: number): void {
+    this.sweepSome(share, time);
+    if (this.missing(share) > 0) this.sweepAll(time, instant);
+    const missing = this.missing(share);
+    if (missing > 0) {
+      const { rest } = share;
+      const evicted = rest.evict(Math.max(missing, Math.floor(rest.size() * EVICTED_SHARE)));
+      this.count(share);
+      if (evicted < missing) throw new Error('memoryStore() is full of deliveries that could still be fresh');
+      this.warnOfEviction();
     }
-    const over = claims.size + fresh.size() + rest.size() - maxRecords + 1;
-    if (over <= 0) return;
-    const evicted = rest.evict(Math.max(over, Math.floor(rest.size() * EVICTED_SHARE)));
-    if (evicted < over) throw new Error('memoryStore() is full of deliveries that could still be fresh');
-    if (warned) return;
-    warned = true;
+    // The share may have been empty, and forgotten.
+    this.shares.set(share.tenant, share);
+  }
+
+  /**
+   * How many records have to go before there is room for another. A tenant has room while it has fewer than an eighth of
+   * the records that are free: one that takes all it can get has a ninth of the store, and each next one a ninth of the
+   * rest.
+   */
+  private missing({ tenant, size }: Share): number {
+    const free = this.maxRecords - this.total;
+    return tenant === '' ? 1 - free : Math.floor((size / SHARE - free) / (1 / SHARE + 1)) + 1;
+  }
+
+  /** Forgets a few records whose time is over, of this share and of the next in turn. */
+  private sweepSome(share: Share, time: number): void {
+    const next = this.turn.next();
+    if (next.done === true) this.turn = this.shares.values();
+    this.sweep(share, time);
+    if (next.value !== undefined && next.value !== share) this.sweep(next.value, time);
+  }
+
+  private sweep(share: Share, time: number): void {
+    share.fresh.sweep(time);
+    share.rest.sweep(time);
+    this.count(share);
+  }
+
+  private sweepAll(time: number, instant: number): void {
+    // Records end with a second: while neither clock has come to another, there is nothing more to find.
+    const seconds = Math.floor(time / 1000) + Math.floor(instant / 1000);
+    if (seconds === this.sweptSeconds) return;
+    this.sweptSeconds = seconds;
+    for (const share of this.shares.values()) {
+      share.fresh.sweepAll(time);
+      share.rest.sweepAll(time);
+      for (const [key, claim] of share.claims) if (claim.until <= instant) share.claims.delete(key);
+      this.count(share);
+    }
+  }
+
+  private warnOfEviction(): void {
+    if (this.warned) return;
+    this.warned = true;
     process.emitWarning(
-      `memoryStore() is full: of its ${maxRecords} records the oldest are forgotten early. ` +
+      `memoryStore() is full: of its ${this.maxRecords} records the oldest are forgotten early. ` +
         'Raise "maxRecords", or use redisStore()',
       'HooklatchWarning',
     );
   }
 }
 
-interface ExpiringKeys {
-  /** Whether the record is there; forgets it where its time is over. */
-  has(key: string, time: number): boolean;
-  /** Adds a record that is not there, behind all others: the oldest are those that were added first. */
-  add(key: string, until: number): void;
-  size(): number;
-  /** Looks at the next few records and forgets those whose time is over. */
-  sweep(time: number): void;
-  sweepAll(time: number): void;
-  /** Forgets the oldest records, and says how many. */
-  evict(count: number): number;
-}
-
-function makeExpiringKeys(): ExpiringKeys {
-  const untilByKey = new Map<string, number>();
-  // One iterator for many sweeps: a new one would walk over all that was deleted at the front, every time.
-  let iterator = untilByKey.entries();
+/** Knows whose the latest completions were. */
+function makeOwners(): {
+  readonly add: (key: string, owner: string) => void;
+  readonly isOf: (key: string, owner: string) => boolean;
+} {
+  let newer = new Map<string, string>();
+  let older = newer;
   return {
-    has(key, time) {
-      const until = untilByKey.get(key);
-      if (until === undefined) return false;
-      if (until > time) return true;
-      untilByKey.delete(key);
-      return false;
-    },
-    add(key, until) {
-      // Whole seconds are small integers, which need no memory of their own.
-      untilByKey.set(key, Math.ceil(until / 1000) * 1000);
-    },
-    size: () => untilByKey.size,
-    sweep(time) {
-      if (untilByKey.size === 0) return;
-      for (let looked = 0; looked < 2; looked += 1) {
-        const next = iterator.next();
-        if (next.done === true) {
-          iterator = untilByKey.entries();
-          return;
-        }
-        if (next.value[1] <= time) untilByKey.delete(next.value[0]);
+    add(key, owner) {
+      if (newer.size >= KNOWN_OWNERS) {
+        older = newer;
+        newer = new Map();
       }
+      newer.set(key, owner);
     },
-    sweepAll(time) {
-      for (const [key, until] of untilByKey) if (until <= time) untilByKey.delete(key);
-    },
-    evict(count) {
-      let evicted = 0;
-      for (const key of untilByKey.keys()) {
-        if (evicted === count) break;
-        untilByKey.delete(key);
-        evicted += 1;
-      }
-      return evicted;
-    },
+    isOf: (key, owner) => (newer.get(key) ?? older.get(key)) === owner,
   };
 }
 

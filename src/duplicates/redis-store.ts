@@ -16,16 +16,18 @@ const CHECKS = {
   prefix: { accepts: (value: unknown) => typeof value === 'string', expects: 'a string' },
 };
 
-// A record is 'c' and its owner while it is claimed, 'd' when it is done. Each script sees one key, whole.
+// A record is 'c' and its owner while it is claimed, 'd' and its owner when it is done. Each script sees one key, whole.
+// A reply can be lost after its script has run, and clients then send the command again: its owner gets the same reply.
 const CLAIM = `local v = redis.call('GET', KEYS[1])
-if v == 'd' then return 'done' end
-if v then return 'in-progress' end
+if v and string.sub(v, 1, 1) == 'd' then return 'done' end
+if v and v ~= 'c' .. ARGV[1] then return 'in-progress' end
 redis.call('SET', KEYS[1], 'c' .. ARGV[1], 'PX', ARGV[2])
 return 'claimed'`;
 
 const COMPLETE = `local v = redis.call('GET', KEYS[1])
+if v == 'd' .. ARGV[1] then return 1 end
 if v and v ~= 'c' .. ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], 'd', 'PX', ARGV[2])
+redis.call('SET', KEYS[1], 'd' .. ARGV[1], 'PX', ARGV[2])
 return 1`;
 
 const RELEASE = `if redis.call('GET', KEYS[1]) ~= 'c' .. ARGV[1] then return 0 end

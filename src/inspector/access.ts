@@ -13,7 +13,8 @@ export const SECURITY_HEADERS: OutgoingHttpHeaders = {
   'Cache-Control': 'no-store',
 };
 
-const HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+/** The names of this machine, as Host has them. */
+export const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
  * Why a request is not let in, `undefined` where it is. A page of somebody else can make a browser send requests to
@@ -21,11 +22,15 @@ const HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
  */
 export function refuseForeign({ method, headers }: IncomingMessage, port: number): string | undefined {
   const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
-  if (!HOSTS.some((name) => host === `${name}:${port}`)) return 'unknown Host';
+  if (!LOOPBACK_NAMES.some((name) => host === `${name}:${port}`)) return 'unknown Host';
   const isOwn = origin === undefined || origin === `http://${host}`;
   if (!isOwn || (origin === undefined && method === 'POST')) return 'foreign Origin';
   // An address that is typed in or clicked is a navigation; it shows the page, to nobody else.
   const isNavigation = method === 'GET' && mode === 'navigate';
-  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation) return 'cross-site';
-  return undefined;
+  return isForeignSite(site) && !isNavigation ? 'cross-site' : undefined;
+}
+
+/** Whether a browser says that a page of somebody else made it send the request (Fetch Metadata). */
+export function isForeignSite(site: unknown): boolean {
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }

@@ -6,7 +6,7 @@ export interface LoggedDelivery {
   /** Counts up from 1 while the process lives. */
   readonly id: number;
   readonly trace: Trace;
-  /** Asked once, when somebody looks. */
+  /** Asked when it is looked at, and not again once it was found. */
   readonly diagnosis: () => Promise<Diagnosis>;
 }
 
@@ -29,8 +29,7 @@ export function makeDeliveryLog(maxDeliveries: number): DeliveryLog {
   const sizeOf = ({ request, answer }: Trace): number => (request.body?.length ?? 0) + answer.body.length;
   return {
     add(trace) {
-      let asked: Promise<Diagnosis> | undefined;
-      const entry = { id: nextId, trace, diagnosis: () => (asked ??= trace.diagnose()) };
+      const entry = { id: nextId, trace, diagnosis: onceFound(trace) };
       nextId += 1;
       entries.push(entry);
       bytes += sizeOf(trace);
@@ -47,5 +46,18 @@ export function makeDeliveryLog(maxDeliveries: number): DeliveryLog {
       entries = [];
       bytes = 0;
     },
+  };
+}
+
+/** A diagnosis that was refused because others waited is asked for again. */
+function onceFound(trace: Trace): () => Promise<Diagnosis> {
+  let asked: Promise<Diagnosis> | undefined;
+  return async () => {
+    try {
+      return await (asked ??= trace.diagnose());
+    } catch (error) {
+      asked = undefined;
+      throw error;
+    }
   };
 }

@@ -1,56 +1,47 @@
 import { isUtf8 } from 'node:buffer';
-import type { ExactRequest } from '../trace/trace';
 import { providers } from '../providers';
-import { eachHeader, endToEndHeaders } from './exact-request';
+import { quoteForJavaScript } from '../quote';
+import type { WrittenRequest } from './curl';
 
-const MADE_BY_CURL = ['host', 'content-length', 'accept-encoding', 'expect'];
-// What a shell or a terminal would change, a null byte for one.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const NOT_PASTEABLE = /[\u0000-\u0008\u000b-\u001f\u007f]/;
-
-/** The request as a command for a shell. */
-export function curlOf({ method, url, rawHeaders, body }: ExactRequest, origin: string): string {
-  const bytes = body ?? Buffer.alloc(0);
-  const parts = [`curl -X ${method} ${quoted(origin + url)}`];
-  eachHeader(endToEndHeaders(rawHeaders), (name, value) => {
-    if (!MADE_BY_CURL.includes(name.toLowerCase())) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
-  });
-  if (bytes.length === 0) return parts.join(' \\\n  ');
-  if (isText(bytes)) return [...parts, `--data-binary ${quoted(bytes.toString())}`].join(' \\\n  ');
-  return `printf %s ${bytes.toString('base64')} | base64 -d | \\\n${[...parts, '--data-binary @-'].join(' \\\n  ')}`;
+/** Of whom the delivery is, and what it says of itself. */
+export interface TestNames {
+  readonly provider: string;
+  /** The environment variable that holds the secret. */
+  readonly variable: string;
+  readonly event: string | null;
 }
 
 /** The delivery as a test of the handler, signed when it runs. */
 export function testOf(
-  { method, url, body = Buffer.alloc(0) }: ExactRequest,
-  { provider, variable, event }: { provider: string; variable: string; event: string | null },
+  { method, url, body }: WrittenRequest,
+  { provider, variable, event }: TestNames,
 ): string {
-  const bytes = isText(body)
-    ? JSON.stringify(body.toString())
-    : `Buffer.from('${body.toString('base64')}', 'base64')`;
-  const name = Object.hasOwn(providers, provider) ? `providers['${provider}']` : 'provider /* yours */';
-  const named = event === null ? '' : `event: ${JSON.stringify(event)}, `;
+  const quote = quoteForJavaScript;
+  // A whole address, as for a proxy, would lead the test elsewhere.
+  const path = url.startsWith('/') ? url : '/';
+  const bytes = isUtf8(body)
+    ? quote(body.toString())
+    : `Buffer.from(${quote(body.toString('base64'))}, 'base64')`;
+  const name = Object.hasOwn(providers, provider) ? `providers[${quote(provider)}]` : 'provider /* yours */';
+  const named = event === null ? '' : `event: ${quote(event)}, `;
   return `import request from 'supertest';
 import { providers } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { app } from '../app'; // your Express app
 
-it('handles ${event ?? 'a delivery'} of ${provider}', async () => {
+it(${quote(`handles ${event ?? 'a delivery'} of ${provider}`)}, async () => {
   const { headers, body } = signedRequest(${name}, {
-    secret: process.env.${variable}!,
-    ${named}method: '${method}',
+    secret: process.env${accessMember(variable)}!,
+    ${named}method: ${quote(method)},
     body: ${bytes},
   });
-  const response = await request(app).${method.toLowerCase()}(${JSON.stringify(url)}).set(headers).send(body);
+  const response = await request(app)${accessMember(method.toLowerCase())}(${quote(path)}).set(headers).send(body);
   expect(response.status).toBe(200);
 });
 `;
 }
 
-function isText(bytes: Buffer): boolean {
-  return isUtf8(bytes) && !NOT_PASTEABLE.test(bytes.toString());
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+/** Access to a property by whatever name: `.post`, `["m-search"]`. */
+function accessMember(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${quoteForJavaScript(name)}]`;
 }

@@ -5,11 +5,14 @@ import { endpointFor } from './endpoints';
 import { ERROR_CODES } from '../errors';
 import { eachHeader } from './exact-request';
 import type { LoggedDelivery } from './delivery-log';
+import { showText } from '../quote';
 import { MASK } from '../trace/masks';
-import { curlOf, testOf } from './snippets';
+import { writeCurl } from './curl';
+import { testOf } from './snippets';
 
 const MAX_SHOWN_BYTES = 256 * 1024;
 const MAX_HEX_BYTES = 4096;
+const MAX_COPIED_BYTES = 256 * 1024;
 
 /** One line of the list. */
 export function summaryOf({ id, trace }: LoggedDelivery): Record<string, unknown> {
@@ -39,15 +42,11 @@ export async function detailOf(
 ): Promise<Record<string, unknown>> {
   const { trace } = entry;
   const { request, answer, decision, signed, steps, secretId, clockSkewMs } = trace;
-  const portable = trace.portable();
   const endpoint = endpointFor(endpoints, trace.exact().url);
-  const host = request.rawHeaders.find((_, index, all) => all[index - 1]?.toLowerCase() === 'host');
-  const origin = endpoint?.url.origin ?? `http://${host ?? 'localhost'}`;
-  const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
   return {
     ...summaryOf(entry),
     reason: decision.code === null ? null : ERROR_CODES[decision.code].message,
-    url: request.url,
+    url: showText(request.url),
     address: decision.address,
     secretId,
     clockSkewMs,
@@ -55,7 +54,7 @@ export async function detailOf(
     deliveryId: decision.id,
     unsignedRouting: decision.unsignedRouting,
     issues: decision.issues,
-    signed,
+    signed: signed && { ...signed, before: showText(signed.before), after: showText(signed.after) },
     steps,
     headers: fieldsOf(request.rawHeaders),
     body: bodyOf(request.body),
@@ -65,8 +64,7 @@ export async function detailOf(
       body: bodyOf(answer.body, answer.bytes),
     },
     diagnosis: await diagnosisOf(entry),
-    curl: curlOf(portable, origin),
-    test: testOf(portable, { provider: trace.provider, variable, event: decision.event }),
+    ...copiesOf(trace, endpoint),
     canReplay: endpoint !== undefined && trace.exact().body !== undefined,
   };
 }
@@ -83,6 +81,18 @@ export function exportOf(trace: Trace): Record<string, unknown> {
   };
 }
 
+/** What can be copied; `null` where the body is too long to be pasted, or did not arrive whole. */
+function copiesOf(trace: Trace, endpoint: Endpoint | undefined): Record<string, string | null> {
+  const { body, ...portable } = trace.portable();
+  if (body === undefined || body.length > MAX_COPIED_BYTES) return { curl: null, test: null };
+  const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
+  const { event } = trace.decision;
+  return {
+    curl: writeCurl({ ...portable, body }, endpoint?.url.origin ?? trace.origin),
+    test: testOf({ ...portable, body }, { provider: trace.provider, variable, event }),
+  };
+}
+
 async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
   try {
     return await diagnosis();
@@ -94,7 +104,7 @@ async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
 function fieldsOf(rawHeaders: readonly string[]): readonly unknown[] {
   const fields: unknown[] = [];
   eachHeader(rawHeaders, (name, value) => {
-    fields.push({ name, value, masked: value.includes(MASK) });
+    fields.push({ name, value: showText(value), masked: value.includes(MASK) });
   });
   return fields;
 }
@@ -104,7 +114,7 @@ function bodyOf(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
   const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
   const cut = shown.length < size;
   // A cut may go through a character; what is left of it shows as a replacement.
-  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: shown.toString() };
+  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: showText(shown.toString(), '\n\t') };
   return { size, cut: size > MAX_HEX_BYTES, hex: bytes.subarray(0, MAX_HEX_BYTES).toString('hex') };
 }
 

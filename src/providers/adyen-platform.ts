@@ -10,6 +10,12 @@ export const adyenPlatform = defineProvider({
   secret: { encoding: 'hex' },
   event: { body: 'type' },
   methods: ['POST'],
+  duplicates: { key: 'signed', ttlSeconds: 30 * 86_400 },
   acknowledge: { status: 200, text: '[accepted]' },
+  retries: {
+    hours: 30 * 24,
+    signed: 'once',
+    source: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot',
+  },
   refusal: { status: 401 },
 });

@@ -18,7 +18,8 @@ export const clerk = defineProvider({
   id: { header: ['svix-id', 'webhook-id'] },
   event: { body: 'type' },
   methods: ['POST'],
-  duplicates: { key: 'id' },
+  duplicates: { key: 'id', ttlSeconds: 2 * 86_400 },
   handlerTimeoutMs: 14_000,
+  retries: { hours: 28, signed: 'anew', source: 'https://docs.svix.com/retries' },
   refusal: { status: 401 },
 });

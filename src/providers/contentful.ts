@@ -18,6 +18,7 @@ const MAX_SIGNED_HEADERS = 64;
 /**
  * Contentful, request verification: method, path, body, and the headers that the delivery lists, within 30 seconds.
  * The event is `X-Contentful-Topic`, trusted where it is listed. The secret is the signing secret of 64 characters.
+ * Its headers are signed as `name:value;name:value`, so a value that reads like another signed header is refused.
  * Deliveries by GET have no payload and are not taken. Behind a proxy that changes the path, give `publicUrl`.
  */
 export const contentful = defineProvider({
@@ -77,7 +78,10 @@ function readNames(list: string): readonly string[] | undefined {
   return isClean && names.includes(SIGNED_HEADERS) && names.includes(TIMESTAMP) ? names : undefined;
 }
 
-/** The signed headers as they are signed, each there exactly once. */
+/**
+ * The signed headers as they are signed, each there exactly once. `undefined` where a value reads like the next header,
+ * because nothing else says where a value ends.
+ */
 function headerLine(
   names: readonly string[],
   source: Pick<Delivery, 'headers' | 'rawHeaders'>,
@@ -85,7 +89,7 @@ function headerLine(
   const pairs: string[] = [];
   for (const name of names) {
     const value = name === SIGNED_HEADERS ? names.join(',') : readHeader(source, [name]);
-    if (typeof value !== 'string') return undefined;
+    if (typeof value !== 'string' || names.some((other) => value.includes(`;${other}:`))) return undefined;
     pairs.push(`${name}:${value.trim()}`);
   }
   return pairs.join(';');

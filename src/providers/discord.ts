@@ -1,6 +1,10 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Discord interactions and webhook events: Ed25519; it sends bad signatures on purpose. */
+/**
+ * Discord interactions and webhook events: Ed25519; it sends bad signatures on purpose. An interaction names its kind by
+ * a number, which has the name of Discord's table as its event. See
+ * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type.
+ */
 export const discord = defineProvider({
   name: 'discord',
   docs: 'https://discord.com/developers/docs/interactions/overview',
@@ -10,7 +14,20 @@ export const discord = defineProvider({
   signed: ['{timestamp}', '{body}'],
   secret: { encoding: 'hex' },
   id: { body: 'id' },
-  event: { body: 'event.type' },
+  event: {
+    body: 'event.type',
+    or: [
+      {
+        body: 'type',
+        names: {
+          2: 'APPLICATION_COMMAND',
+          3: 'MESSAGE_COMPONENT',
+          4: 'APPLICATION_COMMAND_AUTOCOMPLETE',
+          5: 'MODAL_SUBMIT',
+        },
+      },
+    ],
+  },
   methods: ['POST'],
   handshakes: [
     { when: { body: { type: 1 }, lacks: 'event' }, answer: { json: { type: 1 } } },

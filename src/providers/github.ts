@@ -16,5 +16,10 @@ export const github = defineProvider({
   bodyLimit: '25mb',
   handlerTimeoutMs: 9_000,
   duplicates: { key: 'signed', also: ['X-GitHub-Delivery'] }, // two dispatches can have the same body
+  retries: {
+    hours: 0,
+    signed: 'once',
+    source: 'https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks',
+  },
   refusal: { status: 401 },
 });

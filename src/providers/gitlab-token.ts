@@ -6,7 +6,7 @@ export const gitlabToken = tokenProvider({
   docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   header: 'X-Gitlab-Token',
   id: { header: 'Idempotency-Key' },
-  event: { body: 'object_kind' },
+  event: { body: 'object_kind', or: [{ body: 'event_name' }] }, // system hooks have the latter alone
   methods: ['POST'],
   handlerTimeoutMs: 9_000,
   refusal: { status: 401 },

@@ -10,7 +10,7 @@ export const gitlab = defineProvider({
   signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
   secret: { encoding: 'base64', prefix: 'whsec_' },
   id: { header: 'webhook-id' },
-  event: { body: 'object_kind' },
+  event: { body: 'object_kind', or: [{ body: 'event_name' }] }, // system hooks have the latter alone
   methods: ['POST'],
   duplicates: { key: 'id' },
   handlerTimeoutMs: 9_000,

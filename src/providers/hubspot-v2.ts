@@ -1,6 +1,6 @@
 import { defineProvider } from '../core/define-provider';
 
-/** HubSpot, version 2: a plain digest of secret, method, address and body. */
+/** HubSpot, version 2: a plain digest of secret, method, address and body, for cards and actions of workflows. */
 export const hubspotV2 = defineProvider({
   name: 'hubspot-v2',
   docs: 'https://developers.hubspot.com/docs/api/webhooks/validating-requests',
@@ -11,6 +11,8 @@ export const hubspotV2 = defineProvider({
   id: { body: '[].eventId' },
   event: { body: '[].subscriptionType' },
   methods: ['POST', 'GET'],
+  // A card asks again, by GET and without a time, whenever it is opened.
+  duplicates: false,
   handlerTimeoutMs: 4_500,
   refusal: { status: 401 },
 });

@@ -1,20 +1,54 @@
 import type { Provider } from '../core/provider';
+import { acuity } from './acuity';
 import { adyenPlatform } from './adyen-platform';
+import { aftership } from './aftership';
+import { airtable } from './airtable';
+import { airwallex } from './airwallex';
+import { alchemy } from './alchemy';
+import { anthropic } from './anthropic';
+import { asana } from './asana';
+import { attio } from './attio';
 import { auth0 } from './auth0';
 import { awsSns, makeAwsSns, type AwsSnsOptions } from './aws-sns';
+import { bigcommerce } from './bigcommerce';
 import { bitbucket } from './bitbucket';
+import { buildkite } from './buildkite';
+import { calCom } from './cal-com';
 import { calendly } from './calendly';
+import { cashfree } from './cashfree';
+import { checkoutCom } from './checkout-com';
+import { circleci } from './circleci';
 import { clerk } from './clerk';
+import { clickup } from './clickup';
+import { close } from './close';
+import { cloudflareStream } from './cloudflare-stream';
 import { coinbaseCommerce } from './coinbase-commerce';
 import { contentful } from './contentful';
+import { crisp } from './crisp';
+import { customerIo } from './customer-io';
 import { discord } from './discord';
+import { dodopayments } from './dodopayments';
 import { dropbox } from './dropbox';
+import { dwolla } from './dwolla';
+import { easypost } from './easypost';
+import { elation } from './elation';
+import { elevenlabs } from './elevenlabs';
 import { fastcomments } from './fastcomments';
 import { fastcommentsAgent } from './fastcomments-agent';
 import { fastcommentsLegacy } from './fastcomments-legacy';
+import { fitbit } from './fitbit';
+import { formstack } from './formstack';
+import { fourthwall } from './fourthwall';
+import { front } from './front';
+import { gemini } from './gemini';
+import { ghost } from './ghost';
 import { github } from './github';
 import { gitlab } from './gitlab';
 import { gitlabToken } from './gitlab-token';
+import { gocardless } from './gocardless';
+import { grafana } from './grafana';
+import { helpscout } from './helpscout';
+import { heroku } from './heroku';
 import {
   httpMessageSignatures,
   makeHttpMessageSignatures,
@@ -23,97 +57,209 @@ import {
 import { hubspotV1 } from './hubspot-v1';
 import { hubspotV2 } from './hubspot-v2';
 import { hubspotV3 } from './hubspot-v3';
+import { imagekit } from './imagekit';
 import { intercom } from './intercom';
+import { jira } from './jira';
+import { knock } from './knock';
 import { kontent } from './kontent';
+import { launchdarkly } from './launchdarkly';
 import { lemonsqueezy } from './lemonsqueezy';
 import { line } from './line';
 import { linear } from './linear';
+import { linkedin } from './linkedin';
+import { lithic } from './lithic';
+import { liveblocks } from './liveblocks';
+import { logto } from './logto';
+import { mailerlite } from './mailerlite';
+import { mailersend } from './mailersend';
 import { mailgun } from './mailgun';
+import { mailtrap } from './mailtrap';
 import { medplum } from './medplum';
 import { medplumSubscription } from './medplum-subscription';
 import { meta } from './meta';
+import { microsoftTeams } from './microsoft-teams';
+import { modernTreasury } from './modern-treasury';
 import { mux } from './mux';
+import { notion } from './notion';
+import { nylas } from './nylas';
+import { onfido } from './onfido';
 import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
 import { polar } from './polar';
+import { pusher } from './pusher';
+import { quickbooks } from './quickbooks';
 import { razorpay } from './razorpay';
+import { replicate } from './replicate';
 import { resend } from './resend';
+import { retell } from './retell';
+import { revenuecat } from './revenuecat';
+import { revolut } from './revolut';
 import { sanity } from './sanity';
+import { segment } from './segment';
 import { sendgrid } from './sendgrid';
 import { sentry } from './sentry';
+import { shippo } from './shippo';
 import { shopify } from './shopify';
+import { sinchConversation } from './sinch-conversation';
 import { slack } from './slack';
 import { square } from './square';
 import { standardWebhooks } from './standard-webhooks';
 import { standardWebhooksV1a } from './standard-webhooks-v1a';
 import { stripe } from './stripe';
+import { surveymonkey } from './surveymonkey';
 import { svix } from './svix';
+import { taiga } from './taiga';
+import { tally } from './tally';
 import { telegram } from './telegram';
 import { telehealth } from './telehealth';
+import { telnyx } from './telnyx';
+import { terra } from './terra';
+import { tiktok } from './tiktok';
+import { trello } from './trello';
 import { twilio } from './twilio';
 import { twitch } from './twitch';
 import { typeform } from './typeform';
+import { unit } from './unit';
 import { vercel } from './vercel';
+import { viber } from './viber';
+import { webex } from './webex';
+import { webflow } from './webflow';
+import { whoop } from './whoop';
+import { woocommerce } from './woocommerce';
 import { workos } from './workos';
 import { xero } from './xero';
+import { zendesk } from './zendesk';
 import { zoom } from './zoom';
 
 const ALL = [
+  acuity,
   adyenPlatform,
+  aftership,
+  airtable,
+  airwallex,
+  alchemy,
+  anthropic,
+  asana,
+  attio,
   auth0,
   awsSns,
+  bigcommerce,
   bitbucket,
+  buildkite,
+  calCom,
   calendly,
+  cashfree,
+  checkoutCom,
+  circleci,
   clerk,
+  clickup,
+  close,
+  cloudflareStream,
   coinbaseCommerce,
   contentful,
+  crisp,
+  customerIo,
   discord,
+  dodopayments,
   dropbox,
+  dwolla,
+  easypost,
+  elation,
+  elevenlabs,
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  fitbit,
+  formstack,
+  fourthwall,
+  front,
+  gemini,
+  ghost,
   github,
   gitlab,
   gitlabToken,
+  gocardless,
+  grafana,
+  helpscout,
+  heroku,
   httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
+  imagekit,
   intercom,
+  jira,
+  knock,
   kontent,
+  launchdarkly,
   lemonsqueezy,
   line,
   linear,
+  linkedin,
+  lithic,
+  liveblocks,
+  logto,
+  mailerlite,
+  mailersend,
   mailgun,
+  mailtrap,
   medplum,
   medplumSubscription,
   meta,
+  microsoftTeams,
+  modernTreasury,
   mux,
+  notion,
+  nylas,
+  onfido,
   openai,
   paddle,
   pagerduty,
   polar,
+  pusher,
+  quickbooks,
   razorpay,
+  replicate,
   resend,
+  retell,
+  revenuecat,
+  revolut,
   sanity,
+  segment,
   sendgrid,
   sentry,
+  shippo,
   shopify,
+  sinchConversation,
   slack,
   square,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
+  surveymonkey,
   svix,
+  taiga,
+  tally,
   telegram,
   telehealth,
+  telnyx,
+  terra,
+  tiktok,
+  trello,
   twilio,
   twitch,
   typeform,
+  unit,
   vercel,
+  viber,
+  webex,
+  webflow,
+  whoop,
+  woocommerce,
   workos,
   xero,
+  zendesk,
   zoom,
 ];
 
@@ -123,60 +269,133 @@ export const providers: Readonly<Record<string, Provider>> = Object.freeze(
 );
 
 export {
+  acuity,
   adyenPlatform,
+  aftership,
+  airtable,
+  airwallex,
+  alchemy,
+  anthropic,
+  asana,
+  attio,
   auth0,
   awsSns,
+  bigcommerce,
   bitbucket,
+  buildkite,
+  calCom,
   calendly,
+  cashfree,
+  checkoutCom,
+  circleci,
   clerk,
+  clickup,
+  close,
+  cloudflareStream,
   coinbaseCommerce,
   contentful,
+  crisp,
+  customerIo,
   discord,
+  dodopayments,
   dropbox,
+  dwolla,
+  easypost,
+  elation,
+  elevenlabs,
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  fitbit,
+  formstack,
+  fourthwall,
+  front,
+  gemini,
+  ghost,
   github,
   gitlab,
   gitlabToken,
+  gocardless,
+  grafana,
+  helpscout,
+  heroku,
   httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
+  imagekit,
   intercom,
+  jira,
+  knock,
   kontent,
+  launchdarkly,
   lemonsqueezy,
   line,
   linear,
+  linkedin,
+  lithic,
+  liveblocks,
+  logto,
+  mailerlite,
+  mailersend,
   mailgun,
+  mailtrap,
   medplum,
   medplumSubscription,
   meta,
+  microsoftTeams,
+  modernTreasury,
   mux,
+  notion,
+  nylas,
+  onfido,
   openai,
   paddle,
   pagerduty,
   polar,
+  pusher,
+  quickbooks,
   razorpay,
+  replicate,
   resend,
+  retell,
+  revenuecat,
+  revolut,
   sanity,
+  segment,
   sendgrid,
   sentry,
+  shippo,
   shopify,
+  sinchConversation,
   slack,
   square,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
+  surveymonkey,
   svix,
+  taiga,
+  tally,
   telegram,
   telehealth,
+  telnyx,
+  terra,
+  tiktok,
+  trello,
   twilio,
   twitch,
   typeform,
+  unit,
   vercel,
+  viber,
+  webex,
+  webflow,
+  whoop,
+  woocommerce,
   workos,
   xero,
+  zendesk,
   zoom,
   makeAwsSns,
   makeHttpMessageSignatures,

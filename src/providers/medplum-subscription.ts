@@ -1,6 +1,10 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Subscriptions of the Medplum server: body only, no timestamp; the interaction header is not signed. */
+/**
+ * Subscriptions of the Medplum server: body only, no timestamp; the interaction header is not signed. Servers from
+ * before that header tell a delete by the header of the deleted resource alone, and nothing of what else it was. See
+ * https://github.com/medplum/medplum/pull/6557.
+ */
 export const medplumSubscription = defineProvider({
   name: 'medplum-subscription',
   docs: 'https://www.medplum.com/docs/subscriptions',
@@ -8,7 +12,7 @@ export const medplumSubscription = defineProvider({
   signature: { header: 'X-Signature', encoding: 'hex' },
   signed: ['{body}'],
   secret: { encoding: 'utf8' },
-  event: { header: 'X-Medplum-Interaction' },
+  event: { header: 'X-Medplum-Interaction', or: [{ header: 'X-Medplum-Deleted-Resource', as: 'delete' }] },
   methods: ['POST'],
   // Every delete has the body {}.
   duplicates: {

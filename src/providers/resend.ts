@@ -18,7 +18,8 @@ export const resend = defineProvider({
   id: { header: ['svix-id', 'webhook-id'] },
   event: { body: 'type' },
   methods: ['POST'],
-  duplicates: { key: 'id' },
+  duplicates: { key: 'id', ttlSeconds: 2 * 86_400 },
   handlerTimeoutMs: 14_000,
+  retries: { hours: 28, signed: 'anew', source: 'https://resend.com/docs/webhooks/retries-and-replays' },
   refusal: { status: 401 },
 });

@@ -17,5 +17,10 @@ export const shopify = defineProvider({
     also: ['X-Shopify-Webhook-Id', 'shopify-webhook-id', 'X-Shopify-Topic', 'shopify-topic'],
   },
   handlerTimeoutMs: 4_500,
+  retries: {
+    hours: 4,
+    signed: 'once',
+    source: 'https://shopify.dev/changelog/updates-to-webhook-retry-mechanism',
+  },
   refusal: { status: 401 },
 });

@@ -1,6 +1,11 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Slack: events as JSON, commands and interactions as forms. It waits 3 seconds. */
+/**
+ * Slack: events as JSON, commands and interactions as forms. It waits 3 seconds. The event is that of the Events API
+ * (`message`), the slash command (`/weather`), or the type of an interaction (`block_actions`), whose JSON in the field
+ * `payload` is the payload. See https://docs.slack.dev/interactivity/implementing-slash-commands and
+ * https://docs.slack.dev/reference/interaction-payloads.
+ */
 export const slack = defineProvider({
   name: 'slack',
   docs: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
@@ -10,9 +15,11 @@ export const slack = defineProvider({
   signed: ['v0:', '{timestamp}', ':', '{body}'],
   secret: { encoding: 'utf8' },
   id: { body: 'event_id' },
-  event: { body: 'event.type' },
+  event: { body: 'event.type', or: [{ body: 'command' }, { body: 'type' }] },
   methods: ['POST'],
   content: 'json-or-form',
+  formField: 'payload',
+  formFieldOptional: true,
   handshakes: [{ when: { body: { type: 'url_verification' } }, answer: { echo: 'challenge' } }],
   handlerTimeoutMs: 2_500,
   duplicates: { key: 'id' },

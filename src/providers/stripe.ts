@@ -12,6 +12,11 @@ export const stripe = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
-  duplicates: { key: 'id', ttlSeconds: 3 * 86_400 }, // retries of three days are signed anew
+  duplicates: { key: 'id', ttlSeconds: 3 * 86_400 }, // as its retries last
+  retries: {
+    hours: 72,
+    signed: 'anew',
+    source: 'https://docs.stripe.com/webhooks/process-undelivered-events',
+  },
   refusal: { status: 401 },
 });

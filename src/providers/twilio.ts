@@ -1,22 +1,49 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import { defineProvider } from '../core/define-provider';
-import type { Delivery } from '../core/delivery';
 import { decodeBase64, decodeHex } from '../core/encoding';
-import { headerText } from '../core/headers';
-import { isFormType } from '../core/payload';
+import { headerText, readHeader } from '../core/headers';
+
+/** The fields of a form, as they are signed: a list where a name is there with several values. */
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+/** What is read of a delivery before it is authentic. */
+interface Message {
+  readonly claimed: Buffer;
+  /** The addresses that may have been signed. */
+  readonly urls: readonly string[];
+  /** What is signed behind the address. */
+  readonly content: Buffer;
+  /** `undefined` for a body that the address covers by its digest. */
+  readonly fields: Fields | undefined;
+}
 
 // What an address begins with, up to the port.
 const HOST = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[^\]/?#]*\]|[^/?#:@]+)/;
+const MAX_BODY_BYTES = 262_144;
 const MAX_FIELDS = 1000;
-const TYPE = 'application/x-www-form-urlencoded';
+const FORM = 'application/x-www-form-urlencoded';
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+// Conversations sends `MessagingBinding.Address` for each member of a group (twilio-node issue 722), and Twilio's own
+// libraries are tested with digits. No value of these holds the name of a field.
+const REPEATED_NAME = /^(?:[A-Za-z]+\.[A-Za-z]+|Digits)$/;
+const NO_FIELDS: Fields = Object.freeze({});
 
 /**
- * Twilio, by POST: the address and either the fields of the form, or `bodySHA256` in its query, which must be right
- * for the body. A JSON body that this does not cover is refused. The secret is the auth token of the account.
+ * Twilio: by POST the address and the fields of the form, or the address with `bodySHA256` in its query, which covers
+ * any other body; by GET, to which a number can be set, the address, whose fields are the payload. The signed address says which it is, and a Content-Type that disagrees is refused. The secret is the
+ * auth token of the account.
+ *
+ * Nothing separates address, names and values where they are signed. Refused is what Twilio does not send: names of
+ * another shape, and a name twice but for the fields that it is known to repeat. What remains: who has seen a delivery
+ * can move the end of the address, of a name or of a value to its neighbour, so that a field is cut, or made of the
+ * text of another one. Treat as checked only what your own calls confirm, such as `CallSid` or `MessageSid`.
  *
  * Nothing is timestamped, and equal deliveries are genuine (the same key pressed twice), and are answered with what
  * to do next; so copies are not looked for. `webhook.id` is the token by which Twilio marks its own retries.
+ *
+ * The fields of a form are read before they are authentic, once for all secrets.
  */
 export const twilio = defineProvider({
   name: 'twilio',
@@ -24,74 +51,99 @@ export const twilio = defineProvider({
   headers: ['X-Twilio-Signature'],
   signsUrl: true,
   id: { header: 'I-Twilio-Idempotency-Token' },
-  methods: ['POST'],
+  methods: ['POST', 'GET'],
   content: 'json-or-form',
+  bodyLimit: MAX_BODY_BYTES,
   handlerTimeoutMs: 14_000,
   duplicates: false,
   refusal: { status: 403 },
 
-  verify(delivery, { key }) {
+  read(delivery): Message | undefined {
     const claimed = decodeBase64(headerText(delivery, 'x-twilio-signature'));
     if (claimed?.length !== 20) return undefined;
-    const contents = signedContents(delivery);
-    const matches = spellings(delivery.url).some((url) =>
-      contents.some((content) => timingSafeEqual(claimed, compute(key, url + content))),
-    );
-    return matches ? {} : undefined;
+    const digests = bodyDigests(delivery.url);
+    const urls = spellings(delivery.url);
+    // By GET there is no body to cover. An address with a digest of one is of a delivery that had it.
+    if (delivery.method === 'GET' && delivery.body.length === 0 && digests.length === 0) {
+      const fields = readFields(Buffer.from(queryOf(delivery.url))) ?? NO_FIELDS;
+      return { claimed, urls, content: Buffer.alloc(0), fields };
+    }
+    const isForm = FORM_TYPE.test(headerText(delivery, 'content-type'));
+    if (isForm !== (digests.length === 0)) return undefined;
+    const fields = isForm ? readFields(delivery.body) : undefined;
+    if (isForm ? fields === undefined : !isDigest(digests, delivery.body)) return undefined;
+    return { claimed, urls, content: joinFields(fields ?? NO_FIELDS), fields };
   },
 
-  // Without a Content-Type the body is taken for a form, which is what Twilio mostly sends.
-  sign({ url, headers, body, method }, { key }) {
-    const type = { 'content-type': headers['content-type'] ?? TYPE };
-    const [content] = signedContents({ method, url, headers: type, body });
-    if (content === undefined) {
+  verify(_delivery, { key, message: { claimed, urls, content, fields } }) {
+    const matches = urls.some((url) => timingSafeEqual(claimed, compute(key, url, content)));
+    return matches ? { payload: fields } : undefined;
+  },
+
+  // Without a Content-Type the address says what the body is, as it does for the receiver.
+  sign(delivery, { key }) {
+    const { url, body } = delivery;
+    const digests = bodyDigests(url);
+    const given = readHeader(delivery, ['content-type']) ?? undefined;
+    const type = given ?? (digests.length === 0 ? FORM : 'application/json');
+    const isForm = FORM_TYPE.test(type);
+    if (!isForm && !isDigest(digests, body)) {
       throw new TypeError(
         'sign(): twilio signs a body that is no form by the query of "publicUrl", which must end with ' +
           `bodySHA256=${createHash('sha256').update(body).digest('hex')}`,
       );
     }
-    const signature = compute(key, url + content).toString('base64');
+    const fields = isForm ? readFields(body) : NO_FIELDS;
+    if (fields === undefined || (isForm && digests.length > 0)) {
+      throw new TypeError('sign(): twilio sends no such form; see its page for the names that it can have');
+    }
+    const signature = compute(key, url, joinFields(fields)).toString('base64');
     return {
-      ...(headers['content-type'] === undefined && { 'Content-Type': TYPE }),
+      ...(given === undefined && { 'Content-Type': type }),
       'X-Twilio-Signature': signature,
     };
   },
 });
 
-function compute(key: string, content: string): Buffer {
-  return createHmac('sha1', key).update(content).digest();
+function compute(key: string, url: string, content: Buffer): Buffer {
+  return createHmac('sha1', key).update(url).update(content).digest();
 }
 
-/** What can be signed behind the address; nothing where neither form nor digest covers the body. */
-function signedContents(delivery: Delivery): readonly string[] {
-  const fields = isFormType(delivery) && !hasBodyDigest(delivery.url) ? formFields(delivery.body) : undefined;
-  return [...(fields === undefined ? [] : [fields]), ...(hasDigest(delivery) ? [''] : [])];
-}
-
-/** The fields of a form: names sorted, each followed by its values, which are sorted and there once. */
-function formFields(body: Buffer): string | undefined {
+/** The fields of a form, with each value once; `undefined` where Twilio would not have sent them. */
+function readFields(body: Buffer): Fields | undefined {
+  if (body.length > MAX_BODY_BYTES) return undefined;
   const text = body.toString('utf8');
   if (text.split('&', MAX_FIELDS + 1).length > MAX_FIELDS) return undefined;
   const fields = new Map<string, Set<string>>();
   for (const [name, value] of new URLSearchParams(text)) {
     const values = fields.get(name) ?? new Set();
+    if (!NAME.test(name) || (fields.has(name) && !REPEATED_NAME.test(name))) return undefined;
     fields.set(name, values.add(value));
   }
-  const sorted = [...fields].sort(([one], [other]) => (one < other ? -1 : 1));
-  return sorted.flatMap(([name, values]) => [...values].sort().map((value) => name + value)).join('');
+  return Object.fromEntries(
+    Array.from(fields, ([name, values]) => {
+      const list = [...values].sort();
+      return [name, list.length === 1 ? list.join() : list];
+    }),
+  );
 }
 
-// Where the address covers a body by its digest, an empty form must not do in its place.
-function hasBodyDigest(url: string): boolean {
-  return new URLSearchParams(queryOf(url)).has('bodySHA256');
+/** The fields as they are signed: names sorted, each followed by its values. */
+function joinFields(fields: Fields): Buffer {
+  const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  const texts = sorted.flatMap(([name, values]) => [values].flat().map((value) => name + value));
+  return Buffer.from(texts.join(''));
 }
 
-/** Whether the query holds the digest of the body, once. */
-function hasDigest({ url, body }: Delivery): boolean {
-  const [text = '', ...more] = new URLSearchParams(queryOf(url)).getAll('bodySHA256');
+function bodyDigests(url: string): readonly string[] {
+  return new URLSearchParams(queryOf(url)).getAll('bodySHA256');
+}
+
+/** Whether there is one digest in the query, and that of the body. */
+function isDigest([text = '', ...more]: readonly string[], body: Buffer): boolean {
   const claimed = decodeHex(text);
-  const computed = createHash('sha256').update(body).digest();
-  return more.length === 0 && claimed?.length === computed.length && timingSafeEqual(claimed, computed);
+  if (more.length > 0 || claimed?.length !== 32) return false;
+  return timingSafeEqual(claimed, createHash('sha256').update(body).digest());
 }
 
 /**
@@ -112,7 +164,7 @@ function withAndWithoutPort(url: string): readonly string[] {
   if (host === undefined) return [url];
   const rest = url.slice(host.length).replace(/^:[0-9]*/, '');
   const usual = host + (host.startsWith('https') ? ':443' : ':80') + rest;
-  return [url, host + rest, usual];
+  return [...new Set([url, host + rest, usual])];
 }
 
 function queryOf(url: string): string {

@@ -1,6 +1,10 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Twitch EventSub: id, time and body are signed; the header that tells the type is not. */
+/**
+ * Twitch EventSub: id, time and body are signed; the header that tells the type is not. That a subscription has ended
+ * is told by its signed status, and is the event `revocation`. See
+ * https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#revoking-your-subscription.
+ */
 export const twitch = defineProvider({
   name: 'twitch',
   docs: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
@@ -10,7 +14,18 @@ export const twitch = defineProvider({
   signed: ['{id}', '{timestamp}', '{body}'],
   secret: { encoding: 'utf8' },
   id: { header: 'Twitch-Eventsub-Message-Id' },
-  event: { body: 'subscription.type' },
+  event: {
+    body: 'subscription.status',
+    names: {
+      user_removed: 'revocation',
+      authorization_revoked: 'revocation',
+      notification_failures_exceeded: 'revocation',
+      version_removed: 'revocation',
+      moderator_removed: 'revocation',
+      chat_user_banned: 'revocation',
+    },
+    or: [{ body: 'subscription.type' }],
+  },
   methods: ['POST'],
   handshakes: [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
   duplicates: { key: 'id' },

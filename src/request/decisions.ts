@@ -4,6 +4,7 @@ import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
 import { describe } from '../options';
+import { showText } from '../quote';
 import { answers, decisions, publishIn } from './channels';
 import type { Exchange } from './state';
 import { warnOnce } from './warnings';
@@ -18,12 +19,10 @@ export type OnDecision = (decision: Decision, cause?: unknown) => unknown;
 export interface Recorder {
   /** Whether anybody wants decisions; where nobody does, none is built. */
   readonly active: boolean;
-  /** Called once for each delivery, with the status that goes out. */
+  /** Called once for each delivery, with the status that goes out; once more where a handler fails after that. */
   record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
   /** Called when the answer is given, with the status that goes out. */
   answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
-  /** Called where a handler fails when its answer, and so the decision, is out already. */
-  recordLate(error: WebhookError): void;
 }
 
 const debug = debuglog('hooklatch');
@@ -56,7 +55,6 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
         publishIn(exchange.context, answers, { decision, cause: error?.cause });
       });
     },
-    recordLate: (error) => withoutHarm(() => reportUnheard(error)),
   };
 }
 
@@ -143,14 +141,10 @@ function addressOf(req: Request): string | undefined {
 }
 
 const MAX_TEXT = 256;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** Text from outside, fit for a log: cut, and its control characters escaped. */
+/** Text from outside, fit for a log: cut, with its control and hidden characters escaped. */
 function clean(text: string): string {
-  return text
-    .slice(0, MAX_TEXT)
-    .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return showText(text.slice(0, MAX_TEXT));
 }
 
 function cleanOrNull(text: string | undefined): string | null {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import { findApp } from './bare-request';
 import { warnOnce } from './warnings';
 
 type TrustFunction = (address: string, distance: number) => boolean;
@@ -30,7 +31,8 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
 /** Whether Express takes the word of any address at any distance, and so the sender's own left-most one. */
 export function trustsAnybody(req: Request): boolean {
   // Express compiles the setting to a function of this shape, whatever it is.
-  const trust = req.app.get('trust proxy fn') as TrustFunction;
+  const trust = findApp(req)?.get('trust proxy fn') as TrustFunction | undefined;
+  if (trust === undefined) return false;
   const known = permissive.get(trust);
   if (known !== undefined) return known;
   const anybody = STRANGERS.some((family) => family.every((address) => trust(address, FAR)));
@@ -40,12 +42,21 @@ export function trustsAnybody(req: Request): boolean {
 
 /** Whether the setting is off, so that every forwarding header is ignored. */
 export function trustsNobody(req: Request): boolean {
-  return !req.app.get('trust proxy');
+  return !findApp(req)?.get('trust proxy');
 }
 
 /** Says once that a proxy seems to stand in front of an app that ignores what proxies say. */
 export function warnOfIgnoredProxy(req: Request): void {
   if (!isForwarded(req) || !trustsNobody(req)) return;
+  if (findApp(req) === undefined) {
+    warnOnce(
+      'ignored-proxy-without-express',
+      'a request came with forwarding headers outside an Express app, where no "trust proxy" says whom to believe, ' +
+        'so its address and protocol are those of the proxy. If what stands in front takes HTTPS alone, give the ' +
+        'option https: false, and leave "allowIps" and "rateLimit" to it; or mount the guard in an Express app',
+    );
+    return;
+  }
   warnOnce(
     'ignored-proxy',
     'a request came with forwarding headers, but Express\'s "trust proxy" is off, so its address and protocol are ' +

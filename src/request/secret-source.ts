@@ -3,13 +3,21 @@ import { whenReady, type Eventually } from '../awaitable';
 import { ownValue } from '../options';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
+import { makeSecretCache, type SecretCache } from '../core/secret-cache';
 import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { warn, warnOnce } from './warnings';
 
-/** What a look-up may answer: secrets; secrets with the tenant that they belong to; or nothing. */
+/** The answer of a look-up: secrets with the tenant that they belong to, or nothing. */
 export type SecretLookupResult =
-  | SecretOption
-  | { readonly secrets: SecretOption | null | undefined; readonly scope: string }
+  | {
+      readonly secrets: SecretOption | null | undefined;
+      /**
+       * The tenant. Deliveries of two tenants are never copies of each other, and none takes more than its share of a
+       * `memoryStore()`. `false` where there is one tenant only.
+       */
+      readonly scope: string | false;
+    }
+  | readonly []
   | null
   | undefined;
 
@@ -19,6 +27,12 @@ export type SecretLookupResult =
  * look-up that fails is answered 503.
  */
 export type SecretLookup = (delivery: Omit<Delivery, 'body'>, req: Request) => Eventually<SecretLookupResult>;
+
+const SCOPE_MISSING =
+  'the look-up of the option "secret" gave secrets without a "scope": return { secrets, scope }, where scope names the ' +
+  'tenant, or is false where there is one tenant only. Without it one tenant could make the deliveries of another be ' +
+  'taken for copies. Such deliveries are answered 503; the option "onDecision" gets what was thrown';
+const SCOPE_WRONG = 'the "scope" of a look-up must be a string, or false where there is one tenant only';
 
 export interface FoundSecrets {
   readonly secrets: readonly PreparedSecret[];
@@ -38,32 +52,37 @@ export function makeSecretSource(
     const found = { secrets: prepareSecrets(provider, option, warn), scope: '' };
     return () => found;
   }
+  const cache = makeSecretCache(provider, (message) => warnOnce(message, message));
   return (req) => {
     const { method, originalUrl: url, headers, rawHeaders } = req;
     return whenReady(option({ method, url, headers, rawHeaders }, req), (result) =>
-      readResult(provider, result),
+      readResult(cache, result),
     );
   };
 }
 
-function readResult(provider: Provider, result: SecretLookupResult): FoundSecrets {
-  const { secrets, scope } = isScoped(result)
-    ? { secrets: result.secrets, scope: ownValue(result, 'scope') }
-    : { secrets: result, scope: '' };
-  if (typeof scope !== 'string') throw new TypeError('the "scope" of a look-up must be a string');
-  if (secrets === undefined || secrets === null || (Array.isArray(secrets) && secrets.length === 0)) {
-    return { secrets: [], scope };
+function readResult(cache: SecretCache, result: SecretLookupResult): FoundSecrets {
+  const given = secretsIn(result);
+  const isNone = given === undefined || (Array.isArray(given) && given.length === 0);
+  const secrets = cache.prepare(isNone ? cache.none : given);
+  const scope = isScoped(result) ? ownValue(result, 'scope') : undefined;
+  if (scope === false || (isNone && scope === undefined)) return { secrets, scope: '' };
+  if (scope === undefined) {
+    // The topic of all failed look-ups: this says more than the usual.
+    warnOnce('secret-lookup', SCOPE_MISSING);
+    throw new TypeError(SCOPE_MISSING);
   }
-  return { secrets: prepareSecrets(provider, secrets, (message) => warnOnce(message, message)), scope };
+  if (typeof scope !== 'string') throw new TypeError(SCOPE_WRONG);
+  return { secrets, scope };
 }
 
-/** The secrets of what a look-up answered. */
+/** The secrets in the answer of a look-up. */
 export function secretsIn(result: SecretLookupResult): SecretOption | undefined {
   return (isScoped(result) ? result.secrets : result) ?? undefined;
 }
 
-function isScoped(
-  result: SecretLookupResult,
-): result is { readonly secrets: SecretOption | null | undefined; readonly scope: string } {
+type Scoped = Extract<SecretLookupResult, { readonly secrets: unknown }>;
+
+function isScoped(result: SecretLookupResult): result is Scoped {
   return typeof result === 'object' && result !== null && Object.hasOwn(result, 'secrets');
 }

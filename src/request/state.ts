@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { Claims, Verdict } from '../core/authenticate';
+import type { EndpointNames } from '../core/endpoint';
 import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
@@ -20,14 +21,30 @@ declare global {
 
 /** The hold on a delivery that is being handled, until the store knows how it ended. */
 export interface Claim {
+  /** Whether this is the hold on that key of that store. */
+  holds: (store: object, key: string) => boolean;
+  /** A handler has begun that says by its promise how it ends: from now on `settle` counts, and no answer. */
+  follow: () => void;
   /** The handler has ended, well or not. */
   settle: (succeeded: boolean) => void;
-  /** The deadline has passed: how the handler ends is said later by `settle`, not by the answer. */
+  /** The deadline has passed: the handler goes on, and its end is said later by `settle`. */
   defer: () => void;
-  /** The answer has gone out with this status. */
+  /** The answer was handed over whole, with this status. */
   answered: (status: number) => void;
   /** Calls when the store was told, or when that is deferred. */
   whenSettled: (listener: () => void) => void;
+}
+
+/** The guard or router that a request runs through, as its steps know it. */
+export interface PipelineRun {
+  /** From now on the end of the answer is known as soon as it is called, whether or not the client reads. */
+  watchEnd: () => void;
+  /** A handler has begun: the delivery ends when that does, whatever is answered meanwhile. */
+  handlerBegan: () => void;
+  /** The handler has ended well, or goes on behind its deadline. Its failure is handed to `next`. */
+  handlerEnded: () => void;
+  /** A handler that went on behind its deadline has failed. */
+  handlerFailedLate: (error: WebhookError) => void;
 }
 
 /** What is known of an exchange when it begins. */
@@ -57,10 +74,13 @@ export interface Exchange extends ExchangeStart {
   waived: WebhookErrorCode | undefined;
   /** The tenant, as the look-up of the secret says. */
   scope: string;
+  /** The names of the endpoint, as `nameEndpoint()` says them. */
+  endpoints: EndpointNames;
   duplicate: boolean;
-  claim: Claim | undefined;
-  /** The claims that hear of the answer; `undefined` where nobody watches the response for all steps together. */
-  toTell: Claim[] | undefined;
+  /** What this request holds in stores, through the guards that it has passed before as well. */
+  readonly leases: Claim[];
+  /** `undefined` where the steps are used alone: each then watches the response for itself. */
+  run: PipelineRun | undefined;
   /** What counts a failed authentication; added to by `limitRate()`. */
   readonly onFailure: (() => Promise<void>)[];
   readonly notes: DecisionNote[];
@@ -123,7 +143,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     // Node says it of every request that a server receives.
     method: String(req.method),
     source: { headers: req.headers, rawHeaders: req.rawHeaders },
-    toTell: undefined,
+    run: undefined,
     startedAt: performance.now(),
     claims: undefined,
     verdict: undefined,
@@ -131,8 +151,9 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     unsignedRouting: false,
     waived: undefined,
     scope: '',
+    endpoints: [''],
     duplicate: false,
-    claim: undefined,
+    leases: earlier?.leases ?? [],
     onFailure,
     notes,
     issues: [],
@@ -196,15 +217,19 @@ export function failAuthentication(
   else void Promise.all(onFailure.map((count) => count())).then(() => next(error));
 }
 
+/** Tells the store of everything that a request holds how its handler has ended. */
+export function settleLeases({ leases }: Exchange, succeeded: boolean): void {
+  for (const lease of leases) lease.settle(succeeded);
+}
+
 /** The verified webhook of a request. Throws where no guard has let the request through. */
-export function getWebhook<Payload = unknown>(req: {
-  readonly webhook?: Webhook | undefined;
-}): Webhook<Payload> {
-  if (req.webhook?.verified !== true) {
+export function getWebhook<Payload = unknown>(req: object): Webhook<Payload> {
+  const { webhook } = req as { readonly webhook?: Webhook | undefined };
+  if (webhook?.verified !== true) {
     throw new TypeError(
       'getWebhook(): this request was not verified; put webhookGuard() in front of the handler',
     );
   }
   // The type of the payload is what the caller says; nothing here checks it.
-  return req.webhook as Webhook<Payload>;
+  return webhook as Webhook<Payload>;
 }

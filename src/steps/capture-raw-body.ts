@@ -3,6 +3,8 @@ import { A_SIZE, checkOptions, integerBetween, parseSize, type OptionChecks } fr
 import { hasContentCoding } from '../core/content-coding';
 import type { WebhookErrorCode } from '../errors';
 import { readStream, type BodyResult } from '../request/body-stream';
+import { describeConsumedBody } from '../request/consumed-body';
+import { isStream, keptBody } from '../request/kept-body';
 import { exchangeOf, refusalOf, type WebhookRequest } from '../request/state';
 import { warnOnce } from '../request/warnings';
 
@@ -20,42 +22,23 @@ const CHECKS: OptionChecks = {
 
 const EMPTY = Buffer.alloc(0);
 
-const CONSUMED =
-  'the body was read and parsed before hooklatch, so its exact bytes are gone. Mount the webhook route before ' +
-  "express.json() and other body parsers, or keep the bytes: import { keepRawBody } from 'hooklatch' and use " +
-  'express.json({ verify: keepRawBody })';
-
-type CapturableRequest = WebhookRequest & { _body?: unknown; finished?: unknown };
+type CapturableRequest = WebhookRequest & { _body?: unknown };
 
 /**
  * Reads the exact bytes of the body into `req.body`, or takes them where an earlier parser kept them. Refuses bodies
- * that are too large, encoded, or too slow. What it reads is put back, so that the request can be piped on behind it.
+ * that are too large, encoded, or too slow.
  */
 export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHandler {
   const checked = checkOptions('captureRawBody()', options, CHECKS);
   const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = checked;
   const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
 
-  return function captureRawBodyMiddleware(req: Request, res: Response, next: NextFunction): void {
+  return function captureRawBodyMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const code = checkDeclared(req, limit);
-    if (code !== undefined) {
-      refuse(req, code, next);
-      return;
-    }
-    const arrived = takeArrived(req, limit);
+    const arrived = code ?? takeArrived(req, limit);
     if (arrived !== undefined) finish(req, arrived, next);
-    else readStream(req, res, { limit, timeoutMs: bodyTimeoutMs }, (result) => finish(req, result, next));
+    else readStream(req, { limit, timeoutMs: bodyTimeoutMs }, (result) => finish(req, result, next));
   };
-}
-
-function finish(req: CapturableRequest, result: BodyResult, next: NextFunction): void {
-  if (typeof result === 'string') refuse(req, result, next);
-  else keep(req, result, next);
-}
-
-function refuse(req: WebhookRequest, code: WebhookErrorCode, next: NextFunction): void {
-  if (code === 'ERR_WEBHOOK_SETUP') warnOnce('body-consumed', CONSUMED);
-  next(refusalOf(req, code));
 }
 
 /** What the headers say of the body: known before a byte of it is read. */
@@ -67,21 +50,13 @@ function checkDeclared({ headers }: WebhookRequest, limit: number): WebhookError
 
 /** A body that something before us has read, or why it cannot be had; `undefined` where it is still to be read. */
 function takeArrived(req: CapturableRequest, limit: number): BodyResult | undefined {
-  const kept = findKept(req);
+  const kept = keptBody(req);
   if (kept !== undefined) return kept.length > limit ? 'ERR_WEBHOOK_BODY_SIZE' : kept;
   // The sender left while something before us was waiting.
   if (req.readableAborted) return 'ERR_WEBHOOK_BODY_INCOMPLETE';
-  if (req._body === true || req.readableDidRead) return 'ERR_WEBHOOK_SETUP';
+  if (!isStream(req) || req._body === true || req.readableDidRead) return 'ERR_WEBHOOK_SETUP';
   if (!hasLength(req)) return req.readable ? undefined : EMPTY;
   return req.readable && req.readableEncoding === null ? undefined : 'ERR_WEBHOOK_SETUP';
-}
-
-/**
- * Bytes that are certainly the received ones: of a guard before this one, which has put the payload into `req.body`, of
- * `keepRawBody`, `express.raw()`, or a platform's `rawBody`.
- */
-function findKept({ webhook, rawBody, body }: WebhookRequest): Buffer | undefined {
-  return [webhook?.rawBody, rawBody, body].find((bytes) => Buffer.isBuffer(bytes));
 }
 
 /** Whether a length, or chunks, say that there is a body. HTTP/2 and some relays send bodies without either. */
@@ -90,12 +65,16 @@ function hasLength({ headers }: WebhookRequest): boolean {
   return transfer !== undefined || (length !== undefined && Number(length) > 0);
 }
 
-/** Puts the bytes into `req.body`, with the marks by which body-parser 1 and 2 know that a body was read. */
-function keep(req: CapturableRequest, bytes: Buffer, next: NextFunction): void {
+/** Puts the bytes into `req.body`, with the mark by which body-parser 1 knows that a body was read; or refuses. */
+function finish(req: CapturableRequest, result: BodyResult, next: NextFunction): void {
+  if (typeof result === 'string') {
+    if (result === 'ERR_WEBHOOK_SETUP') warnOnce('body-consumed', describeConsumedBody(req));
+    next(refusalOf(req, result));
+    return;
+  }
   req._body = true;
-  req.finished = true;
-  req.body = bytes;
+  req.body = result;
   const exchange = exchangeOf(req);
-  if (exchange !== undefined) exchange.rawBody = bytes;
+  if (exchange !== undefined) exchange.rawBody = result;
   next();
 }

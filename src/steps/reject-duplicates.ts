@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
-import { duplicateKey, ownKey, uniqueId, type DuplicateKey } from '../duplicates/duplicate-key';
-import { toleranceOf } from '../core/authenticate';
+import { findUniqueId } from '../core/delivery-key';
+import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../duplicates/duplicate-key';
+import { toleranceOf, type Verdict } from '../core/authenticate';
+import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
 import { memoryStore } from '../duplicates/memory-store';
 import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
-import { HeldClaim, STORE_DEADLINE_MS, tell } from '../duplicates/lease';
+import { giveBack, HeldClaim, STORE_DEADLINE_MS } from '../duplicates/lease';
 import { exchangeAt, missingWebhook, refusalOf, type Exchange } from '../request/state';
-import { onResponseEnd } from '../request/response-end';
+import { isRefused } from '../request/handler-end';
+import { onResponseEnd, statusSent } from '../request/response-end';
 import { warnOnce } from '../request/warnings';
 
 /** The option `duplicates`. */
@@ -24,15 +27,33 @@ export interface DuplicatesOptions {
   readonly ttlMs?: number | undefined;
   /** A second key, made of signed fields, for senders that sign their retries anew. `undefined` for none. */
   readonly key?: ((webhook: Webhook) => string | undefined) | undefined;
+  /**
+   * Asked for a delivery that was handled before: text lets it in once more for each different text, `undefined`
+   * acknowledges it as a copy. For deliveries that you have asked the sender to repeat. Go by what no stranger can
+   * send: a list that you keep, and not a header.
+   */
+  readonly handleAgain?: ((webhook: Webhook, req: Request) => string | undefined) | undefined;
 }
 
 export interface RejectDuplicatesOptions extends DuplicatesOptions {
   /** The window of `verifySignature()`, where it has one of its own. */
   readonly toleranceSeconds?: number | undefined;
+  /** The time for a body of `captureRawBody()`, where it has one of its own. @default 30000 */
+  readonly bodyTimeoutMs?: number | undefined;
+  /** The time for a look-up of `verifySignature()`, where it has one of its own. @default 5000 */
+  readonly secretTimeoutMs?: number | undefined;
   /** Status of a delivery that was handled before. @default 200 */
   readonly acknowledge?: number | undefined;
   /** For how long the hold is renewed while the handler runs. @default 25000 */
   readonly handlerTimeoutMs?: number | undefined;
+}
+
+/** A verified delivery that asks to be handled. */
+interface Arrival {
+  readonly req: Request;
+  readonly res: Response;
+  readonly next: NextFunction;
+  readonly webhook: Webhook;
 }
 
 const STORE_METHODS = ['claim', 'complete', 'release', 'renew'] as const;
@@ -48,16 +69,24 @@ export const DUPLICATES: OptionChecks = {
   leaseMs: integerBetween(1000, 3_600_000, 'milliseconds'),
   ttlMs: integerBetween(1, 31_536_000_000, 'milliseconds'),
   key: A_FUNCTION,
+  handleAgain: A_FUNCTION,
 };
 
 const CHECKS: OptionChecks = {
   ...DUPLICATES,
   toleranceSeconds: TOLERANCE,
+  bodyTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   acknowledge: integerBetween(200, 299, 'a status of success'),
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
 };
 
 const DAY_MS = 86_400_000;
+
+// A delivery is judged fresh when its headers arrive, and claimed when its body has been read and verified. A record
+// outlives the window by a minute: 40 seconds for this, by the usual options, and 20 for clocks that differ.
+const USUAL_DELAY_MS = 40_000;
+const CLOCKS_MS = 20_000;
 
 // Nobody else's owner is like one of ours.
 const PROCESS = randomBytes(9).toString('base64url');
@@ -71,36 +100,54 @@ let owners = 0;
 export function rejectDuplicates(options: RejectDuplicatesOptions = {}): RequestHandler {
   const checked = checkOptions('rejectDuplicates()', options, CHECKS);
   const { store = memoryStore(), leaseMs = 30_000, ttlMs, key: makeOwnKey, toleranceSeconds } = checked;
-  const { acknowledge, handlerTimeoutMs = 25_000 } = checked;
+  const { handleAgain, acknowledge, handlerTimeoutMs = 25_000 } = checked;
+  const { bodyTimeoutMs = 30_000, secretTimeoutMs = 5000 } = checked;
+  // Secrets are looked up, and then tried.
+  const delayMs = Math.max(0, bodyTimeoutMs + 2 * secretTimeoutMs - USUAL_DELAY_MS);
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const exchange = exchangeAt(req);
+    const { verdict, waived } = exchange;
     const { webhook } = req;
-    if (webhook === undefined) {
+    if (waived !== undefined) {
+      next();
+      return;
+    }
+    // Of a webhook that something else has verified, the signed content is not known: every copy would be handled.
+    if (webhook === undefined || verdict === undefined) {
       next(missingWebhook(req, 'rejectDuplicates()'));
       return;
     }
-    const keys = keysOf(webhook, exchange);
+    const keys = keysOf(webhook, verdict, exchange).filter(({ key }) => !isHeld(exchange, key));
     if (keys.length === 0) {
       next();
       return;
     }
+    if (keys.some((key) => isTooLate(key, exchange))) {
+      next(refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+      return;
+    }
+    claimOrAnswer(keys, { req, res, next, webhook }, false);
+  };
+
+  function claimOrAnswer(keys: readonly DuplicateKey[], arrival: Arrival, again: boolean): void {
+    const { req, res, next } = arrival;
+    const exchange = exchangeAt(req);
     owners += 1;
     const owner = `${PROCESS}-${owners}`;
     attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
       succeed: (state) => {
         if (state === 'claimed') {
+          if (again) exchange.notes.push('again');
           hold(keys, owner, exchange, res, next);
           return;
         }
-        exchange.duplicate = true;
-        const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
-        if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
-        else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+        if (state === 'done' && !again && handleAgain !== undefined) claimAgain(keys, arrival, handleAgain);
+        else answerCopy(state, arrival);
       },
       fail: (thrown) => {
         warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
-        giveBack(keys, owner);
+        giveAllBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
       expire: () => {
@@ -108,9 +155,42 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
       // The sender was told to come again: a claim that arrives now would only stand in its way.
-      late: () => giveBack(keys, owner),
+      late: () => giveAllBack(keys, owner),
     });
-  };
+  }
+
+  /** Asks whether a copy is wanted; each reason has a key of its own, so it lets in one copy. */
+  function claimAgain(
+    keys: readonly DuplicateKey[],
+    arrival: Arrival,
+    ask: NonNullable<DuplicatesOptions['handleAgain']>,
+  ): void {
+    let reason: unknown;
+    try {
+      reason = ask(arrival.webhook, arrival.req);
+      // A promise, say, would let in every copy once.
+      if (reason !== undefined && typeof reason !== 'string')
+        throw new TypeError(notText('handleAgain', reason));
+    } catch (thrown) {
+      arrival.next(thrown ?? new Error('undefined was thrown'));
+      return;
+    }
+    if (reason === undefined || reason === '') {
+      answerCopy('done', arrival);
+      return;
+    }
+    const text = reason;
+    const others = keys.map((known) => ({ ...known, key: againKey(known.key, text) }));
+    claimOrAnswer(others, arrival, true);
+  }
+
+  function answerCopy(state: ClaimState, { req, res, next }: Arrival): void {
+    const exchange = exchangeAt(req);
+    exchange.duplicate = true;
+    const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
+    if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
+    else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+  }
 
   function hold(
     keys: readonly DuplicateKey[],
@@ -119,48 +199,49 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     res: Response,
     next: NextFunction,
   ): void {
-    // Something else has answered while the store was asked, with what is no success of ours.
-    if (res.writableEnded) {
-      giveBack(keys, owner);
+    // Something else has answered before, and told the sender to come again.
+    if (isRefused(res)) {
+      giveAllBack(keys, owner);
       return;
     }
     const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
-    exchange.claim = claim;
+    exchange.leases.push(claim);
+    const answered = (status: number): void => claim.answered(status);
     // One watch on the response for all steps: it saves three listeners for each request.
-    if (exchange.toTell === undefined) onResponseEnd(res, { ended: (status) => claim.answered(status) });
-    else exchange.toTell.push(claim);
+    const watchEnd = exchange.run?.watchEnd ?? onResponseEnd(res, { answered });
     next();
-    if (!isOut(res)) claim.keep();
+    if (res.writableEnded) answered(statusSent(res));
+    claim.keep(watchEnd);
   }
 
-  function giveBack(keys: readonly DuplicateKey[], owner: string): void {
-    for (const { key } of keys) {
-      tell(
-        () => store.release(key, owner),
-        () => undefined,
-      );
-    }
+  function giveAllBack(keys: readonly DuplicateKey[], owner: string): void {
+    for (const { key } of keys) giveBack(store, key, owner);
   }
 
-  function keysOf(webhook: Webhook, exchange: Exchange): readonly DuplicateKey[] {
-    const { verdict, scope, now, rawBody, source } = exchange;
-    if (verdict === undefined || !webhook.verified) return [];
-    const keys: DuplicateKey[] = [];
+  /** Whether another guard has claimed the key for this request, which must not compete with itself. */
+  function isHeld({ leases }: Exchange, key: string): boolean {
+    return leases.some((lease) => lease.holds(store, key));
+  }
+
+  function keysOf(webhook: Webhook, verdict: Verdict, exchange: Exchange): readonly DuplicateKey[] {
+    const { scope, endpoints, now, rawBody, source } = exchange;
     const { plan } = verdict.claims;
-    const id = uniqueId(plan.provider, webhook);
-    const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    const body = rawBody ?? webhook.rawBody;
-    const declared = duplicateKey(verdict, source, body, id, scope, now, toleranceMs, ttlMs);
-    if (declared !== undefined) keys.push(declared);
+    const id = findUniqueId(plan.provider, webhook, () => ({ value: webhook.payload }));
+    const received = { verdict, source, body: rawBody ?? webhook.rawBody, id, scope };
+    const life = { now, toleranceMs: toleranceOf(plan, toleranceSeconds) + delayMs, ttlMs };
+    const keys = [...duplicateKeys(received, endpoints, webhook.key, life)];
     const own: unknown = makeOwnKey?.(webhook);
     if (own !== undefined && typeof own !== 'string') {
       // A promise, say, would make every delivery a copy of the first.
-      throw new TypeError(`option "duplicates": "key" must give a string or undefined, got ${describe(own)}`);
+      throw new TypeError(notText('key', own));
     }
     if (own !== undefined && own !== '') {
-      keys.push({ key: ownKey(plan.provider.name, scope, own), ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+      for (const endpoint of endpoints) {
+        const key = ownKey(plan.provider.name, scope, endpoint, own);
+        keys.push({ key, ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+      }
     }
-    return keys;
+    return scope === '' ? keys : keys.map((made) => ({ ...made, key: `${tenantOf(scope)}:${made.key}` }));
   }
 
   /** Claims one key after the other; where one is not to be had, those before it are given back. */
@@ -170,18 +251,27 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     return whenReady(store.claim(wanted.key, owner, leaseMs), (state) => {
       if (state === 'claimed') return claimAll(keys, owner, index + 1);
       if (!isRefusal(state)) throw new TypeError(`claim() answered ${describe(state)}`);
-      giveBack(keys.slice(0, index), owner);
+      giveAllBack(keys.slice(0, index), owner);
       return state;
     });
   }
 }
 
-// An answer that is wholly out settles the claim next: that saves a timer for what there is nothing to renew.
-function isOut(res: Response): boolean {
-  return res.writableEnded && res.writableLength === 0;
+function notText(option: string, given: unknown): string {
+  return `option "duplicates": "${option}" must give a string or undefined, got ${describe(given)}`;
 }
 
-// A store of somebody's own may answer anything.
+/** Whether the record of an earlier copy may have ended while this delivery was on its way through the steps. */
+function isTooLate({ ttlMs, freshMs }: DuplicateKey, { startedAt }: Exchange): boolean {
+  return freshMs > 0 && ttlMs - (performance.now() - startedAt) < CLOCKS_MS;
+}
+
+/** The tenant as it stands in front of a key, so that a store can see whose records they are. */
+function tenantOf(scope: string): string {
+  return sha256(`tenant ${scope}`, undefined).slice(0, 12);
+}
+
+// A store of the user may answer anything.
 function isRefusal(state: unknown): boolean {
   return state === 'in-progress' || state === 'done';
 }

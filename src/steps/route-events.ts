@@ -10,14 +10,22 @@ import {
 } from '../options';
 import type { Webhook } from '../core/delivery';
 import { isPayloadError } from '../core/make-webhook';
-import type { WebhookErrorCode } from '../errors';
+import type { WebhookError, WebhookErrorCode } from '../errors';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { planOf } from '../core/compiled-provider';
 import type { Provider, TypedProvider } from '../core/provider';
 import { makeRoutes, type Match, type RouteDefinition, type Routes, type RouteTable } from '../core/routes';
 import type { StandardSchema } from '../core/schema';
 import { acknowledge } from '../request/answer';
-import { exchangeOf, missingWebhook, refusalOf } from '../request/state';
+import {
+  beginHandler,
+  deferLeases,
+  endHandler,
+  hasHandled,
+  isRefused,
+  reportLateFailure,
+} from '../request/handler-end';
+import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from '../request/scheme';
 
@@ -126,36 +134,40 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       next(missingWebhook(req, 'routeEvents()'));
       return;
     }
-    const run: Run = { begun: false, expired: false };
+    const exchange = exchangeAt(req);
+    const run: Run = { begun: false, expired: false, answered: false };
+    beginHandler(exchange);
     attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
       succeed: (outcome) => {
         if (outcome === 'handled') {
           acknowledge(res, acknowledgement, text);
+          endHandler(exchange, req, res);
           return;
         }
-        // By the sender's next try the schema may be another one.
-        if (outcome === 'ERR_WEBHOOK_SCHEMA') exchangeOf(req)?.claim?.settle(false);
+        // By the sender's next try the schema, or the table of events, may be another one.
+        settleLeases(exchange, false);
         next(refusalOf(req, outcome));
       },
       fail: (thrown) => {
-        // Where its answer is out already, that counts.
-        if (!res.writableEnded) exchangeOf(req)?.claim?.settle(false);
-        if (isPayloadError(thrown)) {
-          next(refusalOf(req, thrown.code));
-          return;
-        }
-        // A handler may throw anything, undefined included.
-        next(refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))));
+        settleLeases(exchange, false);
+        next(failureOf(req, thrown));
       },
       expire: () => {
         run.expired = true;
+        run.answered = res.headersSent;
         // Where no handler has begun, none will: the sender's next try is welcome at once.
-        if (run.begun) exchangeOf(req)?.claim?.defer();
-        else exchangeOf(req)?.claim?.settle(false);
-        next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
+        if (run.begun) deferLeases(exchange);
+        else settleLeases(exchange, false);
+        if (run.begun && res.writableEnded) exchange.run?.handlerEnded();
+        else next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
       },
-      // Where no handler had begun, the claim was settled at the deadline.
-      late: (succeeded) => exchangeOf(req)?.claim?.settle(succeeded),
+      late: (succeeded, _outcome, thrown) => {
+        // Where no handler had begun, the leases were settled at the deadline.
+        if (!run.begun) return;
+        // An answer that was given at the deadline, in place of the handler, says nothing of it.
+        settleLeases(exchange, succeeded && (!run.answered || hasHandled(req, res)));
+        if (!succeeded) reportLateFailure(exchange, req, res, failureOf(req, thrown));
+      },
     });
   };
 
@@ -171,7 +183,8 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       Object.assign(webhook, { event, candidates: candidates.length > 0 ? candidates : webhook.candidates });
       return whenReady<boolean, Outcome>(fitPayload(schema, webhook, req), (fits) => {
         if (!fits) return 'ERR_WEBHOOK_SCHEMA';
-        if (run.expired) return 'ERR_WEBHOOK_TIMEOUT';
+        // The sender was told to come again: that try is handled, not this one beside it.
+        if (run.expired || isRefused(res)) return 'ERR_WEBHOOK_TIMEOUT';
         run.begun = true;
         return whenReady(handle(webhook, req, res), () => 'handled' as const);
       });
@@ -204,6 +217,14 @@ interface Run {
   begun: boolean;
   /** The deadline has passed. */
   expired: boolean;
+  /** An answer was begun before the deadline. */
+  answered: boolean;
+}
+
+/** The refusal for what a handler has thrown, which may be anything, undefined included. */
+function failureOf(req: Request, thrown: unknown): WebhookError {
+  if (isPayloadError(thrown)) return refusalOf(req, thrown.code);
+  return refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
 }
 
 /** Handled, or why it is refused. */

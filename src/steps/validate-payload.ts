@@ -3,7 +3,7 @@ import { A_SCHEMA, type StandardSchema } from '../core/schema';
 import type { WebhookErrorCode } from '../errors';
 import { attempt } from '../awaitable';
 import { checkOptions, integerBetween, required, type OptionChecks } from '../options';
-import { exchangeAt, missingWebhook, refusalOf } from '../request/state';
+import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 
 export interface ValidatePayloadOptions {
@@ -34,7 +34,7 @@ export function validatePayload(options: ValidatePayloadOptions): RequestHandler
     }
     const refuse = (code: WebhookErrorCode, cause?: unknown): void => {
       // The sender's next try is welcome: by then the schema may be another one.
-      exchangeAt(req).claim?.settle(false);
+      settleLeases(exchangeAt(req), false);
       next(refusalOf(req, code, cause));
     };
     attempt(() => fitPayload(schema, webhook, req), handlerTimeoutMs, {

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import {
   A_FUNCTION,
+  A_TEXT,
   checkOptions,
   integerBetween,
   numberBetween,
@@ -11,8 +12,15 @@ import {
 import { attempt } from '../awaitable';
 import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/authenticate';
 import { judgeDelivery } from '../core/custom';
+import { nameEndpoint } from '../core/endpoint';
 import { readFacts, type SignedFacts } from '../core/event-and-id';
-import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook, parseBody } from '../core/make-webhook';
+import {
+  makeLazyWebhook,
+  makeUnverifiedWebhook,
+  makeWebhook,
+  readPayload,
+  type Received,
+} from '../core/make-webhook';
 import { planOf, type Plan } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
@@ -53,6 +61,12 @@ export interface VerifySignatureOptions {
    * its event in the body is parsed at once all the same. @default 'eager'
    */
   readonly parse?: 'eager' | 'lazy' | undefined;
+  /**
+   * A name of this endpoint, where the sender has several of yours: deliveries with one id, or one body, are copies only
+   * at endpoints of one name. With a name `webhook.key` stays the same when the secret is replaced. Where one secret
+   * serves several endpoints, only a name tells them apart. @default its secrets
+   */
+  readonly endpoint?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: (() => number) | undefined;
 }
@@ -73,6 +87,7 @@ const CHECKS: OptionChecks = {
   also: ALTERNATIVES,
   toleranceSeconds: TOLERANCE,
   publicUrl: A_URL,
+  endpoint: A_TEXT,
   parse: PARSE,
   clock: A_FUNCTION,
 };
@@ -155,6 +170,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
         }
         exchange.verdict = verdict;
         exchange.scope = scope;
+        exchange.endpoints = nameEndpoint(checked.endpoint, secrets);
         reportAge(exchange, secrets, verdict.secret);
         if (lazy && !plan.eventInBody) {
           attachUnparsed(req, exchange, verdict, body);
@@ -215,24 +231,29 @@ function attach(
   signed: SignedFacts,
 ): WebhookErrorCode | undefined {
   const { verdict, method, source } = exchange;
-  const { payload, code } = parseBody(plan, source, body);
+  const { payload, code } = readPayload(plan, source, body);
   if (payload === undefined) return code;
   const facts = readFacts(plan, source, payload, signed);
   const webhook =
     verdict === undefined
-      ? makeUnverifiedWebhook(plan, method, body, payload.value, facts)
-      : makeWebhook(verdict, method, body, payload.value, facts);
+      ? makeUnverifiedWebhook(plan, { method, rawBody: body }, payload, facts)
+      : makeWebhook(verdict, receivedBy(exchange, body), payload, facts);
   exchange.unsignedRouting = !webhook.trusted.event;
   req.webhook = webhook;
-  req.body = payload.value;
+  req.body = webhook.payload;
   return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
 }
 
 /** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
 function attachUnparsed(req: Request, exchange: Exchange, verdict: Verdict, body: Buffer): void {
-  const webhook = makeLazyWebhook(verdict, exchange.source, exchange.method, body);
+  const webhook = makeLazyWebhook(verdict, receivedBy(exchange, body));
   exchange.unsignedRouting = !webhook.trusted.event;
   req.webhook = webhook;
+}
+
+function receivedBy({ source, method, scope, endpoints }: Exchange, rawBody: Buffer): Received {
+  const [endpoint] = endpoints;
+  return { source, method, rawBody, scope, endpoint };
 }
 
 function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { TLSSocket } from 'node:tls';
 import type { Request, RequestHandler, Response } from 'express';
 import type { TraceStep } from './trace';
 import type { WebhookError } from '../errors';
@@ -29,6 +30,8 @@ export function beginTrace(
 ): LiveTrace {
   const answerOf = recordAnswer(res);
   const bodyOf = recordBody(req);
+  // Asked now: a socket that has ended no longer knows its port.
+  const origin = originOf(req);
   let stepsOf = (): readonly TraceStep[] => [];
   return {
     watch(steps) {
@@ -42,10 +45,18 @@ export function beginTrace(
         const steps = stepsOf();
         const answer = { status, ...answerOf() };
         whenUploaded(req, () => {
-          const seen = { decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
+          const seen = { origin, decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
           traces.publish(makeTrace(req, exchange, settings, seen));
         });
       });
     },
   };
+}
+
+/** `http://127.0.0.1:3000`, by the end of the socket that is ours. */
+function originOf({ socket }: Request): string {
+  const { encrypted = false, localAddress = 'localhost', localPort = 80 } = socket as Partial<TLSSocket>;
+  const address = localAddress.replace(/^::ffff:(?=\d)/, '');
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `${encrypted ? 'https' : 'http'}://${host}:${localPort}`;
 }

@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider';
 import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
 import { sign } from '../core/sign';
 import type { Trace } from './trace';
-import type * as DiagnoseModule from '../diagnose';
+import type * as Background from '../diagnose/background';
 import type { Exchange } from '../request/state';
 import { makeMasks } from './masks';
 import { schemeOf } from '../request/scheme';
@@ -26,12 +26,14 @@ const NO_BODY = Buffer.alloc(0);
 const NO_SECRET = 'the option "secret" has no secret for this delivery that is valid now';
 
 /** What was seen while the delivery was handled. */
-export type Seen = Pick<Trace, 'decision' | 'steps' | 'answer'> & { readonly body: Buffer | undefined };
+export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer'> & {
+  readonly body: Buffer | undefined;
+};
 
 /** Puts the trace of a delivery together; its functions alone know the secrets. */
 export function makeTrace(req: Request, exchange: Exchange, settings: TraceSettings, seen: Seen): Trace {
   const { method, originalUrl: url, headers, rawHeaders } = req;
-  const { decision, steps, answer, body } = seen;
+  const { origin, decision, steps, answer, body } = seen;
   const schemes = [settings, ...(settings.also ?? [])];
   const plans = schemes.map(({ provider }) => planOf(provider));
   const [main, ...others] = plans.map((one) => ({ plan: one }));
@@ -65,6 +67,7 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
   return {
     provider: plan.provider.name,
     request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
+    origin,
     steps,
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
@@ -85,11 +88,11 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       const secret = await findSecrets();
       if (secret.length === 0) throw new TypeError(NO_SECRET);
       const { toleranceSeconds } = settings;
-      // Loaded here, so that nobody pays for it who does not ask.
+      // Loaded here: only a page that is open asks.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { diagnose } = require('../diagnose') as typeof DiagnoseModule;
+      const { diagnoseInBackground } = require('../diagnose/background') as typeof Background;
       const { provider } = plan;
-      return diagnose(delivery, {
+      return diagnoseInBackground(delivery, {
         provider,
         secret,
         now: exchange.now,

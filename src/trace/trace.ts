@@ -27,6 +27,8 @@ export interface Trace {
   readonly provider: string;
   /** Secrets and signatures are masked. */
   readonly request: ExactRequest;
+  /** The address of this server by the socket that the delivery came through, whatever its headers say. */
+  readonly origin: string;
   readonly steps: readonly TraceStep[];
   readonly secretId: string | null;
   /** Our clock less the sender's: positive where the delivery looks old. */
@@ -41,7 +43,10 @@ export interface Trace {
     readonly body: Buffer;
     readonly bytes: number;
   };
-  /** Why the delivery does not verify. Rejects where there is no secret to ask with. */
+  /**
+   * Why the delivery does not verify, found in a thread of its own. Rejects where there is no secret to ask with, and
+   * beyond bounds of size, time and number.
+   */
   diagnose(): Promise<Diagnosis>;
   /** The headers of a sender that signs now: this body, or another. Rejects for a scheme with private keys. */
   resign(body?: Buffer): Promise<Readonly<Record<string, string>>>;

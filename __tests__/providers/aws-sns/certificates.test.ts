@@ -45,21 +45,47 @@ describe('cachedCertificateKeys()', () => {
       },
     ],
     ['answers with what is no certificate', () => 'not a certificate'],
-  ])('is unavailable where the fetcher %s, and asks it again', async (_what, failure) => {
+  ])('is unavailable where the fetcher %s, and asks it again after ten seconds', async (_what, failure) => {
     const fetched = jest.fn<Promise<string> | string, []>(failure);
     const keyOf = cachedCertificateKeys(fetched, 1000);
-    await expect(keyOf('https://a')).rejects.toMatchObject({ ...UNAVAILABLE, cause: expect.anything() });
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const failed = { ...UNAVAILABLE, cause: expect.anything() as unknown };
+    await expect(keyOf('https://a')).rejects.toMatchObject(failed);
     fetched.mockImplementation(() => certificate);
+    clock.mockReturnValue(9_999);
+    await expect(keyOf('https://a')).rejects.toMatchObject(failed);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    clock.mockReturnValue(10_000);
     expect(await keyOf('https://a')).toBeDefined();
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
-  it('does not keep that there is none', async () => {
+  it('knows for a minute that there is none', async () => {
     const fetched = jest.fn<string | undefined, []>(() => undefined);
     const keyOf = cachedCertificateKeys(fetched, 1000);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     expect(await keyOf('https://a')).toBeUndefined();
     fetched.mockReturnValue(certificate);
+    clock.mockReturnValue(59_999);
+    expect(await keyOf('https://a')).toBeUndefined();
+    expect(fetched).toHaveBeenCalledTimes(1);
+    clock.mockReturnValue(60_000);
     expect(await keyOf('https://a')).toBeDefined();
+  });
+
+  it('remembers 256 failures and forgets the oldest', async () => {
+    const fetched = jest.fn<undefined, [string]>(() => undefined);
+    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    for (let index = 0; index < 257; index += 1) {
+      clock.mockReturnValue(index * 100);
+      await keyOf(`https://${index}`);
+    }
+    await keyOf('https://256');
+    await keyOf('https://1');
+    expect(fetched).toHaveBeenCalledTimes(257);
+    await keyOf('https://0');
+    expect(fetched).toHaveBeenCalledTimes(258);
   });
 
   it('is unavailable when the deadline passes, and aborts', async () => {
@@ -89,22 +115,74 @@ describe('cachedCertificateKeys()', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('fetches at most eight at a time', async () => {
-    const waiting: ((pem: string) => void)[] = [];
-    const keyOf = cachedCertificateKeys(() => new Promise((resolve) => waiting.push(resolve)), 1000);
-    const running = Array.from({ length: 8 }, async (_none, index) => keyOf(`https://${index}`));
+  it('serves a newcomer where eight strangers hang, in place of the one that has run longest', async () => {
+    const aborted: string[] = [];
+    const keyOf = cachedCertificateKeys((url, signal) => {
+      if (url === 'https://genuine') return certificate;
+      signal.addEventListener('abort', () => aborted.push(url));
+      return new Promise(() => undefined);
+    }, 200);
+    const strangers = Array.from({ length: 60 }, async (_none, index) => keyOf(`https://${index}`));
+    const answers = Promise.allSettled(strangers);
+    expect(await keyOf('https://genuine')).toBeDefined();
+    expect(aborted).toEqual(Array.from({ length: 53 }, (_none, index) => `https://${index}`));
+    for (const answer of await answers) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+    }
+  });
+
+  it('asks again at once for what a newcomer has taken the place of', async () => {
+    const keyOf = cachedCertificateKeys(() => new Promise(() => undefined), 50);
+    const first = keyOf('https://0');
+    const others = Array.from({ length: 8 }, async (_none, index) => keyOf(`https://${index + 1}`));
+    const again = keyOf('https://0');
+    const [one, ...rest] = await Promise.allSettled([first, again, ...others]);
+    expect(one).toMatchObject({ reason: { cause: new Error('other certificates are being fetched') } });
+    expect(rest.map((answer) => (answer as PromiseRejectedResult).reason as unknown)).toContainEqual(
+      expect.objectContaining({ cause: new Error('the certificate did not arrive within 50 ms') }),
+    );
+  });
+
+  it('starts no more than 64 fetches for strangers in a second, and always that of a known address', async () => {
+    const fetched = jest.fn((url: string) => (url === 'https://known' ? certificate : undefined));
+    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    await keyOf('https://known');
+    clock.mockReturnValue(86_400_000);
+    for (let index = 0; index < 64; index += 1) await keyOf(`https://${index}`);
     await expect(keyOf('https://more')).rejects.toMatchObject(UNAVAILABLE);
-    for (const resolve of waiting) resolve(certificate);
-    await Promise.all(running);
-    const later = keyOf('https://more');
-    waiting.at(-1)!(certificate);
-    expect(await later).toBeDefined();
+    fetched.mockClear();
+    expect(await keyOf('https://known')).toBeDefined();
+    expect(fetched.mock.calls.map(([url]) => url)).toEqual(['https://known']);
+    clock.mockReturnValue(86_401_000);
+    expect(await keyOf('https://more')).toBeUndefined();
+  });
+
+  it('takes no place of strangers for the renewal of a known address, nor gives its own away', async () => {
+    let renewal: (pem: string) => void = () => undefined;
+    const fetched = jest.fn<Promise<string> | string, [string]>(() => certificate);
+    const keyOf = cachedCertificateKeys(fetched, 100);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    await keyOf('https://known');
+    clock.mockReturnValue(86_400_000);
+    fetched.mockImplementation(
+      (url) => new Promise((resolve) => (renewal = url === 'https://known' ? resolve : renewal)),
+    );
+    const renewed = keyOf('https://known');
+    const strangers = Array.from({ length: 20 }, async (_none, index) => keyOf(`https://${index}`));
+    renewal(certificate);
+    expect(await renewed).toBeDefined();
+    await Promise.allSettled(strangers);
   });
 
   it('keeps 64 and forgets the oldest', async () => {
     const fetched = jest.fn(() => certificate);
     const keyOf = cachedCertificateKeys(fetched, 1000);
-    for (let index = 0; index < 65; index += 1) await keyOf(`https://${index}`);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    for (let index = 0; index < 65; index += 1) {
+      clock.mockReturnValue(index * 100);
+      await keyOf(`https://${index}`);
+    }
     await keyOf('https://64');
     await keyOf('https://1');
     expect(fetched).toHaveBeenCalledTimes(65);

@@ -118,6 +118,22 @@ describe('aws-sns', () => {
     });
   });
 
+  it('keeps what a stranger has added to a signed message apart, and marked as unsigned', async () => {
+    const body = message();
+    const added = {
+      SubscribeURL: 'https://evil.example/',
+      MessageAttributes: { role: { Type: 'String', Value: 'admin' } },
+    };
+    const webhook = (await judge({ ...body, ...added })) as Webhook;
+    const { Signature, SignatureVersion, SigningCertURL, ...signed } = body;
+    expect(webhook.payload).toEqual(signed);
+    expect(webhook.unsigned).toEqual({ ...added, Signature, SignatureVersion, SigningCertURL });
+    const { port, webhooks } = await startGuard({ provider: provide().provider, secret: TOPIC });
+    await send(port, { headers: HEADERS, body: JSON.stringify({ ...body, ...added }) });
+    expect(webhooks[0]).toMatchObject({ payload: signed, unsigned: added });
+    expect(webhooks[0]!.payload).toEqual(signed);
+  });
+
   it.each(['SubscriptionConfirmation', 'UnsubscribeConfirmation'])(
     'hands a %s to its handler',
     async (type) => {
@@ -264,8 +280,11 @@ describe('the certificate of aws-sns', () => {
     'is asked for in %s',
     async (region) => {
       const { provider, asked } = provide();
-      const SigningCertURL = `https://sns.${region}.amazonaws.com${region.startsWith('cn') ? '.cn' : ''}/SimpleNotificationService-a1.pem`;
-      expect(await judge({ ...message(), SigningCertURL }, provider)).toBeInstanceOf(Object);
+      const isInChina = region.startsWith('cn');
+      const SigningCertURL = `https://sns.${region}.amazonaws.com${isInChina ? '.cn' : ''}/SimpleNotificationService-a1.pem`;
+      const TopicArn = `arn:aws${isInChina ? '-cn' : ''}:sns:${region}:123456789012:MyTopic`;
+      const body = message({ ...NOTIFICATION, TopicArn, SigningCertURL });
+      expect(await judge(body, provider, TopicArn)).toBeInstanceOf(Object);
       expect(asked).toEqual([SigningCertURL]);
     },
   );
@@ -308,15 +327,109 @@ describe('the certificate of aws-sns', () => {
     let answer = new Promise<string>(() => undefined);
     const provider = makeAwsSns({ fetchCertificate: () => answer, certificateTimeoutMs: 50 });
     const { port, decisions } = await startGuard({ provider, secret: TOPIC });
+    const clock = jest.spyOn(performance, 'now');
     const body = JSON.stringify(message());
-    expect((await send(port, { headers: HEADERS, body })).status).toBe(503);
-    expect(decisions[0]).toMatchObject({ code: 'ERR_WEBHOOK_SECRET' });
-    answer = Promise.reject(new Error('reset'));
-    expect((await send(port, { headers: HEADERS, body })).status).toBe(503);
-    answer = Promise.resolve('<html>');
-    expect((await send(port, { headers: HEADERS, body })).status).toBe(503);
+    const statuses: number[] = [];
+    for (const next of [answer, Promise.reject<string>(new Error('reset')), Promise.resolve('<html>')]) {
+      answer = next;
+      statuses.push((await send(port, { headers: HEADERS, body })).status);
+      // Amazon comes again after 20 seconds.
+      clock.mockReturnValue(performance.now() + 20_000);
+    }
     answer = Promise.resolve(amazon.certificate);
-    expect((await send(port, { headers: HEADERS, body })).status).toBe(200);
+    statuses.push((await send(port, { headers: HEADERS, body })).status);
+    expect(statuses).toEqual([503, 503, 503, 200]);
+    expect(decisions[0]).toMatchObject({ code: 'ERR_WEBHOOK_SECRET' });
+  });
+
+  const OTHER_REGION = 'arn:aws:sns:eu-west-1:123456789012:MyTopic';
+  const certificateIn = (host: string, name = '0'): string =>
+    `https://sns.${host}/SimpleNotificationService-${name}.pem`;
+
+  it.each([
+    ['one of another region than the topic', TOPIC, certificateIn('eu-west-1.amazonaws.com')],
+    ['one of a region that does not exist', TOPIC, certificateIn('xx-none-9.amazonaws.com')],
+    ['one of China for a topic elsewhere', TOPIC, certificateIn('us-east-1.amazonaws.com.cn')],
+    [
+      'one for a topic in a region where none is ours',
+      OTHER_REGION,
+      certificateIn('eu-west-1.amazonaws.com'),
+    ],
+  ])('is not fetched for a stranger who names %s', async (_what, TopicArn, SigningCertURL) => {
+    const { provider, asked } = provide();
+    expect(await judge(message({ ...NOTIFICATION, TopicArn, SigningCertURL }), provider)).toBe(
+      'ERR_WEBHOOK_SIGNATURE',
+    );
+    expect(asked).toEqual([]);
+    expect(await judge(message(), provider)).toBeInstanceOf(Object);
+  });
+
+  const failing = async (): Promise<string> => Promise.reject(new Error('no route'));
+
+  it.each<[string, () => Promise<string | undefined>, number]>([
+    ['cannot be fetched', failing, 503],
+    ['does not exist', async () => Promise.resolve(undefined), 401],
+    ['is Amazon’s', async () => Promise.resolve(amazon.certificate), 401],
+  ])(
+    'tells a stranger nothing of a topic where it %s: the same answer, asked for as often',
+    async (_what, fetchCertificate, status) => {
+      for (const TopicArn of [TOPIC, OTHER_TOPIC]) {
+        const fetched = jest.fn(fetchCertificate);
+        const { port } = await startGuard({
+          provider: makeAwsSns({ fetchCertificate: fetched }),
+          secret: TOPIC,
+        });
+        const SigningCertURL = certificateIn('us-east-1.amazonaws.com', 'madeup');
+        const body = JSON.stringify(
+          message({ ...NOTIFICATION, TopicArn, SigningCertURL }, stranger.privatePem),
+        );
+        const statuses = [];
+        for (let tries = 0; tries < 2; tries += 1) {
+          statuses.push((await send(port, { headers: HEADERS, body })).status);
+        }
+        expect([TopicArn, statuses, fetched.mock.calls.length]).toEqual([TopicArn, [status, status], 1]);
+      }
+    },
+  );
+
+  it('tells a stranger nothing of a tenant: one that does not exist asks for it too', async () => {
+    const { provider, asked } = provide();
+    const { port } = await startGuard({
+      provider,
+      secret: ({ headers }) => (headers['x-tenant'] === 'one' ? { secrets: TOPIC, scope: 'one' } : undefined),
+    });
+    const body = (name: string): string =>
+      JSON.stringify(
+        message({ ...NOTIFICATION, SigningCertURL: certificateIn('us-east-1.amazonaws.com', name) }),
+      );
+    const statuses: number[] = [];
+    for (const [tenant, name] of [
+      ['one', 'a'],
+      ['none', 'b'],
+    ] as const) {
+      statuses.push(
+        (await send(port, { headers: { ...HEADERS, 'x-tenant': tenant }, body: body(name) })).status,
+      );
+    }
+    expect(statuses).toEqual([200, 401]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is fetched for a genuine message while strangers hold every place with made-up addresses', async () => {
+    const provider = makeAwsSns({
+      fetchCertificate: (url) =>
+        url === CERTIFICATE_URL ? amazon.certificate : new Promise(() => undefined),
+      certificateTimeoutMs: 1000,
+    });
+    const { port } = await startGuard({ provider, secret: TOPIC });
+    const forged = Array.from({ length: 60 }, async (_none, index) => {
+      const SigningCertURL = certificateIn('us-east-1.amazonaws.com', `x${index}`);
+      const body = JSON.stringify(message({ ...NOTIFICATION, SigningCertURL }, stranger.privatePem));
+      return send(port, { headers: HEADERS, body });
+    });
+    await pause(100);
+    expect((await send(port, { headers: HEADERS, body: JSON.stringify(message()) })).status).toBe(200);
+    expect(new Set((await Promise.all(forged)).map(({ status }) => status))).toEqual(new Set([503]));
   });
 
   it('is not there, of another key, or of another kind: refused', async () => {
@@ -367,8 +480,10 @@ describe('what aws-sns refuses', () => {
     ['nothing', ''],
     ['depth', '['.repeat(100_000)],
     ['a prototype', `{"__proto__":${JSON.stringify(good)}}`],
+    ['a topic that is there twice', `{"TopicArn":"${OTHER_TOPIC}",${JSON.stringify(good).slice(1)}`],
+    ['a message that is there again, by an escape', `{"Mess\\u0061ge":"x",${JSON.stringify(good).slice(1)}`],
     ['bytes that are no text', Buffer.from([0xff])],
-    ['more than two megabytes', { ...good, more: 'x'.repeat(2_097_152) }],
+    ['more than half a megabyte', { ...good, more: 'x'.repeat(524_288) }],
   ])('is %s', async (_what, body) => {
     expect(await judge(body)).toBe('ERR_WEBHOOK_SIGNATURE');
   });

@@ -11,7 +11,7 @@ import {
   type Provider,
   type Webhook,
 } from 'hooklatch';
-import { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import crypto, { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { NOW, SECRET, send, startGuard, startRouter } from '../../helpers/http';
 import { rawVectors } from '../../helpers/vectors';
 
@@ -430,6 +430,37 @@ describe('the parameters of a signature', () => {
       expect(judge(withParameters(`;created=${CREATED + seconds}`))).toBe('ERR_WEBHOOK_TIMESTAMP');
     },
   );
+
+  it('computes as often for a key that does not exist as for one that does, whichever it is', () => {
+    const secret = ['k1', 'k2', 'k3'].map((id) => ({
+      id,
+      value: `${id} another-secret-of-thirty-two-chars`,
+    }));
+    const hmac = jest.spyOn(crypto, 'createHmac');
+    const counts = ['k1', 'k2', 'k3', 'unknown', ''].map((keyid) => {
+      const forged = withParameters(`;created=${CREATED};keyid="${keyid}"`);
+      hmac.mockClear();
+      expect(judge(forged, { secret })).toBe(REFUSED);
+      return hmac.mock.calls.length;
+    });
+    expect(counts).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('is refused where it is right by a secret that its keyid does not name', () => {
+    const right = withParameters(`;created=${CREATED};keyid="unknown"`);
+    const others = [
+      { id: 'k1', value: SECRET },
+      { id: 'k2', value: `${SECRET}.` },
+    ];
+    expect(judge(right, { secret: others })).toBe(REFUSED);
+    expect(judge(right, { secret: [{ id: 'k1', value: SECRET }] })).toEqual(ACCEPTED);
+  });
+
+  it('shows a body that it does not cover as unsigned', () => {
+    const provider = makeHttpMessageSignatures({ components: ['@method'] });
+    const webhook = judge(handmade(`("@method");created=${CREATED}`, ['"@method": POST']), { provider });
+    expect(webhook).toMatchObject({ payload: {}, unsigned: { id: 'e1' } });
+  });
 
   it('choose among several secrets by their id, and any one fits a single secret', () => {
     const one = { id: 'one', value: SECRET };

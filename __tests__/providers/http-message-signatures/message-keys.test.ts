@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import {
+  makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
 } from '../../../src/providers/http-message-signatures/message-keys';
@@ -61,4 +62,18 @@ describe('makeMessageCheck() and makeMessageSigner()', () => {
     expect(() => makeMessageCheck(algorithm, 'base64', text)).toThrow(expected);
     expect(() => makeMessageSigner(algorithm, 'base64', text)).toThrow(expected);
   });
+});
+
+describe('makeDummyKey()', () => {
+  it.each(['hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'] as const)(
+    'makes a new key of %s each time, in a form that a secret may have',
+    (algorithm) => {
+      const keys = [makeDummyKey(algorithm), makeDummyKey(algorithm)];
+      expect(new Set(keys).size).toBe(2);
+      for (const encoding of ['utf8', 'base64'] as const) {
+        const check = makeMessageCheck(algorithm, encoding, keys[0]!);
+        expect(check(Buffer.from('base'), Buffer.alloc(64))).toBe(false);
+      }
+    },
+  );
 });

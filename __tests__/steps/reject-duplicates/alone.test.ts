@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import { connect } from 'node:net';
 import {
   captureRawBody,
@@ -193,23 +193,28 @@ describe('rejectDuplicates(), alone', () => {
     ]);
   });
 
-  it('rule 26: renews the claim of an answer that is still on its way', async () => {
-    const every = jest.spyOn(global, 'setInterval');
-    let answered = false;
-    const { port } = await start((app) => {
-      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
-      app.use(rejectDuplicates({ leaseMs: 3000 }), (_req, res) => {
-        answered = true;
-        res.end(Buffer.alloc(2 ** 24));
+  it.each<[string, (res: Response) => unknown]>([
+    ['at once', (res) => res.end(Buffer.alloc(2 ** 24))],
+    ['later', (res) => pause(10).then(() => res.end(Buffer.alloc(2 ** 24)))],
+    ['after a third of the lease', (res) => pause(400).then(() => res.end(Buffer.alloc(2 ** 24)))],
+  ])(
+    'rule 39: runs no delivery again whose answer, given %s, its sender does not read',
+    async (_when, answer) => {
+      const { store, count } = storeWith();
+      const handle = jest.fn();
+      const { port } = await start((app) => {
+        app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+        app.use(rejectDuplicates({ store, leaseMs: 1000 }), (_req, res) => (handle(), void answer(res)));
       });
-    });
-    const socket = connect(port, '127.0.0.1').pause();
-    const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
-    socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
-    await eventually(() => answered);
-    expect(every.mock.calls.filter(([, milliseconds]) => milliseconds === 1000)).toHaveLength(1);
-    socket.destroy();
-  });
+      const socket = connect(port, '127.0.0.1').pause();
+      const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
+      socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
+      await eventually(() => count('complete') === 1);
+      expect((await send(port, sent)).status).toBe(200);
+      expect(handle).toHaveBeenCalledTimes(1);
+      socket.destroy();
+    },
+  );
 
   it.each<[number, keyof DuplicateStore]>([
     [204, 'complete'],
@@ -258,16 +263,19 @@ describe('rejectDuplicates(), alone', () => {
     expect(warnings).toEqual([`the store of the option "duplicates" failed: ${text}`]);
   });
 
-  it('leaves alone what no step has verified, whoever says that it is', async () => {
+  it('answers 500 where something of your own has verified, rather than handle every copy', async () => {
     const { store, calls } = storeWith();
+    const [handle, onDecision] = [jest.fn(), jest.fn()];
     const { port } = await start((app) => {
       app.use((req, _res, next) => {
         req.webhook = { verified: true } as Webhook;
         next();
       });
-      app.use(rejectDuplicates({ store }), (_req, res) => void res.sendStatus(202));
+      app.use(rejectDuplicates({ store }), handle, webhookErrors({ onDecision }));
     });
-    expect([(await send(port, sent)).status, calls]).toEqual([202, []]);
+    expect([(await send(port, sent)).status, calls]).toEqual([500, []]);
+    expect(handle).not.toHaveBeenCalled();
+    expect(onDecision.mock.calls[0]).toMatchObject([{ code: 'ERR_WEBHOOK_SETUP', outcome: 'failed' }]);
   });
 
   it('leaves alone what only the mode report has let in', async () => {

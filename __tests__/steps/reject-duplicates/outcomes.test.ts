@@ -216,13 +216,17 @@ describe('webhookRouter(), when its handler fails after it has answered', () => 
     ['rejects', async (res) => (res.json({}), raise(new Error('too late')))],
     ['rejects later', (res) => (res.json({}), pause(10).then(() => raise(new Error('too late'))))],
     ['answers once more', (res) => (res.json({}), res.json({}))],
-  ])('rule 21: goes by the answer where it %s', async (_how, handle) => {
+  ])('rule 39: gives back what it has answered where it %s, and handles the retry', async (_how, fail) => {
     const { store, count } = storeWith();
+    const handle: Handle = (res, attempt) => (attempt === 1 ? fail(res, attempt) : undefined);
     const handling = await startHandling(ROUTER, handle, { store });
     expect((await handling.deliver()).status).toBe(200);
     await handling.ended(1);
+    expect(handling.decisions).toMatchObject([
+      { outcome: 'failed', code: 'ERR_WEBHOOK_HANDLER', status: 200, notes: [] },
+    ]);
     expect((await handling.deliver()).status).toBe(200);
-    expect([handling.handled(), count('complete'), count('release')]).toEqual([1, 1, 0]);
+    expect([handling.handled(), count('complete'), count('release')]).toEqual([2, 1, 1]);
   });
 
   it('gives back what it did not answer to the end', async () => {

@@ -76,6 +76,7 @@ function makeActions({ id, canReplay, curl, test }) {
   const reason = canReplay
     ? undefined
     : 'No configured endpoint receives this path, or the body did not arrive';
+  const uncopied = curl === null ? 'The body is too long to paste, or did not arrive: see Export' : undefined;
   const act = async (name, path) => {
     try {
       const { status, milliseconds } = await ask(`/api/deliveries/${id}/${path}`, {});
@@ -97,8 +98,18 @@ function makeActions({ id, canReplay, curl, test }) {
       !canReplay,
     ),
     h('span.gap'),
-    button('Copy as curl', 'Secrets are left out', () => copy(curl, 'The curl command')),
-    button('Copy as test', 'A test of your handler, signed when it runs', () => copy(test, 'The test')),
+    button(
+      'Copy as curl',
+      uncopied ?? 'Secrets are left out',
+      () => copy(curl, 'The curl command'),
+      curl === null,
+    ),
+    button(
+      'Copy as test',
+      uncopied ?? 'A test of your handler, signed when it runs',
+      () => copy(test, 'The test'),
+      test === null,
+    ),
     h('a.button', { href: `/api/deliveries/${id}/export`, download: `delivery-${id}.json` }, 'Export'),
   );
 }

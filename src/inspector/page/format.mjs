@@ -43,7 +43,14 @@ export function shortCode(code) {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g;
 
-/** JSON with line breaks, every number and escape as it was written; `undefined` for what is no JSON. */
+// A stranger can send brackets alone: each level costs its indentation on every line.
+const MAX_DEPTH = 100;
+const MAX_PRETTY = 1024 ** 2;
+
+/**
+ * JSON with line breaks, every number and escape as it was written; `undefined` for what is no JSON, and for what is
+ * too deep or would become too long.
+ */
 export function prettyJson(text) {
   try {
     JSON.parse(text);
@@ -54,7 +61,8 @@ export function prettyJson(text) {
   let pretty = '';
   const line = () => `\n${'  '.repeat(depth)}`;
   const tokens = text.match(TOKEN) ?? [];
-  tokens.forEach((token, index) => {
+  for (const [index, token] of tokens.entries()) {
+    if (depth > MAX_DEPTH || pretty.length > MAX_PRETTY) return undefined;
     const isEmpty = '[{'.includes(token) && ']}'.includes(tokens[index + 1] ?? '.');
     const closesEmpty = ']}'.includes(token) && '[{'.includes(tokens[index - 1] ?? '.');
     if (']}'.includes(token)) {
@@ -65,7 +73,7 @@ export function prettyJson(text) {
       pretty += isEmpty ? token : token + line();
     } else if (token === ',') pretty += token + line();
     else pretty += token === ':' ? ': ' : token;
-  });
+  }
   return pretty;
 }
 

@@ -8,54 +8,128 @@ import type { Eventually } from '../../awaitable';
  */
 export type FetchCertificate = (url: string, signal: AbortSignal) => Eventually<string | undefined>;
 
-/** The public key of the certificate at an address. */
+/** The public key of the certificate at an address; `undefined` where there is none. */
 export type CertificateKeys = (url: string) => Promise<KeyObject | undefined>;
+
+interface Running {
+  readonly key: Promise<KeyObject | undefined>;
+  readonly cancel: (reason: Error) => void;
+}
 
 const MAX_CERTIFICATE_BYTES = 65_536;
 const MAX_KNOWN = 64;
-// Strangers can name addresses that do not exist; they must not keep more than this busy.
+const MAX_FAILURES = 256;
 const MAX_RUNNING = 8;
+const MAX_STARTS_PER_SECOND = 64;
 const KEEP_MS = 24 * 3_600_000;
+// Amazon comes again after 20 seconds; by then a host that could not be reached is asked again.
+const KEEP_FAILURE_MS = 10_000;
+const KEEP_NONE_MS = 60_000;
 
 /**
  * Public keys by the address of their certificate. Each is fetched once and kept for a day; who asks while it is on
- * its way waits for the same one. A failure is not kept, and is thrown as a `WebhookError` with status 503. Which
- * addresses are to be trusted is for the caller to say, before it asks.
+ * its way waits for the same one. A failure is thrown as a `WebhookError` with status 503, and kept for ten seconds;
+ * that there is no certificate is kept for a minute. Which addresses are to be trusted is for the caller to say,
+ * before it asks.
+ *
+ * Strangers can name addresses that do not exist. So of those that have never had a certificate at most eight are asked
+ * at a time and 64 in a second, and a newcomer takes the place of the one that has run longest. An address that had one
+ * is always asked.
  */
 export function cachedCertificateKeys(
   fetchCertificate: FetchCertificate,
   timeoutMs: number,
 ): CertificateKeys {
   const known = new Map<string, { readonly key: KeyObject; readonly until: number }>();
-  const running = new Map<string, Promise<KeyObject | undefined>>();
+  const failures = new Map<string, { readonly error: WebhookError | undefined; readonly until: number }>();
+  const running = new Map<string, Running>();
+  let startsIn = 0;
+  let starts = 0;
 
-  async function fetchKey(url: string): Promise<KeyObject | undefined> {
-    try {
-      const pem = await withDeadline((signal) => fetchCertificate(url, signal), timeoutMs);
-      if (pem === undefined) return undefined;
-      const key = new X509Certificate(pem).publicKey;
-      const [oldest] = known.keys();
-      if (known.size === MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-      known.set(url, { key, until: performance.now() + KEEP_MS });
-      return key;
-    } catch (error) {
-      throw new WebhookError('ERR_WEBHOOK_SECRET', 503, error);
-    } finally {
+  function start(url: string): Running {
+    const controller = new AbortController();
+    let cancel: Running['cancel'] = () => undefined;
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      cancel = (reason) => {
+        reject(reason);
+        controller.abort(reason);
+      };
+    });
+    const reason = new Error(`the certificate did not arrive within ${timeoutMs} ms`);
+    const timer = setTimeout(() => cancel(reason), timeoutMs);
+    const pem = Promise.race([fetchNow(url, controller.signal), cancelled]);
+    const key = pem.then((text) => keep(url, text)).catch((error: unknown) => failWith(url, error));
+    const fetching: Running = {
+      cancel,
+      key: key.finally(() => {
+        clearTimeout(timer);
+        if (running.get(url) === fetching) running.delete(url);
+      }),
+    };
+    running.set(url, fetching);
+    return fetching;
+  }
+
+  // What it throws at once is rejected like what it throws later.
+  async function fetchNow(url: string, signal: AbortSignal): Promise<string | undefined> {
+    return fetchCertificate(url, signal);
+  }
+
+  function keep(url: string, pem: string | undefined): KeyObject | undefined {
+    if (pem === undefined) {
+      put(failures, MAX_FAILURES, url, { error: undefined, until: performance.now() + KEEP_NONE_MS });
+      return undefined;
+    }
+    const key = new X509Certificate(pem).publicKey;
+    put(known, MAX_KNOWN, url, { key, until: performance.now() + KEEP_MS });
+    return key;
+  }
+
+  function failWith(url: string, thrown: unknown): never {
+    const error = new WebhookError('ERR_WEBHOOK_SECRET', 503, thrown);
+    if (thrown !== DISPLACED) {
+      put(failures, MAX_FAILURES, url, { error, until: performance.now() + KEEP_FAILURE_MS });
+    }
+    throw error;
+  }
+
+  function makeRoom(now: number): void {
+    const second = Math.floor(now / 1000);
+    starts = second === startsIn ? starts + 1 : 1;
+    startsIn = second;
+    if (starts > MAX_STARTS_PER_SECOND) throw new WebhookError('ERR_WEBHOOK_SECRET', 503, DISPLACED);
+    const strangers = [...running].filter(([url]) => !known.has(url));
+    if (strangers.length < MAX_RUNNING) return;
+    for (const [url, { cancel }] of strangers.slice(0, 1)) {
       running.delete(url);
+      cancel(DISPLACED);
     }
   }
 
   return async function certificateKey(url) {
+    const now = performance.now();
     const entry = known.get(url);
-    if (entry !== undefined && entry.until > performance.now()) return entry.key;
-    known.delete(url);
+    if (entry !== undefined && entry.until > now) return entry.key;
     const shared = running.get(url);
-    if (shared !== undefined) return shared;
-    if (running.size === MAX_RUNNING) throw new WebhookError('ERR_WEBHOOK_SECRET', 503);
-    const fetching = fetchKey(url);
-    running.set(url, fetching);
-    return fetching;
+    if (shared !== undefined) return shared.key;
+    const failure = failures.get(url);
+    if (failure !== undefined && failure.until > now) {
+      if (failure.error !== undefined) throw failure.error;
+      return undefined;
+    }
+    if (entry === undefined) makeRoom(now);
+    return start(url).key;
   };
+}
+
+const DISPLACED = new Error('other certificates are being fetched');
+
+/** Puts an entry behind all others, and forgets the first where there are too many. */
+function put<T>(entries: Map<string, T>, most: number, name: string, entry: T): void {
+  entries.delete(name);
+  entries.set(name, entry);
+  const [first] = entries.size > most ? entries.keys() : [];
+  if (first !== undefined) entries.delete(first);
 }
 
 /** Gets a certificate by HTTPS. Redirects are not followed, and what is too large for a certificate is not read. */
@@ -78,21 +152,4 @@ async function readLimited(body: ReadableStream<Uint8Array>): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('latin1');
-}
-
-async function withDeadline<T>(task: (signal: AbortSignal) => Eventually<T>, timeoutMs: number): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`the certificate did not arrive within ${timeoutMs} ms`);
-      reject(error);
-      controller.abort(error);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([task(controller.signal), deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,7 +4,8 @@ import { defineProvider } from '../../core/define-provider';
 import { decodeBase64 } from '../../core/encoding';
 import type { Provider } from '../../core/provider';
 import { formatTimestamp, parseTimestamp } from '../../core/timestamp';
-import { ownText, readUntrustedJson, type UntrustedObject } from '../../core/untrusted-json';
+import { headerText } from '../../core/headers';
+import { makeTextScanner, parseJsonObject, type ScannedTexts } from '../../core/untrusted-json';
 import { A_FUNCTION, checkOptions, integerBetween, oneOf, type OptionChecks } from '../../options';
 
 export interface AwsSnsOptions {
@@ -16,11 +17,15 @@ export interface AwsSnsOptions {
   readonly signatureVersion?: '1' | '2' | undefined;
 }
 
+/** What is signed, by name. */
+type SignedFields = ReadonlyMap<string, string>;
+
+/** What a body claims, read strictly. */
 interface Message {
   readonly topic: string;
   readonly certificate: string;
   readonly hash: string;
-  readonly content: string;
+  readonly fields: SignedFields;
   readonly signature: Buffer;
   readonly timestamp: number;
   readonly id: string;
@@ -32,13 +37,16 @@ const OPTIONS: OptionChecks = {
   signatureVersion: oneOf('1', '2'),
 };
 
-const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/;
+const TOPIC = /^arn:aws([a-z-]*):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/;
 // The whole address, letter for letter. What stands for the region must be one: sns.s3-us-west-2.amazonaws.com is a
 // bucket that anybody could have had.
 const CERTIFICATE =
-  /^https:\/\/sns\.[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}\.amazonaws\.com(?:\.cn)?\/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem$/;
-// A message has up to 256 KB, and JSON can make six bytes of one.
-const MAX_BODY_BYTES = 2_097_152;
+  /^https:\/\/sns\.([a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2})\.amazonaws\.com(\.cn)?\/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem$/;
+// A message has up to 256 KB (https://aws.amazon.com/sns/faqs/), and JSON makes two bytes of a quotation mark.
+const MAX_BODY_BYTES = 524_288;
+// There are fewer than 64 regions.
+const MAX_REGIONS = 64;
+const DUMMY_TOPIC = 'arn:aws:sns:none:000000000000:';
 
 const HASHES = new Map([
   ['1', 'RSA-SHA1'],
@@ -51,6 +59,11 @@ const SIGNED_FIELDS = new Map<string, readonly string[]>([
   ['UnsubscribeConfirmation', CONFIRMATION],
 ]);
 
+const scan = makeTextScanner(
+  [...new Set([...SIGNED_FIELDS.values()].flat()), 'Signature', 'SignatureVersion', 'SigningCertURL'],
+  MAX_BODY_BYTES,
+);
+
 /**
  * Amazon SNS with settings of your own; `awsSns` is the same without any.
  *
@@ -58,9 +71,14 @@ const SIGNED_FIELDS = new Map<string, readonly string[]>([
  * address is asked, so the topic is what tells yours from everybody else's. A certificate that cannot be fetched is
  * answered 503, and Amazon comes again.
  *
- * The event is the `Type`. Subscribing needs a handler of `SubscriptionConfirmation` that gets `payload.SubscribeURL`,
- * which is signed. `MessageAttributes` are not, and raw delivery is not signed at all. The window is one hour:
- * retries carry the first `Timestamp`, and Amazon retries for 3600 seconds at most.
+ * The event is the `Type`. Subscribing needs a handler of `SubscriptionConfirmation` that gets `payload.SubscribeURL`.
+ * The payload has the fields that Amazon signs for that type and no others: `MessageAttributes` are in
+ * `webhook.unsigned`, and raw delivery is not signed at all. The window is one hour: retries carry the first
+ * `Timestamp`, and Amazon retries for 3600 seconds at most.
+ *
+ * Of a body that is not authentic the texts at its top level are read, once for all topics. Then the certificate of the
+ * message's own topic is asked for, where its region is one of yours, and the signature is verified before the topic is
+ * compared: whether a topic is yours shows neither in the answer nor in its time.
  */
 export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
   const {
@@ -69,7 +87,9 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
     signatureVersion,
   } = checkOptions('makeAwsSns()', options, OPTIONS);
   const certificateKey = cachedCertificateKeys(fetchCertificate, certificateTimeoutMs);
-  return defineProvider<string, KeyObject>({
+  // Of all topics that were ever a secret here: by those of one tenant, its time would tell whether there is one.
+  const regions = new Set<string>();
+  return defineProvider<string, KeyObject, Message>({
     name: 'aws-sns',
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
     headers: ['X-Amz-Sns-Message-Type'],
@@ -83,45 +103,50 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
 
     readSecret(text) {
       if (!TOPIC.test(text)) throw new TypeError('not the ARN of a topic');
+      if (regions.size < MAX_REGIONS && !text.startsWith(DUMMY_TOPIC)) regions.add(regionOf(text));
       return text;
     },
 
+    makeDummySecret: () => DUMMY_TOPIC + randomUUID(),
     readSigningSecret: (text) => createPrivateKey(text),
 
-    async verify({ body }, { key: topic }) {
+    async read({ headers, body }) {
+      if (!SIGNED_FIELDS.has(headerText({ headers }, 'x-amz-sns-message-type'))) return undefined;
       const message = readMessage(body);
-      if (message?.topic !== topic || !CERTIFICATE.test(message.certificate)) {
-        return undefined;
-      }
-      const { hash, content, signature, timestamp, id } = message;
+      if (message === undefined || !regions.has(regionOf(message.topic))) return undefined;
+      const { certificate, hash, fields, signature } = message;
       if (signatureVersion !== undefined && hash !== HASHES.get(signatureVersion)) return undefined;
-      const key = await certificateKey(message.certificate);
-      const isRight = key?.asymmetricKeyType === 'rsa' && verify(hash, Buffer.from(content), key, signature);
-      return isRight ? { timestamp, id } : undefined;
+      const key = await certificateKey(certificate);
+      const content = Buffer.from(signedContent(fields));
+      return key?.asymmetricKeyType === 'rsa' && verify(hash, content, key, signature) ? message : undefined;
+    },
+
+    verify(_delivery, { key: topic, message }) {
+      const { timestamp, id, fields } = message;
+      return message.topic === topic ? { timestamp, id, payload: Object.fromEntries(fields) } : undefined;
     },
 
     sign({ body }) {
-      const type = ownText(readUntrustedJson(body, MAX_BODY_BYTES) ?? {}, 'Type') ?? 'Notification';
+      const type = scan(body)?.get('Type') ?? 'Notification';
       return { 'Content-Type': 'text/plain; charset=UTF-8', 'X-Amz-Sns-Message-Type': type };
     },
 
     signBody({ headers, body }, { key, now }) {
-      const given = readUntrustedJson(body, MAX_BODY_BYTES) ?? {};
-      const [, region = ''] = TOPIC.exec(ownText(given, 'TopicArn') ?? '') ?? [];
+      const given = parseJsonObject(body) ?? {};
       const message = {
         Type: headers['x-amz-sns-message-type'] ?? 'Notification',
         MessageId: randomUUID(),
         Timestamp: formatTimestamp(now, 'rfc3339'),
         SignatureVersion: signatureVersion ?? '2',
-        SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-0.pem`,
+        SigningCertURL: `https://sns.${regionOf(String(given.TopicArn))}.amazonaws.com/SimpleNotificationService-0.pem`,
         ...given,
       };
-      const content = signedContent(message);
+      const fields = readSigned(new Map(Object.entries(message)));
       const hash = HASHES.get(message.SignatureVersion);
-      if (region === '' || content === undefined || hash === undefined) {
+      if (fields === undefined || !TOPIC.test(fields.get('TopicArn') ?? '') || hash === undefined) {
         throw new TypeError('signBody(): aws-sns needs a JSON object with at least "TopicArn" and "Message"');
       }
-      const signature = sign(hash, Buffer.from(content), key).toString('base64');
+      const signature = sign(hash, Buffer.from(signedContent(fields)), key).toString('base64');
       return Buffer.from(JSON.stringify({ ...message, Signature: signature }));
     },
   });
@@ -130,34 +155,50 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
 /** Amazon SNS, over HTTP or HTTPS. The option `secret` is the ARN of the topic; see `makeAwsSns`. */
 export const awsSns = makeAwsSns();
 
-/** What a body claims, read strictly; nothing of it is trusted yet. */
+/** What a body claims; `undefined` where no message of Amazon's is written so. */
 function readMessage(body: Buffer): Message | undefined {
-  const fields = readUntrustedJson(body, MAX_BODY_BYTES);
-  if (fields === undefined) return undefined;
-  const content = signedContent(fields);
-  const hash = HASHES.get(ownText(fields, 'SignatureVersion') ?? '');
-  const signature = decodeBase64(ownText(fields, 'Signature') ?? '');
-  const timestamp = parseTimestamp(ownText(fields, 'Timestamp') ?? '', 'rfc3339');
-  const [topic = '', certificate = '', id = ''] = ['TopicArn', 'SigningCertURL', 'MessageId'].map((name) =>
-    ownText(fields, name),
+  const texts: ScannedTexts = scan(body) ?? new Map();
+  const fields = readSigned(texts);
+  const hash = HASHES.get(texts.get('SignatureVersion') ?? '');
+  const signature = decodeBase64(texts.get('Signature') ?? '');
+  const certificate = texts.get('SigningCertURL') ?? '';
+  if (fields === undefined || hash === undefined || signature === undefined) return undefined;
+  const [topic = '', id = '', time = ''] = ['TopicArn', 'MessageId', 'Timestamp'].map((name) =>
+    fields.get(name),
   );
-  if (content === undefined || hash === undefined || signature === undefined || id === '') return undefined;
-  return Number.isNaN(timestamp)
-    ? undefined
-    : { topic, certificate, hash, content, signature, timestamp, id };
+  const timestamp = parseTimestamp(time, 'rfc3339');
+  if (id === '' || Number.isNaN(timestamp) || !isCertificateFor(certificate, topic)) return undefined;
+  return { topic, certificate, hash, fields, signature, timestamp, id };
+}
+
+/** Whether an address is one of Amazon's for certificates, in the region and the part of its cloud of a topic. */
+function isCertificateFor(address: string, topic: string): boolean {
+  const [, region, isInChina] = CERTIFICATE.exec(address) ?? [];
+  const [, cloud] = TOPIC.exec(topic) ?? [];
+  return region === regionOf(topic) && (isInChina === undefined || cloud === '-cn');
+}
+
+/** The region of a topic; empty where the text is no topic. */
+function regionOf(topic: string): string {
+  return TOPIC.exec(topic)?.[2] ?? '';
 }
 
 /**
- * The signed text: the fields of the type, each as name and value on lines of their own. Only the message itself may
- * have several lines, or fields could be made of its text.
+ * The fields that are signed for the type of a message. Only the message itself may have several lines, or fields could
+ * be made of its text.
  */
-function signedContent(fields: UntrustedObject): string | undefined {
-  let content = '';
-  for (const name of SIGNED_FIELDS.get(ownText(fields, 'Type') ?? '') ?? []) {
-    if (name === 'Subject' && !Object.hasOwn(fields, name)) continue;
-    const value = ownText(fields, name);
-    if (value === undefined || (name !== 'Message' && /[\r\n]/.test(value))) return undefined;
-    content += `${name}\n${value}\n`;
+function readSigned(texts: ReadonlyMap<string, unknown>): SignedFields | undefined {
+  const fields = new Map<string, string>();
+  for (const name of SIGNED_FIELDS.get(String(texts.get('Type'))) ?? []) {
+    if (name === 'Subject' && !texts.has(name)) continue;
+    const value = texts.get(name);
+    if (typeof value !== 'string' || (name !== 'Message' && /[\r\n]/.test(value))) return undefined;
+    fields.set(name, value);
   }
-  return content === '' ? undefined : content;
+  return fields.size === 0 ? undefined : fields;
+}
+
+/** The signed text: each field as name and value on lines of their own. */
+function signedContent(fields: SignedFields): string {
+  return Array.from(fields, ([name, value]) => `${name}\n${value}\n`).join('');
 }

@@ -4,6 +4,7 @@ import { defineProvider, PROVIDER_CHECKS } from '../../core/define-provider';
 import type { Delivery } from '../../core/delivery';
 import { headerText, readHeader } from '../../core/headers';
 import {
+  makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
   type MessageAlgorithm,
@@ -23,7 +24,26 @@ import { bytesAt, readDictionary, type FieldParameters } from './structured-fiel
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from '../../options';
 
 type Shared =
-  'headers' | 'name' | 'readSecret' | 'readSigningSecret' | 'sign' | 'signBody' | 'signsUrl' | 'verify';
+  | 'headers'
+  | 'makeDummySecret'
+  | 'name'
+  | 'read'
+  | 'readSecret'
+  | 'readSigningSecret'
+  | 'sign'
+  | 'signBody'
+  | 'signsUrl'
+  | 'verify';
+
+/** One signature of a message that covers what is demanded. */
+interface MessageSignature {
+  readonly components: readonly string[];
+  readonly created: number;
+  readonly expires: number;
+  readonly keyid: string | undefined;
+  readonly base: Buffer;
+  readonly signature: Buffer;
+}
 
 /** What a sender that signs by RFC 9421 is described by, beside what every provider has (`event`, `methods` ...). */
 export interface HttpMessageSignaturesOptions extends Omit<CustomProviderDefinition, Shared> {
@@ -70,7 +90,8 @@ const OPTIONS: OptionChecks = {
  * Makes a provider for a sender that signs by HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530).
  *
  * A signature must have `created`, inside the window, and must not be past its `expires`. Its `keyid` chooses among
- * several secrets by their `id`; where there is one secret, any `keyid` will do. Components with parameters (`;sf`,
+ * several secrets by their `id`; where there is one secret, any `keyid` will do. One that names no secret takes as long
+ * as one that does. Components with parameters (`;sf`,
  * `;bs`, `;req`, `@query-param`) are not taken, and a covered header must be there once and be ASCII.
  * Throws a `TypeError` for wrong options.
  */
@@ -86,7 +107,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
   const idHeaders = headersOf(rest.id);
   const eventHeaders = headersOf(rest.event);
 
-  return defineProvider<MessageCheck, MessageSigner>({
+  return defineProvider<MessageCheck, MessageSigner, readonly MessageSignature[]>({
     docs: 'https://www.rfc-editor.org/rfc/rfc9421',
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     refusal: { status: 401 },
@@ -95,16 +116,24 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     headers: ['Signature-Input', 'Signature'],
     signsUrl: true,
     readSecret: (text) => makeMessageCheck(algorithm, secretEncoding, text),
+    makeDummySecret: () => makeDummyKey(algorithm),
     readSigningSecret: (text) => makeMessageSigner(algorithm, secretEncoding, text),
 
-    verify(delivery, context) {
+    read(delivery) {
       const inputs = readDictionary(headerText(delivery, 'signature-input'));
       const signatures = readDictionary(headerText(delivery, 'signature'));
       if (inputs === undefined || signatures === undefined || inputs.size > MAX_SIGNATURES) return undefined;
-      for (const key of label === undefined ? inputs.keys() : [label]) {
+      return [...(label === undefined ? inputs.keys() : [label])].flatMap((key) => {
         const input = readSignatureInput(inputs, key);
         const signature = bytesAt(signatures, key);
-        const verdict = input && signature && judgeOne(delivery, input, signature, context);
+        const read = input && signature && readSignature(delivery, input, signature);
+        return read === undefined ? [] : [read];
+      });
+    },
+
+    verify(delivery, context) {
+      for (const signature of context.message) {
+        const verdict = judgeOne(delivery, signature, context);
         if (verdict !== undefined) return verdict;
       }
       return undefined;
@@ -139,26 +168,43 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     },
   });
 
-  function judgeOne(
+  /** What can be known of a signature without a key; `undefined` where no key makes it right. */
+  function readSignature(
     delivery: Delivery,
     input: SignatureInput,
     signature: Buffer,
-    context: CustomContext<MessageCheck>,
-  ): CustomVerdict | undefined {
+  ): MessageSignature | undefined {
     const { components, parameters } = input;
-    const timestamp = createdAt(parameters, algorithm, context);
-    if (timestamp === undefined || !coversAll(components, demanded, delivery.url)) return undefined;
+    const times = readTimes(parameters);
+    const keyid = parameters.get('keyid');
+    const isKnown = (parameters.get('alg') ?? algorithm) === algorithm;
+    const isNamed = keyid === undefined || typeof keyid === 'string';
+    if (times === undefined || !isKnown || !isNamed || !coversAll(components, demanded, delivery.url)) {
+      return undefined;
+    }
     const base = signatureBase(input, delivery);
-    if (base === undefined || !context.key(Buffer.from(base), signature)) return undefined;
+    return base === undefined
+      ? undefined
+      : { components, ...times, keyid, base: Buffer.from(base), signature };
+  }
+
+  function judgeOne(
+    delivery: Delivery,
+    { components, created, expires, keyid, base, signature }: MessageSignature,
+    context: CustomContext<MessageCheck, readonly MessageSignature[]>,
+  ): CustomVerdict | undefined {
+    const { isNamed, isTried } = matchKey(keyid, context);
+    const isRight = isTried && context.key(base, signature);
+    if (!isRight || !isNamed || !(context.now <= expires * 1000)) return undefined;
     // Wrong where it is not covered either: whoever changed the body may have left it.
     const claimed = readHeader(delivery, ['content-digest']);
     if (claimed !== undefined && !matchesContentDigest(claimed ?? '', delivery.body)) return undefined;
     return {
-      timestamp,
+      timestamp: created * 1000,
       id: coveredHeader(idHeaders, components, delivery),
       coversBody: components.includes('content-digest'),
       coversEvent: coveredHeader(eventHeaders, components, delivery) !== undefined,
-      alsoSigned: base,
+      alsoSigned: base.toString(),
     };
   }
 }
@@ -166,19 +212,24 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
 /** HTTP Message Signatures with a shared secret; for public keys and other demands, `makeHttpMessageSignatures`. */
 export const httpMessageSignatures = makeHttpMessageSignatures();
 
-/** The time of signing, where the parameters of the signature are acceptable. */
-function createdAt(
-  parameters: FieldParameters,
-  algorithm: MessageAlgorithm,
-  { now, secretId, secretIds }: CustomContext<MessageCheck>,
-): number | undefined {
+/** The times of a signature in seconds; `undefined` where it has no `created`, or what is no time. */
+function readTimes(parameters: FieldParameters): Pick<MessageSignature, 'created' | 'expires'> | undefined {
   const created = parameters.get('created');
   const expires = parameters.get('expires') ?? Infinity;
-  const keyid = parameters.get('keyid') ?? secretId;
-  if (typeof created !== 'number' || typeof expires !== 'number' || !(now <= expires * 1000))
-    return undefined;
-  if ((parameters.get('alg') ?? algorithm) !== algorithm || typeof keyid !== 'string') return undefined;
-  return keyid === secretId || secretIds.length === 1 ? created * 1000 : undefined;
+  return typeof created === 'number' && typeof expires === 'number' ? { created, expires } : undefined;
+}
+
+/**
+ * Whether a `keyid` names this secret, and whether the signature is computed with it: once for each signature, with
+ * the named secret, or with the first where none has that name. So the time does not tell whether a key is known.
+ */
+function matchKey(
+  keyid: string | undefined,
+  { secretId, secretIds }: Pick<CustomContext, 'secretId' | 'secretIds'>,
+): { readonly isNamed: boolean; readonly isTried: boolean } {
+  const isNamed = keyid === undefined || keyid === secretId || secretIds.length === 1;
+  const isStranger = keyid !== undefined && !secretIds.includes(keyid);
+  return { isNamed, isTried: isNamed || (isStranger && secretId === secretIds[0]) };
 }
 
 /** The value of the first of the headers that is there, if it is covered. */

@@ -1,4 +1,12 @@
-import { createHmac, createSecretKey, sign, timingSafeEqual, verify } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
 import { decodeText } from '../../core/encoding';
 import { readPrivateKey, readPublicKey, type AsymmetricAlgorithm } from '../../core/signature';
 
@@ -46,6 +54,16 @@ export function makeMessageSigner(
   }
   const key = readPrivateKey(algorithm, keyBytes(text));
   return (base) => sign(hashOf(algorithm), base, { key, dsaEncoding: 'ieee-p1363' });
+}
+
+/** The text of a key that exists nowhere else, as `makeMessageCheck` takes it in either encoding. */
+export function makeDummyKey(algorithm: MessageAlgorithm): string {
+  if (algorithm === 'hmac-sha256') return randomBytes(48).toString('base64');
+  const { publicKey } =
+    algorithm === 'ed25519'
+      ? generateKeyPairSync('ed25519')
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
 }
 
 function hashOf(algorithm: AsymmetricAlgorithm): string | null {

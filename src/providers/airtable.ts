@@ -1,0 +1,13 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Airtable: the body only says that there is news; the key is base64. */
+export const airtable = defineProvider({
+  name: 'airtable',
+  docs: 'https://airtable.com/developers/web/api/webhooks-overview',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Airtable-Content-MAC', prefix: 'hmac-sha256=', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'base64' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,17 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Airwallex: time and body without a mark between them; 13 digits keep the border. */
+export const airwallex = defineProvider({
+  name: 'airwallex',
+  docs: 'https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'x-signature', encoding: 'hex' },
+  timestamp: { header: 'x-timestamp', unit: 'milliseconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', '{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'id' },
+  event: { body: 'name' },
+  methods: ['POST'],
+  duplicates: { key: 'id' },
+  refusal: { status: 401 },
+});

@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Alchemy Notify: each webhook has a signing key of its own. */
+export const alchemy = defineProvider({
+  name: 'alchemy',
+  docs: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Alchemy-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'id' },
+  event: { body: 'type' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

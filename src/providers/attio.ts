@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Attio: a delivery holds several events. */
+export const attio = defineProvider({
+  name: 'attio',
+  docs: 'https://docs.attio.com/rest-api/guides/webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: ['Attio-Signature', 'X-Attio-Signature'], encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'Idempotency-Key' },
+  event: { body: 'events.[].event_type' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Cal.com: hexadecimal HMAC of the body. */
+export const calCom = defineProvider({
+  name: 'cal-com',
+  docs: 'https://cal.com/docs/developing/guides/automation/webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Cal-Signature-256', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'triggerEvent' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Checkout.com: hexadecimal HMAC of the body. */
+export const checkoutCom = defineProvider({
+  name: 'checkout-com',
+  docs: 'https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Cko-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { body: 'id' },
+  event: { body: 'type' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

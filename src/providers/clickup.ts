@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** ClickUp: hexadecimal HMAC of the body. */
+export const clickup = defineProvider({
+  name: 'clickup',
+  docs: 'https://developer.clickup.com/docs/webhooksignature',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'event' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Grafana Alerting, where the header of the time is switched on under its usual name. */
+export const grafana = defineProvider({
+  name: 'grafana',
+  docs: 'https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Grafana-Alerting-Signature', encoding: 'hex' },
+  timestamp: { header: 'X-Grafana-Alerting-Timestamp', unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', ':', '{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'status' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Help Scout: base64 of the body's HMAC-SHA1. */
+export const helpscout = defineProvider({
+  name: 'helpscout',
+  docs: 'https://developer.helpscout.com/webhooks/',
+  algorithm: 'hmac-sha1',
+  signature: { header: 'X-HelpScout-Signature', encoding: 'base64' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { header: 'X-HelpScout-Event' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

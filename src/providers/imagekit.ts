@@ -1,0 +1,8 @@
+import { defineSvixSender } from './svix-family';
+
+/** ImageKit: Standard Webhooks, with the key as text. */
+export const imagekit = defineSvixSender({
+  name: 'imagekit',
+  docs: 'https://imagekit.io/docs/webhooks',
+  secret: { encoding: 'utf8' },
+});

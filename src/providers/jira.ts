@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Jira webhooks that an administrator makes with a secret. */
+export const jira = defineProvider({
+  name: 'jira',
+  docs: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Hub-Signature', prefix: 'sha256=', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'X-Atlassian-Webhook-Identifier' },
+  event: { body: 'webhookEvent' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Modern Treasury: hexadecimal HMAC of the body. */
+export const modernTreasury = defineProvider({
+  name: 'modern-treasury',
+  docs: 'https://docs.moderntreasury.com/platform/docs/webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-Signature', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { header: 'X-Topic' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Shippo: time and signature in one header. */
+export const shippo = defineProvider({
+  name: 'shippo',
+  docs: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'Shippo-Auth-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },
+  timestamp: { field: 't', unit: 'seconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', '.', '{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'event' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,14 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Taiga: hexadecimal HMAC-SHA1 of the body. */
+export const taiga = defineProvider({
+  name: 'taiga',
+  docs: 'https://docs.taiga.io/webhooks.html',
+  algorithm: 'hmac-sha1',
+  signature: { header: 'X-TAIGA-WEBHOOK-SIGNATURE', encoding: 'hex' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: ['type', 'action'] },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** Webflow: time and body. */
+export const webflow = defineProvider({
+  name: 'webflow',
+  docs: 'https://developers.webflow.com/data/docs/working-with-webhooks',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'x-webflow-signature', encoding: 'hex' },
+  timestamp: { header: 'x-webflow-timestamp', unit: 'milliseconds', toleranceSeconds: 300 },
+  signed: ['{timestamp}', ':', '{body}'],
+  secret: { encoding: 'utf8' },
+  event: { body: 'triggerType' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});

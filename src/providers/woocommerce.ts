@@ -1,0 +1,15 @@
+import { defineProvider } from '../core/define-provider';
+
+/** WooCommerce: base64 of the body's HMAC. */
+export const woocommerce = defineProvider({
+  name: 'woocommerce',
+  docs: 'https://woocommerce.com/document/webhooks/',
+  algorithm: 'hmac-sha256',
+  signature: { header: 'X-WC-Webhook-Signature', encoding: 'base64' },
+  signed: ['{body}'],
+  secret: { encoding: 'utf8' },
+  id: { header: 'X-WC-Webhook-Delivery-ID' },
+  event: { header: 'X-WC-Webhook-Topic' },
+  methods: ['POST'],
+  refusal: { status: 401 },
+});
