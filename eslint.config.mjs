@@ -15,6 +15,12 @@ const noPlainComparison = {
   message: 'Compare secret bytes with timingSafeEqual.',
 };
 
+// A clock that is kept when something is made misses the date that a test fakes afterwards, and keeps one that it faked before.
+const noKeptClock = {
+  selector: "MemberExpression[object.name='Date'][property.name='now']:not(.callee)",
+  message: 'Ask for the time when it is needed: () => Date.now().',
+};
+
 export default tseslint.config(
   { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api', '.stryker-tmp', 'reports'] },
   js.configs.recommended,
@@ -46,6 +52,7 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', noPlainComparison],
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noPlainComparison, noKeptClock] } },
   {
     files: ['__tests__/**/*.ts', 'examples/**/*.ts'],
     rules: {

@@ -5,6 +5,7 @@ import {
   AN_OBJECT,
   checkOptions,
   describe as describeValue,
+  describeThrown,
   describeType,
   integerBetween,
   numberBetween,
@@ -93,10 +94,62 @@ describe('ownValue()', () => {
 });
 
 describe('describe()', () => {
+  it.each([
+    ['short', "'short'"],
+    ['fifteen letters', "'fifteen letters'"],
+    ['sixteen letters.', 'a string of 16 characters'],
+    ['x'.repeat(500), 'a string of 500 characters'],
+    ['192.0.2.0/255.255.255.0', "'192.0.2.0/255.255.255.0'"],
+    ['2001:db8:1234:5678:9abc:def0:1234:5678', "'2001:db8:1234:5678:9abc:def0:1234:5678'"],
+    ['https://example.org/', "'https://example.org/'"],
+    ['https://example.org/a', 'a string of 21 characters'],
+    ['https://a:b@example.org', 'a string of 23 characters'],
+    ['0123-4567-89ab-cdef0', 'a string of 20 characters'],
+    ['0123456789abcdef', 'a string of 16 characters'],
+    [7, '7'],
+    [7n, '7n'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [true, 'true'],
+    [new Date(NaN), 'Invalid Date'],
+    [() => 1, 'a value of type function'],
+    [[], '[]'],
+    [{}, '{}'],
+    [['a', 'x'.repeat(16)], "[ 'a', a string of 16 characters ]"],
+    [{ a: 'b', c: 'x'.repeat(16) }, "{ a: 'b', c: a string of 16 characters }"],
+    [Object.create(null), '{}'],
+    [{ a: { b: 'c' } }, "{ a: { b: 'c' } }"],
+    [{ a: { b: { c: 1 } } }, '{ a: { b: a value of type object } }'],
+    [[[['a']]], '[ [ an array of 1 ] ]'],
+    [Buffer.from('abc'), 'a value of type object'],
+    [new Map([['a', 'b']]), 'a value of type object'],
+  ])('shows %p without what may be a secret', (value, text) => {
+    expect(describeValue(value)).toBe(text);
+  });
+
+  it('runs no code of the value', () => {
+    const read = jest.fn();
+    expect(describeValue(Object.defineProperty({}, 'a', { get: read, enumerable: true }))).toBe(
+      '{ a: undefined }',
+    );
+    expect(read).not.toHaveBeenCalled();
+  });
+
   it('cuts a long value', () => {
-    const text = describeValue('x'.repeat(500));
+    const text = describeValue(Array.from({ length: 30 }, () => 'short'));
     expect(text).toHaveLength(80);
-    expect(text).toMatch(/^'x+\.\.\.$/);
+    expect(text).toMatch(/^\[ 'short', .*\.\.\.$/);
+  });
+});
+
+describe('describeThrown()', () => {
+  it.each([
+    [new Error('the store is down, and has been for long'), 'the store is down, and has been for long'],
+    ['the store is down, and has been for long', "'the store is down, and has been for long'"],
+    [undefined, 'undefined'],
+    ['x'.repeat(500), `'${'x'.repeat(76)}...`],
+  ])('says what %p says', (thrown, text) => {
+    expect(describeThrown(thrown)).toBe(text);
   });
 });
 

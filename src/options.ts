@@ -44,10 +44,53 @@ export function ownValue(options: object, name: string): unknown {
   return Object.hasOwn(options, name) ? (options as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** A value, cut short, for an error message about a setting. Never for secrets. */
+/**
+ * A setting, cut short, for an error message. It may be a secret in the wrong place, or hold one: a text that is long
+ * enough for a secret is not shown, unless it is an address.
+ */
 export function describe(value: unknown): string {
-  const text = inspect(value, { depth: 1, breakLength: Infinity });
+  return cut(inspect(hideTexts(value, DESCRIBED_DEPTH), ONE_LINE));
+}
+
+/** What was thrown, for a warning: the message of an error, or another value, cut short. */
+export function describeThrown(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : cut(inspect(thrown, ONE_LINE));
+}
+
+function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+const DESCRIBED_DEPTH = 1;
+const ONE_LINE = { depth: DESCRIBED_DEPTH, breakLength: Infinity, compact: true };
+const SECRET_LENGTH = 16;
+// Addresses and ranges of both families: groups of digits that are too short for a secret.
+const ADDRESS = /^(?:[\da-f]{0,4}[.:/-]{1,3}){2,16}[\da-f]{0,4}$/i;
+const ORIGIN = /^[a-z]{2,5}:\/\/[^\s/?#@]+\/?$/i;
+
+/** A copy without the texts that may be secrets; of all but plain values only the kind is left. */
+function hideTexts(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') {
+    const isShown = value.length < SECRET_LENGTH || ADDRESS.test(value) || ORIGIN.test(value);
+    return isShown ? value : standIn(`a string of ${value.length} characters`);
+  }
+  if (typeof value === 'function') return standIn(describeType(value));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const isList = Array.isArray(value);
+  if (depth < 0 || (!isList && !isPlain(value))) return standIn(describeType(value));
+  const hidden = Object.entries(Object.getOwnPropertyDescriptors(value))
+    .filter(([, { enumerable }]) => enumerable)
+    .map(([name, property]) => [name, hideTexts(property.value, depth - 1)] as const);
+  return isList ? hidden.map(([, entry]) => entry) : Object.fromEntries(hidden);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function standIn(text: string): object {
+  return { [inspect.custom]: () => text };
 }
 
 /** The kind of a value that must not be shown itself. */

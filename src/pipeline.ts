@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Provider } from './core/provider';
 import { WebhookError, type Refusal } from './errors';
-import { describe } from './options';
+import { describeThrown } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
@@ -45,7 +45,7 @@ export function makeWalk(
   options: WalkOptions,
   steps: readonly RequestHandler[],
 ): { readonly run: Run; readonly drain: () => Promise<void> } {
-  const { provider, refusalStatus = provider.refusal.status, clock = Date.now } = options;
+  const { provider, refusalStatus = provider.refusal.status, clock = () => Date.now() } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
   const flights = new Flights();
   const report = options.mode === 'report';
@@ -91,7 +91,7 @@ class Walk implements ResponseListener, PipelineRun {
   private recorded = false;
   private flying = false;
   private closed = false;
-  // A handler runs whose promise ends the delivery.
+  private isAnswered = false;
   private handling = false;
   private status: number | undefined;
   watchEnd = (): void => undefined;
@@ -122,6 +122,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   answered(status: number): void {
+    this.isAnswered = true;
     this.course.recorder.answered(this.req, this.exchange, status, this.refused);
     for (const lease of this.exchange.leases) lease.answered(status);
   }
@@ -185,13 +186,15 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private conclude(error: WebhookError): void {
+    const { recorded } = this;
     this.handling = false;
     this.refused = error;
     if (this.course.options.errors === 'next' && this.handOver !== undefined) {
       this.handOver(error);
     } else {
-      answerRefusal(this.req, this.res, error);
-      if (this.recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
+      // A middleware that compresses may still be sending the whole answer of the handler: it is not to be cut.
+      if (!this.isAnswered) answerRefusal(this.req, this.res, error);
+      if (recorded && error.code === 'ERR_WEBHOOK_HANDLER') this.handlerFailedLate(error);
       // Where the handler fails after its answer, the decision waits for the store.
       if (this.status === undefined) this.record(this.res.statusCode);
     }
@@ -208,7 +211,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private unexpected(thrown: unknown): WebhookError {
-    warnOnce('unexpected', `a webhook could not be received: ${describe(thrown)}`);
+    warnOnce('unexpected', `a webhook could not be received: ${describeThrown(thrown)}`);
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 

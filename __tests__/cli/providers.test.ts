@@ -113,7 +113,16 @@ describe('describeProvider()', () => {
     });
     const verify = () => undefined;
     const inBody = describeProvider(defineProvider({ name: 'in-body', headers: [], verify }));
-    expect(inBody).toMatchObject({ signature: 'in the body', algorithm: 'code of its own' });
+    expect(inBody).toMatchObject({
+      signature: 'in the body',
+      algorithm: 'code of its own',
+      signed: "see the sender's documentation",
+      notSigned: 'what webhook.trusted says',
+      readFirst: 'nothing',
+    });
+    const about = { signed: 'one', notSigned: 'two', readFirst: 'three' };
+    const told = describeProvider(defineProvider({ name: 'told', headers: [], verify, about }));
+    expect(told).toMatchObject(about);
     const inHeader = describeProvider(defineProvider({ name: 'in-header', headers: ['X-One'], verify }));
     expect(inHeader).toMatchObject({ signature: 'X-One', window: '300 s each side, where it signs a time' });
   });

@@ -38,6 +38,12 @@ const SAMPLE = {
 };
 
 describe('makeTrial()', () => {
+  it('makes a form for Twilio, which signs its fields one by one', () => {
+    const { body, headers } = made(providers.twilio!);
+    expect(Object.fromEntries(new URLSearchParams(body.toString()))).toEqual(SAMPLE);
+    expect(headers['Content-Type']).toBe('application/x-www-form-urlencoded');
+  });
+
   it('is what the sender would send, where nothing is to be wrong with it', () => {
     const body = Buffer.from('{"a":1}');
     expect(made(fastcomments, { body })).toEqual({

@@ -103,7 +103,10 @@ describe('diagnoseInBackground()', () => {
     class Failing extends EventEmitter {
       constructor() {
         super();
-        setImmediate(() => this.emit('error', new Error('out of memory')));
+        setImmediate(() => {
+          this.emit('error', new Error('out of memory'));
+          this.emit('exit', 1);
+        });
       }
       unref(): void {
         // Nothing keeps this one.

@@ -97,7 +97,7 @@ describe('docs/inspector.md', () => {
     const again = await startServer(6);
     expect(exported(6)).toEqual(env);
     const accepted = await runCommand(7, env);
-    expect([accepted.code, accepted.stdout]).toEqual([0, expect.stringContaining('200 OK - accepted')]);
+    expect([accepted.code, accepted.stdout]).toEqual([0, expect.stringContaining('200 OK - acknowledged')]);
     expect(await read(`${again}api/deliveries/1`)).toMatchObject({
       outcome: 'accepted',
       event: 'invoice.paid',

@@ -178,6 +178,11 @@ describe('what twilio signs', () => {
     expect([judged(SIGNATURE), judged('AAAA')]).toEqual([1, 0]);
   });
 
+  it('signs no form that it would not send', () => {
+    const settings = { secret: SECRET, publicUrl: ADDRESS };
+    expect(() => sign(twilio, settings, { body: Buffer.from('no name!=1') })).toThrow('sends no such form');
+  });
+
   it('covers what a number that is set to GET sends: the fields in the address', () => {
     const sms = `${ADDRESS}&From=%2B15551234567&Body=Hi+there`;
     const get = (body: string, url: string, type?: string): Delivery => {
@@ -269,9 +274,33 @@ describe('what twilio signs', () => {
     expect(accepts(deliver([...fields, ''].join('&'), hmac(ADDRESS + text)))).toBe(false);
   });
 
+  it('refuses a form of more than 256 KB', () => {
+    const text = 'x'.repeat(262_142);
+    expect(accepts(deliver(`a=${text}`, hmac(`${ADDRESS}a${text}`)))).toBe(true);
+    expect(accepts(deliver(`a=${text}x`, hmac(`${ADDRESS}a${text}x`)))).toBe(false);
+  });
+
   it('does not fail over bytes that are no text', () => {
     const body = Buffer.from([0x61, 0x3d, 0xff]);
     expect(accepts({ ...deliver('', SIGNATURE), body })).toBe(false);
+  });
+});
+
+describe('sign() for twilio', () => {
+  it.each([
+    ['a name that Twilio does not send', ADDRESS, '1=2'],
+    ['a form at an address with a digest', `${ADDRESS}&bodySHA256=${getExpectedBodyHash('a=1')}`, 'a=1'],
+  ])('throws for %s, which the receiver would refuse', (_what, publicUrl, text) => {
+    const draft = { body: Buffer.from(text), headers: { 'Content-Type': FORM } };
+    expect(() => sign(twilio, { secret: SECRET, publicUrl }, draft)).toThrow('twilio sends no such form');
+  });
+
+  it('takes the address’s word for what a body without a type is', () => {
+    const text = '{"a":1}';
+    const publicUrl = `${ADDRESS}&bodySHA256=${getExpectedBodyHash(text)}`;
+    const headers = sign(twilio, { secret: SECRET, publicUrl }, { body: Buffer.from(text) });
+    expect(headers['Content-Type']).toBe('application/json');
+    expect(accepts(deliver(text, headers['X-Twilio-Signature']!, 'application/json'), publicUrl)).toBe(true);
   });
 });
 

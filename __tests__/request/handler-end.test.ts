@@ -1,4 +1,5 @@
 import timeout from 'connect-timeout';
+import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import {
   captureRawBody,
@@ -112,6 +113,19 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
     expect(decisions.slice(1)).toMatchObject(
       verb === 'complete' ? [] : [{ outcome: 'failed', code: 'ERR_WEBHOOK_HANDLER', status: 202 }],
     );
+  });
+
+  it('sends the answer whole where it fails right behind it', async () => {
+    const text = randomBytes(2 ** 18).toString('hex');
+    const handle: Handle = (res) => (res.status(202).type('text').send(text), fail());
+    const { deliver, ended, decisions } = await startHandling(setting, handle, false);
+    const answer = await deliver({ headers: { 'Accept-Encoding': 'identity' } });
+    expect([answer.status, answer.text === text]).toEqual([202, true]);
+    const packed = await deliver({ id: 'packed' });
+    expect(packed.status).toBe(202);
+    await ended(2);
+    const failed = { outcome: 'failed', code: 'ERR_WEBHOOK_HANDLER', status: 202 };
+    expect(decisions).toMatchObject([failed, failed]);
   });
 
   it('says so in a decision where copies are not known', async () => {

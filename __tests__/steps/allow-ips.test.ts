@@ -71,10 +71,14 @@ describe('allowIps()', () => {
     },
   );
 
+  it.each(['fe80::1%eth0', '::1%lo', '::ffff:10.1.2.3%1', '[fe80::1%eth0]:80'])(
+    'rule 23: matches nothing with the zone of %s',
+    async (address) => {
+      expect(await statusFor(['0.0.0.0/0', '::/0'], address)).toBe(403);
+    },
+  );
+
   it.each([
-    'fe80::1%eth0',
-    '::1%lo',
-    '::ffff:10.1.2.3%1',
     '010.1.2.3',
     '10.1',
     '10.1.2.003',
@@ -82,16 +86,27 @@ describe('allowIps()', () => {
     '0xa010203',
     '167838211',
     '10.1.2.3.',
-    '10.1.2.3:80',
-    '[::1]',
     '10.1.2.3/8',
     '１０.1.2.3',
     'localhost',
     'unknown',
     '_hidden',
-  ])('rule 23: matches nothing with the odd spelling %s', async (address) => {
+  ])('rule 23: answers 500 to the odd spelling %s, which is the fault of a proxy', async (address) => {
     const bytes = Buffer.from(address).toString('latin1');
-    expect(await statusFor(['0.0.0.0/0', '::/0'], bytes)).toBe(403);
+    expect(await statusFor(['0.0.0.0/0', '::/0'], bytes)).toBe(500);
+  });
+
+  it.each([
+    ['10.1.2.3', '10.1.2.3:80', 200],
+    ['10.1.2.3', '10.1.2.4:80', 403],
+    ['2001:db8::/32', '[2001:db8::5]:50001', 200],
+    ['2001:db8::/32', '[2001:db9::5]:50001', 403],
+    ['10.1.2.3', '[::ffff:10.1.2.3]:80', 200],
+    ['::1', '[::1]', 200],
+    ['10.1.2.3', 'for="10.1.2.3:4711";proto=https', 200],
+    ['10.1.2.3', 'for="10.1.2.4:4711";proto=https', 403],
+  ])('with %p judges the address that a proxy writes as %s', async (range, written, status) => {
+    expect(await statusFor([range], written)).toBe(status);
   });
 
   it.each([
@@ -113,13 +128,18 @@ describe('allowIps()', () => {
     },
   );
 
-  it('answers 403 to who comes through a socket of the file system, and has no address', async () => {
+  it.each([
+    [['127.0.0.1'], 200],
+    [['192.0.2.7', '127.0.0.0/8'], 200],
+    [['192.0.2.7'], 403],
+    [['::1'], 403],
+  ])('with %p takes a program that connects by a socket file for this machine', async (ranges, status) => {
     const socketPath = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'socket');
     await startEverywhere((app) => {
-      app.use(allowIps(['0.0.0.0/0', '::/0']), (_req, res) => void res.json({}));
+      app.use(allowIps(ranges), (_req, res) => void res.json({}));
       app.use(webhookErrors({ onDecision: jest.fn() }));
     }, socketPath);
-    expect(await statusOf({ socketPath })).toBe(403);
+    expect(await statusOf({ socketPath })).toBe(status);
   });
 
   it('takes several ranges of both families', async () => {

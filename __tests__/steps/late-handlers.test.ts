@@ -41,12 +41,11 @@ describe('routeEvents(), when a handler does not end', () => {
     const answer = await deliver(receiver.port);
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.text).toBe('{"error":"Service Unavailable"}\n');
-    await eventually(() => late.length === 1);
-    expect(await decisionOf(receiver)).toMatchObject({
-      code: 'ERR_WEBHOOK_TIMEOUT',
-      outcome: 'failed',
-      status: 503,
-    });
+    await eventually(() => late.length === 1 && receiver.decisions.length === 2);
+    expect(receiver.decisions).toMatchObject([
+      { code: 'ERR_WEBHOOK_TIMEOUT', outcome: 'failed', status: 503 },
+      { code: 'ERR_WEBHOOK_HANDLER', outcome: 'failed', status: 503 },
+    ]);
   });
 
   it('answers 503 where resolveEvent does not end', async () => {

@@ -5,6 +5,7 @@ import {
   fastcomments,
   limitRate,
   medplum,
+  tokenProvider,
   verifySignature,
   webhookErrors,
   type LimitRateOptions,
@@ -28,6 +29,12 @@ const headed = { provider: fastcomments, clock: () => NOW };
 const settings = { ...headed, secret: SECRET };
 const forged: Sent = { method: 'PUT', headers: signed(fastcomments, BODY), body: '{"a":2}' };
 
+// What can be guessed.
+const token = tokenProvider({ name: 'guessable', header: 'X-Token', methods: ['PUT'] });
+const byToken = (text: string): Sent => ({ method: 'PUT', headers: { 'X-Token': text }, body: BODY });
+const right = byToken(SECRET);
+const wrong = byToken('a wrong one');
+
 let made = 0;
 
 /** A genuine delivery that is no copy of another. */
@@ -45,6 +52,9 @@ const guardWith = (rateLimit: LimitRateOptions, trustProxy?: unknown) =>
     },
   ]);
 
+const tokenGuardWith = (rateLimit: LimitRateOptions) =>
+  startGuard({ provider: token, https: false, rateLimit });
+
 const statusesOf = async (port: number, all: readonly Sent[]): Promise<number[]> => {
   const statuses: number[] = [];
   for (const sent of all) statuses.push((await send(port, sent)).status);
@@ -61,19 +71,22 @@ describe('limitRate()', () => {
     expect((await send(port, forged)).status).toBe(401);
   });
 
-  it('answers 429 to the seventh after six failures, and to genuine deliveries of that address', async () => {
-    const { port, decisions } = await guardWith({ limit: 5 });
-    expect(
-      await statusesOf(
-        port,
-        times(7, () => forged),
-      ),
-    ).toEqual([401, 401, 401, 401, 401, 401, 429]);
-    expect((await send(port, genuine())).status).toBe(429);
+  it('answers 429 to the seventh after six failures, and to the right token of that address', async () => {
+    const { port, decisions } = await tokenGuardWith({ limit: 5 });
+    const sent = times(7, () => wrong);
+    expect(await statusesOf(port, sent)).toEqual([401, 401, 401, 401, 401, 401, 429]);
+    expect((await send(port, right)).status).toBe(429);
     expect(decisions.slice(-2)).toMatchObject([
       { code: 'ERR_WEBHOOK_RATE', outcome: 'refused', status: 429, bytes: null },
       { code: 'ERR_WEBHOOK_RATE', outcome: 'refused', status: 429, bytes: null },
     ]);
+  });
+
+  it('answers 429 to failures after six, but never to what is genuine where that cannot be guessed', async () => {
+    const { port, decisions } = await guardWith({ limit: 5 });
+    const sent = [...times(8, () => forged), genuine(), { method: 'PUT' }, genuine(), forged];
+    expect(await statusesOf(port, sent)).toEqual([...times(6, () => 401), ...[429, 429, 200, 429, 200, 429]]);
+    expect(decisions[7]).toMatchObject({ code: 'ERR_WEBHOOK_RATE', status: 429, bytes: 7 });
   });
 
   it.each([
@@ -81,15 +94,18 @@ describe('limitRate()', () => {
     [1500, '2'],
     [3_600_000, '3600'],
   ])('rule 19: gives one constant answer, with windowMs %p and Retry-After %s', async (windowMs, seconds) => {
-    const { port } = await guardWith({ limit: 0, windowMs });
-    const counted = await send(port, forged);
+    const { port } = await tokenGuardWith({ limit: 0, windowMs });
+    const counted = await send(port, wrong);
     expect(Object.keys(counted.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
     const answers = [];
-    for (const sent of [forged, genuine(), { method: 'PUT' }]) answers.push(await send(port, sent));
+    for (const sent of [wrong, right, { method: 'PUT' }]) answers.push(await send(port, sent));
     const [first] = answers;
     expect(first).toMatchObject({ status: 429, text: '{"error":"Too Many Requests"}\n' });
     expect(first!.headers['retry-after']).toBe(seconds);
     expect(Object.keys(first!.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
+    const late = await guardWith({ limit: 0, windowMs });
+    for (const sent of [forged, forged, { method: 'PUT' }]) answers.push(await send(late.port, sent));
+    expect(answers.splice(3, 1)).toMatchObject([{ status: 401 }]);
     for (const answer of answers) expect(answer.fingerprint).toBe(first!.fingerprint);
   });
 
@@ -104,17 +120,17 @@ describe('limitRate()', () => {
     const stale = { ...forged, headers: signed(fastcomments, BODY, { now: NOW - 301_000 }) };
     const counted: Sent[] = [{ method: 'PUT' }, stale, forged];
     expect(await statusesOf(port, counted)).toEqual([401, 401, 401]);
-    expect((await send(port, genuine())).status).toBe(429);
+    expect(await statusesOf(port, counted)).toEqual([429, 429, 429]);
   });
 
   it('lets an address in again when its window is over', async () => {
     const { port } = await guardWith({ limit: 1, windowMs: 60_000 });
-    expect(await statusesOf(port, [forged, forged, genuine()])).toEqual([401, 401, 429]);
+    expect(await statusesOf(port, [forged, forged, forged])).toEqual([401, 401, 429]);
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 59_000);
-    expect((await send(port, genuine())).status).toBe(429);
+    expect((await send(port, forged)).status).toBe(429);
     clock.mockImplementation(() => now + 60_001);
-    expect(await statusesOf(port, [genuine(), forged, forged, genuine()])).toEqual([200, 401, 401, 429]);
+    expect(await statusesOf(port, [genuine(), forged, forged, forged])).toEqual([200, 401, 401, 429]);
   });
 
   it('notes what it would refuse, and lets it pass, in a dry run', async () => {
@@ -123,9 +139,15 @@ describe('limitRate()', () => {
     expect(decisions.map(({ notes, code }) => [notes, code])).toEqual([
       [[], null],
       [[], 'ERR_WEBHOOK_SIGNATURE'],
-      [['rate-limited'], null],
+      [[], null],
       [['rate-limited'], 'ERR_WEBHOOK_SIGNATURE'],
     ]);
+  });
+
+  it('notes of tokens in a dry run that the right one would be refused, too', async () => {
+    const { port, decisions } = await tokenGuardWith({ limit: 0, dryRun: true });
+    expect(await statusesOf(port, [right, wrong, right, wrong])).toEqual([200, 401, 200, 401]);
+    expect(decisions.map(({ notes }) => notes)).toEqual([[], [], ['rate-limited'], ['rate-limited']]);
   });
 
   it('counts every delivery with skipSuccessfulRequests: false', async () => {
@@ -176,7 +198,7 @@ describe('limitRate()', () => {
     const { port } = await guardWith({ limit: 0, skip });
     const skipped = { ...forged, headers: { ...forged.headers, 'X-Skip': '1' } };
     expect(await statusesOf(port, [skipped, skipped, genuine()])).toEqual([401, 401, 200]);
-    expect(await statusesOf(port, [forged, genuine(), genuine({ 'X-Skip': '1' })])).toEqual([401, 429, 200]);
+    expect(await statusesOf(port, [forged, forged, genuine({ 'X-Skip': '1' })])).toEqual([401, 429, 200]);
   });
 
   it.each<[string, LimitRateOptions['keyGenerator']]>([
@@ -292,7 +314,7 @@ describe('limitRate(), alone', () => {
       app.use((_req, res) => void res.json({}));
       app.use(webhookErrors({ onDecision: jest.fn() }));
     });
-    expect(await statusesOf(port, [genuine(), sent, genuine()])).toEqual([200, 401, 429]);
+    expect(await statusesOf(port, [genuine(), sent, sent, genuine()])).toEqual([200, 401, 429, 200]);
   });
 
   it('leaves the status of the refusal and the time to the steps behind it', async () => {
@@ -306,13 +328,13 @@ describe('limitRate(), alone', () => {
 
   it('counts what a guard behind it refuses, beside its own limit', async () => {
     const { port } = await startGuard({ ...settings, rateLimit: { limit: 9 } }, [limitRate({ limit: 1 })]);
-    expect(await statusesOf(port, [genuine(), forged, forged])).toEqual([200, 401, 401]);
-    expect((await send(port, genuine())).status).toBe(429);
+    expect(await statusesOf(port, [genuine(), forged, forged, forged])).toEqual([200, 401, 401, 429]);
+    expect((await send(port, genuine())).status).toBe(200);
   });
 
   it('leaves its note to a guard behind it', async () => {
     const { port, decisions } = await startGuard(settings, [limitRate({ limit: 0, dryRun: true })]);
-    expect(await statusesOf(port, [forged, genuine()])).toEqual([401, 200]);
-    expect(decisions.map(({ notes }) => notes)).toEqual([[], ['rate-limited']]);
+    expect(await statusesOf(port, [forged, forged, genuine()])).toEqual([401, 401, 200]);
+    expect(decisions.map(({ notes }) => notes)).toEqual([[], ['rate-limited'], []]);
   });
 });

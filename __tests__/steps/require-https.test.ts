@@ -110,10 +110,26 @@ describe('requireHttps()', () => {
     expect((await send(port)).status).toBe(status);
   });
 
-  it('rule 24: takes for loopback nothing that has no address', async () => {
+  it.each<[number, Https, Record<string, string>]>([
+    [200, 'except-loopback', {}],
+    [403, true, {}],
+    [503, 'except-loopback', { 'X-Forwarded-Proto': 'http' }],
+    [403, true, { 'X-Forwarded-Proto': 'http' }],
+  ])('rule 24: answers %d by a socket file (https: %p, %j)', async (status, https, headers) => {
     const socketPath = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'socket');
-    await startEverywhere(setUp('except-loopback', undefined), socketPath);
-    expect(await statusOf({ socketPath })).toBe(403);
+    await startEverywhere(setUp(https, undefined), socketPath);
+    expect(await statusOf({ socketPath, headers })).toBe(status);
+  });
+
+  it('rule 24: takes a connection of the network that has lost its address for no loopback', async () => {
+    const { port } = await start((app) => {
+      app.use((req, _res, next) => {
+        Object.defineProperty(req.socket, 'remoteAddress', { value: undefined });
+        next();
+      });
+      setUp('except-loopback', undefined)(app);
+    });
+    expect((await send(port)).status).toBe(403);
   });
 
   it('rule 24: goes by the connection, not by the address that a proxy reports', async () => {

@@ -35,7 +35,8 @@ describe('the message about an option', () => {
     ['errors', 'throw', "'throw'", "'respond' or 'next'"],
     ['publicUrl', 'example.org', "'example.org'", 'https://'],
     ['publicUrl', 'https://', "'https://'", ''],
-    ['provider', 'fastcomments', "'fastcomments'", 'an object'],
+    // It may be a secret.
+    ['provider', 'fastcomments', 'a value of type string', 'an object'],
     ['provider', { ...fastcomments }, 'a value of type object', 'made by defineProvider()'],
   ])('%s names the value %p and the fix', (option, value, shown, fix) => {
     const message = typeErrorOf(() => guard({ [option]: value }));

@@ -15,6 +15,7 @@ export interface Description {
   readonly event: string;
   readonly id: string;
   readonly notSigned: string;
+  readonly readFirst: string;
   readonly duplicates: string;
   readonly refusal: string;
   readonly handshakes: string;
@@ -45,6 +46,7 @@ export function describeProvider(provider: Provider): Description {
     event: eventOf(provider),
     id: placeOf(provider.id) || '-',
     notSigned: notSignedOf(provider),
+    readFirst: planOf(provider).custom?.about?.readFirst ?? 'nothing',
     duplicates: duplicatesOf(provider),
     refusal:
       String(refusal.status) + (refusal.uniform === true ? ' for everything before authentication' : ''),
@@ -92,9 +94,11 @@ function signatureOf({ algorithm, signature, timestamp }: Provider): string {
   return `${headers}: ${field}${one}${items}...`;
 }
 
-function signedOf({ algorithm, signed }: Provider): string {
+function signedOf(provider: Provider): string {
+  const { algorithm, signed } = provider;
+  const { custom } = planOf(provider);
   if (algorithm === 'token') return 'nothing';
-  if (algorithm === 'custom') return "see the sender's documentation";
+  if (custom !== undefined) return custom.about?.signed ?? "see the sender's documentation";
   return signed.map((part) => (part.startsWith('{') ? part.slice(1, -1) : `"${part}"`)).join(' + ');
 }
 
@@ -129,7 +133,7 @@ function notSignedOf(provider: Provider): string {
   const { algorithm, event, id } = provider;
   const plan = planOf(provider);
   if (algorithm === 'token') return 'everything';
-  if (algorithm === 'custom') return 'what webhook.trusted says';
+  if (plan.custom !== undefined) return plan.custom.about?.notSigned ?? 'what webhook.trusted says';
   const parts = [
     ...(provider.signed.includes('{method}') ? [] : ['method']),
     ...(plan.coversUrl ? [] : ['address']),
@@ -152,8 +156,7 @@ function describeRetries({ retries }: Provider): string {
   const { hours, signed, stopsAt = [], source } = retries;
   const stops = stopsAt.length === 0 ? '' : `; a ${stopsAt.join(' or ')} ends them`;
   const how = signed === 'once' ? 'with the same signature' : 'each signed anew';
-  const text =
-    hours === 0 ? 'on request alone' : `for ${hours < 1 ? `${hours * 60} minutes` : `${hours} hours`}`;
+  const text = hours === 0 ? 'on request alone' : `for ${hours} hours`;
   return `${text}, ${how}${stops} (${source})`;
 }
 

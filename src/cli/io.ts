@@ -1,3 +1,6 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { didYouMean } from './suggest';
+
 /** What a command may touch of the outside: given to it, so that tests can stand in for a terminal. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,11 +19,23 @@ export interface Io {
 /** The user said something that makes no sense: exit code 2, with the message alone. */
 export class UsageError extends Error {}
 
-/** Runs `parseArgs`; what that throws is the user's fault. */
-export function parseWords<Words>(parse: () => Words): Words {
+interface ParsedWords<Options> {
+  args: string[];
+  allowPositionals: true;
+  options: Options;
+}
+
+/** Reads the words of a command; a word that it does not know is the user's fault. */
+export function parseWords<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+): ReturnType<typeof parseArgs<ParsedWords<Options>>> {
   try {
-    return parse();
+    return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { message } = error as Error;
+    const [, option = ''] = /^Unknown option '(--[^\s']+)'/.exec(message) ?? [];
+    const known = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(message + didYouMean(option, known));
   }
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
@@ -6,6 +5,7 @@ import { providers } from '../providers';
 import { parseWords, UsageError } from './io';
 import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
+import { didYouMean } from './suggest';
 import type { Terminal } from './terminal';
 
 const OPTIONS = {
@@ -36,7 +36,7 @@ export interface Judging {
 }
 
 export async function readJudging(args: readonly string[], io: Terminal): Promise<Judging> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', file, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');
   const provider = providerNamed(name);
@@ -51,7 +51,25 @@ export async function readJudging(args: readonly string[], io: Terminal): Promis
 export function providerNamed(name: string): Provider {
   const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
   if (provider !== undefined) return provider;
-  throw new UsageError(`needs a provider; the providers are ${Object.keys(providers).join(', ')}`);
+  const names = Object.keys(providers);
+  const meant = didYouMean(name, names);
+  // The word is not repeated: it may be a secret.
+  throw new UsageError(
+    meant === ''
+      ? `needs a provider; the providers are ${names.join(', ')}`
+      : `there is no such provider${meant}`,
+  );
+}
+
+/** Says of an event that the provider does not send which one may be meant. It is sent as it is. */
+export function hintAtEvent(
+  { name, events }: Provider,
+  event: string | undefined,
+  { printError }: Pick<Terminal, 'printError'>,
+): void {
+  if (event === undefined || events === undefined || Object.hasOwn(events, event)) return;
+  const meant = didYouMean(event, Object.keys(events));
+  if (meant !== '') printError(`hooklatch: ${name} has no event "${event}"${meant}`);
 }
 
 /** Milliseconds since 1970 of --now; `undefined` where it is not given. */
@@ -62,8 +80,4 @@ export function readTime(text: string | undefined): number | undefined {
     : Date.parse(/^\d{4}-\d\d-\d\d/.test(text) ? text : '');
   if (!Number.isNaN(time)) return time;
   throw new UsageError('--now must be a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970');
-}
-
-function parse(args: readonly string[]) {
-  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }

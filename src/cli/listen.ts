@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
 import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
@@ -50,7 +49,7 @@ const LOOPBACK = '127.0.0.1';
 
 /** Receives deliveries until the user stops it. */
 export async function listen(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider');
   const provider = providerNamed(name);
@@ -82,10 +81,6 @@ export async function listen(args: readonly string[], io: Terminal): Promise<num
   unsubscribe('hooklatch:trace', print);
   await close(server, page);
   return 0;
-}
-
-function parse(args: readonly string[]) {
-  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 function readPort(text = '3000'): number {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
 import type { Io } from './io';
 import { UsageError } from './io';
@@ -6,6 +8,7 @@ import { PROVIDERS_HELP, showProviders } from './providers';
 import { secret, SECRET_HELP } from './secret';
 import { send, SEND_HELP } from './send';
 import { SIGN_HELP, signDelivery } from './sign';
+import { didYouMean } from './suggest';
 import { makeTerminal } from './terminal';
 import { VERIFY_HELP, verifyDelivery } from './verify';
 
@@ -30,6 +33,7 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
   hooklatch providers [name]
 
   hooklatch <command> --help    what a command can do, with examples
+  hooklatch --version
 `;
 
 /** Runs one command and answers its exit code: 0 accepted, 1 not, 2 for words that make no sense. */
@@ -38,9 +42,16 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const [name = 'help', ...rest] = args;
   const command = COMMANDS.get(name);
   if (command === undefined) {
+    if (name === '--version' || name === '-v') {
+      terminal.print(readVersion());
+      return 0;
+    }
     const asked = name === 'help' || name === '--help' || name === '-h';
     if (asked) terminal.printLines(HELP);
-    else terminal.printError(`hooklatch: unknown command "${name}"\n\n${HELP}`);
+    else
+      terminal.printError(
+        `hooklatch: unknown command "${name}"${didYouMean(name, [...COMMANDS.keys()])}\n\n${HELP}`,
+      );
     return asked ? 0 : 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -55,4 +66,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     terminal.printError(`hooklatch ${name}: ${error.message}`);
     return 2;
   }
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(__dirname, '../../package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

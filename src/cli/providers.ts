@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { providers as all } from '../providers';
 import { describeProvider, exportName, snippetOf, type Description } from './describe-provider';
 import { parseWords, UsageError } from './io';
+import { didYouMean } from './suggest';
 import { paint, type Terminal } from './terminal';
 
 export const PROVIDERS_HELP = `hooklatch providers [name]
@@ -36,6 +36,7 @@ const DETAILS = [
   ['event', 'event'],
   ['id', 'id'],
   ['notSigned', 'not signed'],
+  ['readFirst', 'read before it is authentic'],
   ['duplicates', 'copies known by'],
   ['refusal', 'refusal'],
   ['handshakes', 'handshakes'],
@@ -46,7 +47,7 @@ const MAX_CELL = 44;
 
 /** Prints what hooklatch knows of its senders. */
 export function showProviders(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one name, or none');
   if (values.markdown === true) io.printLines(markdownPage().trimEnd());
@@ -77,10 +78,6 @@ ten lines: see [Your own sender](custom-senders.md).
 ${sections.join('\n')}`;
 }
 
-function parse(args: readonly string[]) {
-  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
-}
-
 function showAll(json: boolean, { print, printLines, printJson }: Terminal): void {
   const descriptions = Object.values(all).map(describeProvider);
   if (json) {
@@ -105,7 +102,9 @@ function showAll(json: boolean, { print, printLines, printJson }: Terminal): voi
 function showOne(name: string, json: boolean, { print, printLines, printJson }: Terminal): void {
   const provider = Object.hasOwn(all, name) ? all[name] : undefined;
   if (provider === undefined) {
-    throw new UsageError(`does not know "${name}"; the providers are ${Object.keys(all).join(', ')}`);
+    const meant = didYouMean(name, Object.keys(all));
+    const known = meant === '' ? `; the providers are ${Object.keys(all).join(', ')}` : meant;
+    throw new UsageError(`does not know "${name}"${known}`);
   }
   const description = describeProvider(provider);
   if (json) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { Provider } from '../core/provider';
 import { isAsymmetric } from '../core/signature';
 import { providers } from '../providers';
 import { parseWords, UsageError } from './io';
+import { didYouMean } from './suggest';
 import type { Terminal } from './terminal';
 
 export const SECRET_HELP = `hooklatch secret [provider]
@@ -26,15 +26,17 @@ const PLAIN: Provider['secret'] = { encoding: 'utf8' };
 /** Prints a secret that nobody has seen. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
 export async function secret(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parseWords(() =>
-    parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }),
-  );
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name, ...more] = positionals;
   const provider = name !== undefined && Object.hasOwn(providers, name) ? providers[name] : undefined;
   if (more.length > 0 || (name !== undefined && provider === undefined)) {
+    const names = Object.keys(providers);
+    const meant = positionals.length > 1 ? '' : didYouMean(positionals.join(), names);
     // Words that are not known are not repeated: one may be a secret.
     throw new UsageError(
-      `takes at most one provider, and no secret; the providers are ${Object.keys(providers).join(', ')}`,
+      meant === ''
+        ? `takes at most one provider, and no secret; the providers are ${names.join(', ')}`
+        : `there is no such provider${meant}`,
     );
   }
   const made = makeSecret(provider);

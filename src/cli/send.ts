@@ -1,12 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { parseArgs } from 'node:util';
 import { planOf } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { contentTypeFor, makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
 import { sendExact, type ExactAnswer } from '../inspector/exact-request';
 import { makeMasks } from '../trace/masks';
 import { parseWords, UsageError } from './io';
-import { providerNamed } from './judging';
+import { hintAtEvent, providerNamed } from './judging';
 import { explainNoAnswer } from './no-answer';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import { paint, type Painted, type Terminal } from './terminal';
@@ -54,7 +53,7 @@ interface Trial extends SignedTrial {
 /** Sends one signed delivery and prints the answer. */
 export async function send(args: readonly string[], io: Terminal): Promise<number> {
   const trial = await prepare(args, io);
-  const { json = false } = parse(args).values;
+  const { json = false } = parseWords(args, OPTIONS).values;
   const { provider, method, body } = trial;
   const masks = makeMasks([planOf(provider)], []);
   const url = masks.url(trial.url);
@@ -85,15 +84,12 @@ export async function send(args: readonly string[], io: Terminal): Promise<numbe
   return isGood(status) ? 0 : 1;
 }
 
-function parse(args: readonly string[]) {
-  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
-}
-
 async function prepare(args: readonly string[], io: Terminal): Promise<Trial> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', event, ...more] = positionals;
   if (more.length > 0) throw new UsageError('needs one provider, and at most one event');
   const provider = providerNamed(name);
+  hintAtEvent(provider, event, io);
   const { url = '', method, tamper: tampered, stale, 'wrong-secret': wrongSecret = false } = values;
   if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError('needs --url with an address');
   // Where another secret is made up, there need not be one.

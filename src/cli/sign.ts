@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import { planOf } from '../core/compiled-provider';
 import { contentTypeFor, makeTrial } from '../core/test-delivery';
 import { writeCurl } from '../inspector/curl';
 import { parseWords, UsageError } from './io';
-import { providerNamed, readTime } from './judging';
+import { hintAtEvent, providerNamed, readTime } from './judging';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import type { Terminal } from './terminal';
 
@@ -39,10 +38,11 @@ const OPTIONS = {
 
 /** Prints the headers of one signed delivery, or the whole of it. */
 export async function signDelivery(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', event, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one event');
   const provider = providerNamed(name);
+  hintAtEvent(provider, event, io);
   const { url = '', method, curl = false, json = false } = values;
   const needsUrl = curl || planOf(provider).coversUrl;
   if (url === '' ? needsUrl : !URL.canParse(url)) throw new UsageError('needs --url with an address');
@@ -65,10 +65,6 @@ export async function signDelivery(args: readonly string[], io: Terminal): Promi
     for (const [header, value] of Object.entries(trial.headers)) io.printUnmasked(`${header}: ${value}`);
   }
   return 0;
-}
-
-function parse(args: readonly string[]) {
-  return parseWords(() => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
 }
 
 function readBody(file: string, io: Terminal): Promise<Buffer> {

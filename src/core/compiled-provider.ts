@@ -22,12 +22,13 @@ export interface Plan {
   readonly after: readonly string[];
   readonly coversBody: boolean;
   readonly coversId: boolean;
-  readonly coversMethod: boolean;
   readonly coversUrl: boolean;
   /** The charset of the body, by its usual name. */
   readonly charset: string;
   /** Text that a signed id must not contain, because it separates the id from what follows. */
   readonly idSeparator: string;
+  /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
+  readonly guessable: boolean;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
@@ -93,10 +94,10 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,
     coversId,
-    coversMethod: signed.includes('{method}'),
     coversUrl: signed.includes('{url}'),
     charset: findCharset(provider.charset ?? '') ?? 'utf-8',
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
+    guessable: custom?.guessable ?? algorithm === 'token',
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };

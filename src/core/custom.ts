@@ -3,6 +3,7 @@ import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
 import type { Delivery } from './delivery';
 import { dummiesOf, isFresh, judge, type Claims, type Verdict } from './authenticate';
+import type { CustomProviderDefinition } from './provider';
 import { isDummy, isInUse, type PreparedSecret } from './secrets';
 
 /** What a `verify` function of your own works with. */
@@ -58,6 +59,8 @@ export type SecretContext = Omit<CustomContext<never, never>, 'key' | 'secretId'
 
 /** The functions of a provider that is not data. */
 export interface CustomScheme {
+  readonly guessable: boolean;
+  readonly about: CustomProviderDefinition['about'];
   readonly headers: readonly string[];
   readonly readSecret: (text: string) => unknown;
   readonly makeDummySecret: () => string;

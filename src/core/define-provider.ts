@@ -194,13 +194,17 @@ type CommonDefinition = Omit<
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
 >;
 
+const ABOUT_CHECKS: OptionChecks = { signed: A_TEXT, notSigned: A_TEXT, readFirst: A_TEXT };
+
 const CUSTOM_CHECKS: OptionChecks = {
   ...COMMON_CHECKS,
+  about: AN_OBJECT,
   headers: required({
     ...HEADER_NAMES,
     accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
   }),
   signsUrl: A_BOOLEAN,
+  guessable: A_BOOLEAN,
   toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
   readSecret: A_FUNCTION,
   makeDummySecret: A_FUNCTION,
@@ -248,8 +252,19 @@ function defineCustom<Key, SigningKey, Message>(
   checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
   const where = `defineProvider('${definition.name}')`;
   checkCommon(where, definition, 'custom');
-  const { headers, signsUrl, toleranceSeconds = 300, read, verify, sign, signBody, ...rest } = definition;
-  const { readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
+  if (definition.about !== undefined) checkOptions(`${where} about`, definition.about, ABOUT_CHECKS);
+  const {
+    about,
+    headers,
+    signsUrl,
+    toleranceSeconds = 300,
+    read,
+    verify,
+    sign,
+    signBody,
+    ...rest
+  } = definition;
+  const { guessable = true, readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
   const { makeDummySecret = makeDummyText, ...common } = others;
   const provider = withDefaults({
     ...common,
@@ -261,7 +276,9 @@ function defineCustom<Key, SigningKey, Message>(
   });
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
   compile(provider, {
+    about,
     headers,
+    guessable,
     readSecret,
     makeDummySecret,
     readSigningSecret,

@@ -17,28 +17,30 @@ export interface KeySource {
 }
 
 /**
- * The key of an authentic delivery at an endpoint, made of signed material as its provider declares: the signed id, or
- * timestamp and body. `undefined` where the provider's deliveries recur and must not be taken for copies, as those do
- * whose body is empty and of which nothing else is signed.
+ * The keys of an authentic delivery, one for each name of the endpoint, made of signed material as its provider
+ * declares: the signed id, or timestamp and body. None where the provider's deliveries recur and must not be taken for
+ * copies, as those do whose body is empty and of which nothing else is signed.
  */
-export function makeDeliveryKey(
+export function makeDeliveryKeys(
   { verdict, source, body, id, scope }: KeySource,
-  endpoint: string,
-): string | undefined {
+  endpoints: readonly string[],
+): readonly string[] {
   const { claims, covers } = verdict;
   const { name, duplicates, algorithm } = claims.plan.provider;
-  if (duplicates === false) return undefined;
+  if (duplicates === false) return [];
   const known = duplicates.key === 'id' ? id : undefined;
   // With a token nothing else is certain to tell two deliveries apart.
-  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return undefined;
+  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return [];
   const unsigned = (duplicates.also ?? []).map((header) => readHeader(source, [header.toLowerCase()]) ?? '');
   const own = known === undefined ? ['signed', claims.timestampText, claims.id] : ['id', known];
   const { request = '' } = covers;
   // Where nothing that is signed varies, every delivery would be a copy of the first.
   const varying = known ?? [request, ...unsigned, claims.timestampText.trim(), claims.id].join('');
-  if (varying === '' && body.length === 0) return undefined;
-  const parts = [name, scope, endpoint, request, ...unsigned, ...own];
-  return sha256(joinParts(parts), known === undefined ? signedBytes(body, covers) : undefined);
+  if (varying === '' && body.length === 0) return [];
+  const signed = known === undefined ? signedBytes(body, covers) : undefined;
+  return endpoints.map((endpoint) =>
+    sha256(joinParts([name, scope, endpoint, request, ...unsigned, ...own]), signed),
+  );
 }
 
 // Where a part of the body is signed, that part: the rest can be changed, and would make a copy a new delivery. Where

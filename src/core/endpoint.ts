@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { sha256 } from './hmac';
 
 /** What an endpoint is known by: a secret with the time at which it was made. */
 interface MarkedSecret {
@@ -30,8 +30,8 @@ export function nameEndpoint(name: string | undefined, secrets: readonly MarkedS
 
 /** The mark of a secret: equal for equal secrets, and good for nothing else. */
 export function markSecret(secret: Buffer): string {
-  // The secret is the message and not the key: the mark is no signature that a sender could have made.
-  return createHmac('sha256', 'hooklatch endpoint').update(secret).digest('base64url');
+  // With text of ours in front, it is no digest that a sender could have made.
+  return sha256('hooklatch endpoint ', secret);
 }
 
 // The oldest first, as `newestAt()` finds the newest: by `createdAt`, else by the place in the list.

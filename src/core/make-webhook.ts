@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
-import { findUniqueId, makeDeliveryKey } from './delivery-key';
+import { findUniqueId, makeDeliveryKeys } from './delivery-key';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
@@ -84,7 +84,8 @@ function keyFor(
   facts: Pick<Facts, 'id' | 'trusted'>,
 ): string | undefined {
   const id = findUniqueId(verdict.claims.plan.provider, facts, getPayload);
-  return makeDeliveryKey({ verdict, source, body, id, scope }, endpoint);
+  const [key] = makeDeliveryKeys({ verdict, source, body, id, scope }, [endpoint]);
+  return key;
 }
 
 /** A payload, and the code of the refusal where there is none. */

@@ -210,6 +210,11 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
   readonly signsUrl?: boolean | undefined;
   /** The window on each side of now, for a scheme that has a signed time. @default 300 */
   readonly toleranceSeconds?: number | undefined;
+  /**
+   * `false` where a MAC or a key pair makes guessing hopeless: the option `rateLimit` then never refuses a genuine
+   * delivery, whoever has failed from its address. `true` also where `verify` compares a token. @default true
+   */
+  readonly guessable?: boolean | undefined;
   /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
   readonly readSecret?: ((text: string) => Key) | undefined;
   /**
@@ -233,6 +238,15 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
     delivery: Delivery,
     context: CustomContext<Key, Message>,
   ) => Eventually<CustomVerdict | undefined>;
+  /** What the scheme signs and reads, in words, for `hooklatch providers` and its page. */
+  readonly about?:
+    | {
+        readonly signed?: string | undefined;
+        readonly notSigned?: string | undefined;
+        /** What is read of a delivery before it is authentic. @default 'nothing' */
+        readonly readFirst?: string | undefined;
+      }
+    | undefined;
   /** The headers that the sender would send, for `sign()` and the command. */
   readonly sign?:
     | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)

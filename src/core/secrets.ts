@@ -61,6 +61,12 @@ export interface PreparedSecret extends Lifetime {
   readonly mark: () => string;
 }
 
+/** What a secret is made ready of, beside its keys. */
+interface Unprepared extends Omit<PreparedSecret, 'compute' | 'mark' | 'verify'> {
+  /** The bytes that tell it from other secrets. */
+  readonly marked: Buffer;
+}
+
 const SECRET_KEYS = ['id', 'value', 'createdAt', 'notBefore', 'notAfter'];
 const SHORT_SECRET_BYTES = 16;
 const NO_BYTES = Buffer.alloc(0);
@@ -197,7 +203,7 @@ export function makeDummySecret(provider: Provider): PreparedSecret {
     custom === undefined
       ? undefined
       : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
-  return makePrepared(provider, { id: '', ...always, check, mark: () => '' }, NO_BYTES, ownKey);
+  return makePrepared(provider, { id: '', ...always, check, marked: NO_BYTES }, NO_BYTES, ownKey);
 }
 
 /** Whether a secret stands for none: nothing is authentic by it. */
@@ -217,8 +223,7 @@ export function prepareSecret(
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
   const check = makeCheckOrThrow(provider, key, secret.value);
   const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
-  const mark = (): string => markSecret(marked);
-  const prepared = makePrepared(provider, { ...secret, check, mark }, key, ownKey);
+  const prepared = makePrepared(provider, { ...secret, check, marked }, key, ownKey);
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
@@ -239,7 +244,7 @@ function plainKey({ algorithm }: Provider, key: Buffer): Buffer {
 
 function makePrepared(
   { algorithm }: Provider,
-  { id, notBefore, notAfter, createdAt, check, mark }: Omit<PreparedSecret, 'compute' | 'verify'>,
+  { id, notBefore, notAfter, createdAt, check, marked }: Unprepared,
   key: Buffer,
   ownKey: unknown,
 ): PreparedSecret {
@@ -249,7 +254,7 @@ function makePrepared(
     notAfter,
     createdAt,
     check,
-    mark,
+    mark: () => markSecret(marked),
     compute: (content) => computeSignature(algorithm, key, content),
     // Only the functions of the same provider see its key, and they have its type.
     verify: (scheme, delivery, context) => scheme.verify(delivery, { ...context, key: ownKey as never }),

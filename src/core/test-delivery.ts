@@ -97,9 +97,12 @@ function flipped(body: Buffer): Buffer {
   return changed;
 }
 
-/** A body with the event, the id and the time where the provider has them there: JSON, or a form of fields alone. */
-function sampleBody(provider: Provider, event: string | undefined, now: number): Buffer {
-  const { event: named, id, timestamp, content } = provider;
+/** A body with the event, the id and the time where the provider has them in it. */
+function sampleBody(
+  { algorithm, event: named, id, timestamp, content }: Provider,
+  event: string | undefined,
+  now: number,
+): Buffer {
   // A place that means other events by its texts is not one to write a name into.
   const at =
     named === undefined ? undefined : [named, ...(named.or ?? [])].find(({ names }) => names === undefined);
@@ -120,8 +123,8 @@ function sampleBody(provider: Provider, event: string | undefined, now: number):
   if (timestamp?.body !== undefined) {
     put(timestamp.body, timeInBody(timestamp, now));
   }
-  // A sender of both that signs the address covers JSON by a digest there (Twilio), which a trial cannot add.
-  const isForm = content === 'form' || (content === 'json-or-form' && planOf(provider).coversUrl);
+  // A sender of both that is code signs the fields of a form one by one, and JSON by other means.
+  const isForm = content === 'form' || (content === 'json-or-form' && algorithm === 'custom');
   return Buffer.from(isForm ? formText(body as Fields) : JSON.stringify(body));
 }
 

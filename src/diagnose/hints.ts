@@ -7,8 +7,11 @@ import { nameOf, secretName, shown, type Subject } from './subject';
 
 const VARIABLE =
   /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{.*\}\}|<%.*%>|process\.env\.\w+|os\.environ.*|undefined|null|None)$/;
-const PLACEHOLDER =
-  /^(?:<.*>|\[.*\]|x{3,}|\*{3,}|\.{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:your|my|some|test|the)[-_ ].*(?:secret|key|token).*|secret|password|todo|whsec_(?:\.{3}|x+|\*+|your.*)?)$/i;
+const PLACEHOLDERS: readonly RegExp[] = [
+  /^(?:<.*>|\[.*\]|x{3,}|\*{3,}|\.{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|secret|password|todo)$/i,
+  /^whsec_(?:\.{3}|x+|\*+|your.*)?$/i,
+  /^(?:your|my|some|test|the)[-_ ].*(?:secret|key|token)/i,
+];
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:sk|rk|pk)_(?:live|test)_/, 'an API key'],
   [/^https?:\/\//, 'an address'],
@@ -30,7 +33,7 @@ export function secretHints({ plan: { provider }, secrets }: Subject): readonly 
       const observed = `${name} reads like the name of a variable, or an empty one.`;
       return [finding('secret-not-filled-in', 'likely', observed, 'No sender makes such a secret.')];
     }
-    if (PLACEHOLDER.test(text)) {
+    if (PLACEHOLDERS.some((pattern) => pattern.test(text))) {
       const observed = `${name} reads like a placeholder.`;
       return [finding('secret-placeholder', 'likely', observed, 'Examples and templates have such texts.')];
     }

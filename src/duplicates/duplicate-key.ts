@@ -1,4 +1,4 @@
-import { joinParts, makeDeliveryKey, type KeySource } from '../core/delivery-key';
+import { joinParts, makeDeliveryKeys, type KeySource } from '../core/delivery-key';
 import { sha256 } from '../core/hmac';
 import type { DuplicatesDefinition } from '../core/provider';
 
@@ -37,10 +37,7 @@ export function duplicateKeys(
   const { duplicates } = source.verdict.claims.plan.provider;
   if (first === undefined || duplicates === false) return [];
   const lasting = measureLife(duplicates, source, life);
-  return endpoints.flatMap((endpoint, index) => {
-    const key = index === 0 ? first : makeDeliveryKey(source, endpoint);
-    return key === undefined ? [] : { key, ...lasting };
-  });
+  return [first, ...makeDeliveryKeys(source, endpoints.slice(1))].map((key) => ({ key, ...lasting }));
 }
 
 function measureLife(

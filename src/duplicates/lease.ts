@@ -39,6 +39,10 @@ export class HeldClaim implements Claim {
     this.following = true;
   }
 
+  followAnswer(): void {
+    this.following = false;
+  }
+
   settle(succeeded: boolean): void {
     if (this.settled) return;
     this.settled = true;

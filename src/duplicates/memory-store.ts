@@ -54,7 +54,11 @@ const CLOCK_SET_MS = 50;
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   const checked = checkOptions('memoryStore()', options, CHECKS);
-  const { maxRecords = 1_000_000, clock = Date.now, monotonicClock = () => performance.now() } = checked;
+  const {
+    maxRecords = 1_000_000,
+    clock = () => Date.now(),
+    monotonicClock = () => performance.now(),
+  } = checked;
   const now = makeClock(clock, monotonicClock);
   const records = new Records(maxRecords);
   const owners = makeOwners();

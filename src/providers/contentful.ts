@@ -24,7 +24,12 @@ const MAX_SIGNED_HEADERS = 64;
 export const contentful = defineProvider({
   name: 'contentful',
   docs: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
+  about: {
+    signed: 'method + path + the headers that the delivery lists + body',
+    notSigned: 'origin, and the headers that it does not list',
+  },
   headers: [SIGNATURE, SIGNED_HEADERS, TIMESTAMP],
+  guessable: false,
   toleranceSeconds: 30,
   event: { header: 'X-Contentful-Topic' },
   methods: ['POST', 'PUT', 'PATCH', 'DELETE'],

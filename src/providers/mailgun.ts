@@ -33,7 +33,13 @@ const scan = makeTextScanner(
 export const mailgun = defineProvider({
   name: 'mailgun',
   docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
+  about: {
+    signed: 'signature.timestamp + signature.token, of fixed lengths',
+    notSigned: 'the event itself, which is in webhook.unsigned; method, address',
+    readFirst: 'the texts of "signature", by one pass over at most 256 KB',
+  },
   headers: [],
+  guessable: false,
   // It sends the same signature again for 8 hours, which may begin late.
   toleranceSeconds: 9 * 3600,
   event: { body: 'event-data.event' },

@@ -48,7 +48,14 @@ const NO_FIELDS: Fields = Object.freeze({});
 export const twilio = defineProvider({
   name: 'twilio',
   docs: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+  about: {
+    signed:
+      'address + sorted names and values of the form; or address with the hash of the body in its query',
+    notSigned: 'method, id (I-Twilio-Idempotency-Token), time, and where address, names and values end',
+    readFirst: 'the fields of a form: at most 256 KB and 1000 fields',
+  },
   headers: ['X-Twilio-Signature'],
+  guessable: false,
   signsUrl: true,
   id: { header: 'I-Twilio-Idempotency-Token' },
   methods: ['POST', 'GET'],

@@ -3,9 +3,10 @@ import type { Request } from 'express';
 import { debuglog } from 'node:util';
 import type { Decision } from '../core/delivery';
 import type { WebhookError } from '../errors';
-import { describe } from '../options';
+import { describeThrown } from '../options';
 import { showText } from '../quote';
 import { answers, decisions, publishIn } from './channels';
+import { showAddress } from './client-address';
 import type { Exchange } from './state';
 import { warnOnce } from './warnings';
 
@@ -63,8 +64,10 @@ export function withoutHarm(record: () => void): void {
   try {
     record();
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : describe(thrown);
-    warnOnce('recorder', `a decision could not be recorded: ${reason}. Is the option "clock" right?`);
+    warnOnce(
+      'recorder',
+      `a decision could not be recorded: ${describeThrown(thrown)}. Is the option "clock" right?`,
+    );
   }
 }
 
@@ -134,7 +137,7 @@ function outcomeOf(
 // Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
 function addressOf(req: Request): string | undefined {
   try {
-    return req.ip;
+    return showAddress(req);
   } catch {
     return undefined;
   }

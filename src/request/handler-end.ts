@@ -19,6 +19,14 @@ export function endHandler(exchange: Exchange, req: Request, res: Response): voi
   exchange.run?.handlerEnded();
 }
 
+/** The router has no handler to run: what it refuses with, or the error handler of the app, ends the delivery. */
+export function leaveToAnswer({ leases }: Exchange, res: Response): void {
+  for (const lease of leases) {
+    lease.followAnswer();
+    if (res.writableEnded) lease.answered(statusSent(res));
+  }
+}
+
 /** The handler goes on behind its deadline: how it ends is told later. */
 export function deferLeases({ leases }: Exchange): void {
   for (const lease of leases) lease.defer();

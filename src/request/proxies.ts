@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Request } from 'express';
 import { findApp } from './bare-request';
 import { warnOnce } from './warnings';
 
-type TrustFunction = (address: string, distance: number) => boolean;
+type TrustFunction = (address: string | undefined, distance: number) => boolean;
 
 const FORWARDING_HEADERS = [
   'forwarded',
@@ -28,10 +28,26 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
   return FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
 }
 
+/**
+ * Whether a request came by the file of a socket (a named pipe on Windows), which has no address. A connection of the
+ * network that has ended has none either, so the server is asked: it listens, and at no address.
+ */
+export function isLocalSocket({ socket }: IncomingMessage): boolean {
+  if (socket.remoteAddress !== undefined) return false;
+  // Node keeps the server on each of its connections.
+  const { server } = socket as { readonly server?: Pick<Server, 'listening' | 'address'> };
+  // A path, or `null` for a socket that another process has opened (systemd).
+  return server?.listening === true && typeof (server.address() ?? '') === 'string';
+}
+
+/** Whether a program on this machine has connected by a socket file, with no proxy in between. */
+export function isDirectSocket(req: IncomingMessage): boolean {
+  return isLocalSocket(req) && !isForwarded(req);
+}
+
 /** Whether Express takes the word of any address at any distance, and so the sender's own left-most one. */
 export function trustsAnybody(req: Request): boolean {
-  // Express compiles the setting to a function of this shape, whatever it is.
-  const trust = findApp(req)?.get('trust proxy fn') as TrustFunction | undefined;
+  const trust = trustFunctionOf(req);
   if (trust === undefined) return false;
   const known = permissive.get(trust);
   if (known !== undefined) return known;
@@ -40,14 +56,14 @@ export function trustsAnybody(req: Request): boolean {
   return anybody;
 }
 
-/** Whether the setting is off, so that every forwarding header is ignored. */
-export function trustsNobody(req: Request): boolean {
-  return !findApp(req)?.get('trust proxy');
+/** Whether a proxy has left its marks and Express ignores them: the setting is off, or does not fit a socket file. */
+export function ignoresProxy(req: Request): boolean {
+  return isForwarded(req) && (trustsNobody(req) || isUntrustedSocket(req));
 }
 
 /** Says once that a proxy seems to stand in front of an app that ignores what proxies say. */
 export function warnOfIgnoredProxy(req: Request): void {
-  if (!isForwarded(req) || !trustsNobody(req)) return;
+  if (!isForwarded(req)) return;
   if (findApp(req) === undefined) {
     warnOnce(
       'ignored-proxy-without-express',
@@ -55,14 +71,20 @@ export function warnOfIgnoredProxy(req: Request): void {
         'so its address and protocol are those of the proxy. If what stands in front takes HTTPS alone, give the ' +
         'option https: false, and leave "allowIps" and "rateLimit" to it; or mount the guard in an Express app',
     );
-    return;
+  } else if (trustsNobody(req)) {
+    warnOnce(
+      'ignored-proxy',
+      'a request came with forwarding headers, but Express\'s "trust proxy" is off, so its address and protocol are ' +
+        "those of the proxy. If a proxy of yours stands in front, set it: app.set('trust proxy', 1) for one proxy, or " +
+        'the addresses of yours',
+    );
+  } else if (isUntrustedSocket(req)) {
+    warnOnce(
+      'ignored-socket',
+      "a request came with forwarding headers by a Unix socket. A socket has no address, so no address in Express's " +
+        "\"trust proxy\" fits it, 'loopback' neither. Set the number of your proxies: app.set('trust proxy', 1)",
+    );
   }
-  warnOnce(
-    'ignored-proxy',
-    'a request came with forwarding headers, but Express\'s "trust proxy" is off, so its address and protocol are ' +
-      "those of the proxy. If a proxy of yours stands in front, set it: app.set('trust proxy', 1) for one proxy, or " +
-      'the addresses of yours',
-  );
 }
 
 /** Says once that the setting makes addresses worthless. */
@@ -72,4 +94,18 @@ export function warnOfPermissiveProxy(): void {
     'Express\'s "trust proxy" trusts any address, so every sender chooses the address that it seems to have. ' +
       "Where addresses matter, set the number of your proxies, app.set('trust proxy', 1), or their addresses",
   );
+}
+
+function trustsNobody(req: Request): boolean {
+  return !findApp(req)?.get('trust proxy');
+}
+
+// Express asks with the address that the connection has, which is none.
+function isUntrustedSocket(req: Request): boolean {
+  return isLocalSocket(req) && trustFunctionOf(req)?.(undefined, 0) !== true;
+}
+
+// Express compiles the setting to a function of this shape, whatever it is.
+function trustFunctionOf(req: Request): TrustFunction | undefined {
+  return findApp(req)?.get('trust proxy fn') as TrustFunction | undefined;
 }

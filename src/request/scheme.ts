@@ -2,8 +2,8 @@ import { AN_OBJECT, required, type OptionCheck } from '../options';
 import { readHeader, type HeaderSource } from '../core/headers';
 import type { Plan } from '../core/compiled-provider';
 
-/** A provider in options; that `defineProvider` made it is checked when its plan is taken. */
-export const A_PROVIDER: OptionCheck = required(AN_OBJECT);
+/** A provider in options; that `defineProvider` made it is checked when its plan is taken. It may be a secret. */
+export const A_PROVIDER: OptionCheck = { ...required(AN_OBJECT), secret: true };
 
 /** The option `also`. */
 export const ALTERNATIVES: OptionCheck = {

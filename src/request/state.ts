@@ -7,6 +7,7 @@ import type { EndpointNames } from '../core/endpoint';
 import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
+import { countFailure, type FailureLimit } from './failure-limits';
 import { warnOnce } from './warnings';
 
 declare global {
@@ -25,6 +26,8 @@ export interface Claim {
   holds: (store: object, key: string) => boolean;
   /** A handler has begun that says by its promise how it ends: from now on `settle` counts, and no answer. */
   follow: () => void;
+  /** There is no handler that would say so: the answer counts again. */
+  followAnswer: () => void;
   /** The handler has ended, well or not. */
   settle: (succeeded: boolean) => void;
   /** The deadline has passed: the handler goes on, and its end is said later by `settle`. */
@@ -81,8 +84,8 @@ export interface Exchange extends ExchangeStart {
   readonly leases: Claim[];
   /** `undefined` where the steps are used alone: each then watches the response for itself. */
   run: PipelineRun | undefined;
-  /** What counts a failed authentication; added to by `limitRate()`. */
-  readonly onFailure: (() => Promise<void>)[];
+  /** The limits of failed authentications; added to by `limitRate()`. */
+  readonly limits: FailureLimit[];
   readonly notes: DecisionNote[];
   /** Why the payload does not fit its schema. */
   readonly issues: string[];
@@ -134,7 +137,7 @@ class Slot extends Given {
 export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
   // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
   const earlier = Slot.read(req);
-  const { onFailure, notes } = earlier?.provider === NOBODY ? earlier : { onFailure: [], notes: [] };
+  const { limits, notes } = earlier?.provider === NOBODY ? earlier : { limits: [], notes: [] };
   const exchange: Exchange = {
     now: start.now,
     provider: start.provider,
@@ -154,7 +157,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     endpoints: [''],
     duplicate: false,
     leases: earlier?.leases ?? [],
-    onFailure,
+    limits,
     notes,
     issues: [],
     context: contextForSubscribers(),
@@ -206,15 +209,26 @@ export function failAuthentication(
   code: WebhookErrorCode,
   next: (error?: unknown) => void,
 ): void {
-  if (exchange.report) {
-    exchange.waived = code;
+  if (exchange.report || exchange.limits.length === 0) refuseOrWaive(req, exchange, code, next);
+  else
+    void countFailure(exchange.limits, code).then((counted) => refuseOrWaive(req, exchange, counted, next));
+}
+
+/** Refuses a failed authentication that was counted; waives it in the mode `'report'`. */
+export function refuseOrWaive(
+  req: IncomingMessage,
+  exchange: Exchange,
+  failure: WebhookErrorCode | WebhookError,
+  next: (error?: unknown) => void,
+): void {
+  if (typeof failure !== 'string') {
+    next(failure);
+  } else if (exchange.report) {
+    exchange.waived = failure;
     next();
-    return;
+  } else {
+    next(refusalOf(req, failure));
   }
-  const error = refusalOf(req, code);
-  const { onFailure } = exchange;
-  if (onFailure.length === 0) next(error);
-  else void Promise.all(onFailure.map((count) => count())).then(() => next(error));
 }
 
 /** Tells the store of everything that a request holds how its handler has ended. */

@@ -1,8 +1,8 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { describe, type OptionCheck } from '../options';
+import { requireAddress } from '../request/client-address';
 import { refusalOf } from '../request/state';
-import { trustsAnybody, warnOfIgnoredProxy, warnOfPermissiveProxy } from '../request/proxies';
 
 /** The check of the option `allowIps`; each range is checked when the list is made. */
 export const IP_RANGES: OptionCheck = {
@@ -14,7 +14,8 @@ const RANGE = /^([0-9a-fA-F.:]+)(?:\/(0|[1-9][0-9]{0,2}))?$/;
 
 /**
  * Lets only these addresses pass: single ones and CIDR ranges, IPv4 and IPv6. The address of a request is what
- * Express says, by its `trust proxy`. Throws a `TypeError` for anything that is no address or range.
+ * Express says, by its `trust proxy`, with or without a port; a direct connection by a Unix socket counts as
+ * `127.0.0.1`. Throws a `TypeError` for anything that is no address or range.
  */
 export function allowIps(ranges: readonly string[]): RequestHandler {
   if (!IP_RANGES.accepts(ranges)) {
@@ -26,13 +27,9 @@ export function allowIps(ranges: readonly string[]): RequestHandler {
   for (const range of ranges) addRange(list, range);
 
   return function allowIpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    if (trustsAnybody(req)) {
-      warnOfPermissiveProxy();
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
-      return;
-    }
-    warnOfIgnoredProxy(req);
-    next(isAllowed(list, req.ip) ? undefined : refusalOf(req, 'ERR_WEBHOOK_ADDRESS'));
+    const address = requireAddress(req);
+    if (typeof address !== 'string') next(address);
+    else next(isAllowed(list, address) ? undefined : refusalOf(req, 'ERR_WEBHOOK_ADDRESS'));
   };
 }
 
@@ -50,9 +47,7 @@ function addRange(list: BlockList, range: unknown): void {
   list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-// The list itself matches an IPv4 address mapped into IPv6 as IPv4, and what is no address with nothing. Nothing matches
-// one with a zone.
-function isAllowed(list: BlockList, address: string | undefined): boolean {
-  if (address === undefined || address.includes('%')) return false;
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+// The list itself matches an IPv4 address mapped into IPv6 as IPv4. Nothing matches an address with a zone.
+function isAllowed(list: BlockList, address: string): boolean {
+  return !address.includes('%') && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }

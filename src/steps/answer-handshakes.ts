@@ -1,12 +1,15 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { whenReady } from '../awaitable';
 import type { Webhook } from '../core/delivery';
 import { valueAt } from '../core/event-and-id';
 import { planOf } from '../core/compiled-provider';
 import type { HandshakeDefinition, Provider } from '../core/provider';
 import type { PreparedSecret } from '../core/secrets';
 import { makeCheck } from '../core/signature';
+import { WebhookError, type WebhookErrorCode } from '../errors';
 import { A_TEXT, checkOptions, type OptionCheck, type OptionChecks } from '../options';
 import { sendText } from '../request/answer';
+import { judgeWithinLimits } from '../request/failure-limits';
 import { exchangeAt, refusalOf } from '../request/state';
 import { A_PROVIDER } from '../request/scheme';
 
@@ -67,13 +70,17 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       return;
     }
     const { token, answer } = handshake;
-    const allowed = token === undefined || isToken(one(token));
-    const echo = answer.echo === undefined ? '' : one(answer.echo);
-    if (!allowed || echo === undefined || (answer.echo !== undefined && !CHALLENGE.test(echo))) {
-      next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
-      return;
-    }
-    finish(req, res, answer.status ?? 200, echo, TEXT_TYPE);
+    const conclude = (judged: true | WebhookErrorCode | WebhookError): void => {
+      const echo = answer.echo === undefined ? '' : one(answer.echo);
+      const isEchoable = echo !== undefined && (answer.echo === undefined || CHALLENGE.test(echo));
+      if (judged === true && isEchoable) finish(req, res, answer.status ?? 200, echo, TEXT_TYPE);
+      else next(judged instanceof WebhookError ? judged : refusalOf(req, 'ERR_WEBHOOK_EVENT'));
+    };
+    // A wrong token is a failed guess, which counts.
+    const judged =
+      token === undefined ||
+      judgeWithinLimits(exchangeAt(req), true, () => isToken(one(token)) || ('ERR_WEBHOOK_EVENT' as const));
+    void Promise.resolve(whenReady(judged, conclude)).catch(next);
   }
 
   function answerSigned({ payload }: Webhook, req: Request, res: Response, next: NextFunction): void {

@@ -4,6 +4,7 @@ import { isFresh, readClaims, toleranceOf } from '../core/authenticate';
 import { planOf } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
+import { refuseGuess } from '../request/failure-limits';
 import { exchangeWith, failAuthentication } from '../request/state';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
 
@@ -27,13 +28,18 @@ const CHECKS: OptionChecks = {
 /** Checks the syntax of the signature headers and the timestamp, before the body is read. */
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const checked = checkOptions('checkHeaders()', options, CHECKS);
-  const { provider, also = [], toleranceSeconds, clock = Date.now } = checked;
+  const { provider, also = [], toleranceSeconds, clock = () => Date.now() } = checked;
   const main = { plan: planOf(provider) };
   const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const exchange = exchangeWith(req, provider, clock);
     const { plan } = schemeOf(main, others, exchange.source);
+    const tooMany = plan.guessable ? refuseGuess(exchange) : undefined;
+    if (tooMany !== undefined) {
+      next(tooMany);
+      return;
+    }
     const claims = readClaims(plan, exchange.source);
     if (typeof claims === 'string') {
       failAuthentication(req, exchange, claims, next);

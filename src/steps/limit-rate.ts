@@ -1,247 +1,199 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type * as RateLimitModuleTypes from 'express-rate-limit';
 import type { Options as RateLimitOptions } from 'express-rate-limit';
-import {
-  A_FUNCTION,
-  A_TEXT,
-  AN_OBJECT,
-  checkOptions,
-  describe,
-  integerBetween,
-  type OptionCheck,
-  type OptionChecks,
-} from '../options';
-import { WebhookError } from '../errors';
 import { attempt, type Eventually } from '../awaitable';
-import { trustsAnybody, warnOfIgnoredProxy, warnOfPermissiveProxy } from '../request/proxies';
+import { WebhookError } from '../errors';
+import { describe, describeThrown } from '../options';
+import { makeAddressStore } from '../request/address-store';
+import { refusePermissiveProxy, requireAddress } from '../request/client-address';
+import type { FailureLimit } from '../request/failure-limits';
+import {
+  makeHitCounter,
+  STORE_DEADLINE_MS,
+  tooLate,
+  type HitCounter,
+  type ReadableStore,
+  type Share,
+} from '../request/hit-counter';
+import { checkRateOptions, isLimit, type LimitRateOptions } from '../request/rate-options';
 import { exchangeAt, refusalOf } from '../request/state';
+import { makeTurns, type TakeTurn } from '../request/turns';
 import { warnOnce } from '../request/warnings';
 
-type Taken =
-  | 'windowMs'
-  | 'limit'
-  | 'keyGenerator'
-  | 'skip'
-  | 'skipSuccessfulRequests'
-  | 'store'
-  | 'passOnStoreError'
-  | 'requestPropertyName'
-  | 'validate'
-  | 'logger';
-
-type TakenOptions = { readonly [Name in Taken]?: RateLimitOptions[Name] | undefined };
-
-/** The options of express-rate-limit, less those that would make refusals differ or change what counts. */
-export interface LimitRateOptions extends TakenOptions {
-  /** Records what would be refused, and lets it pass. @default false */
-  readonly dryRun?: boolean | undefined;
-}
-
-/** The check of the option `rateLimit`; what is in it is checked by `limitRate()`. */
-export const RATE_LIMIT: OptionCheck = { ...AN_OBJECT, expects: 'options of express-rate-limit' };
-
-const A_SWITCH: OptionCheck = {
-  accepts: (value) => typeof value === 'boolean',
-  expects: 'true or false',
-};
-
-const CHECKS: OptionChecks = {
-  windowMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
-  limit: {
-    accepts: (value) => typeof value === 'function' || isLimit(value),
-    expects: 'a number from 0, or a function that gives one',
-  },
-  keyGenerator: A_FUNCTION,
-  skip: A_FUNCTION,
-  skipSuccessfulRequests: A_SWITCH,
-  store: {
-    accepts: (value) =>
-      AN_OBJECT.accepts(value) && typeof (value as { readonly get?: unknown }).get === 'function',
-    expects: 'a store of express-rate-limit that has a "get", to be looked at before the body is read',
-    // A client in the wrong place has its password in it.
-    secret: true,
-  },
-  passOnStoreError: A_SWITCH,
-  requestPropertyName: A_TEXT,
-  validate: {
-    accepts: (value) => typeof value === 'boolean' || AN_OBJECT.accepts(value),
-    expects: 'true, false or an object of switches',
-  },
-  logger: AN_OBJECT,
-  dryRun: A_SWITCH,
-};
-
-/** Options of express-rate-limit that are fixed here. */
-const FIXED = [
-  'handler',
-  'message',
-  'statusCode',
-  'standardHeaders',
-  'legacyHeaders',
-  'headers',
-  'identifier',
-  'retryAfter',
-  'max',
-  'ipv6Subnet',
-  'skipFailedRequests',
-  'requestWasSuccessful',
-];
+export { RATE_LIMIT, type LimitRateOptions } from '../request/rate-options';
 
 type RateLimitModule = typeof RateLimitModuleTypes;
 
-const STORE_DEADLINE_MS = 800;
-const OVER = Symbol('over the limit');
+/** The options with their defaults, and what is made of them. */
+interface Settings extends Required<Pick<LimitRateOptions, 'keyGenerator'>> {
+  readonly limit: NonNullable<LimitRateOptions['limit']>;
+  readonly budget: number;
+  readonly skip: NonNullable<LimitRateOptions['skip']>;
+  readonly skipSuccessfulRequests: boolean;
+  readonly passOnStoreError: boolean;
+  readonly dryRun: boolean;
+  readonly retryAfterSeconds: number;
+  readonly counter: HitCounter;
+  readonly takeTurn: TakeTurn;
+  readonly groupAddress: (address: string) => string;
+}
+
+const DEFAULT_BUDGET = 10_000;
+// A network of this size is given to one customer: its addresses count as one.
+const IPV6_PREFIX_BITS = 56;
 
 /** A function among the options failed, which is not for `passOnStoreError` to pass over. */
 class OptionFailure extends Error {}
 
 /**
- * Limits how often one address may fail authentication, by express-rate-limit: a look before the body is read, a hit
- * at the failure, so that genuine deliveries are never counted. With `skipSuccessfulRequests: false` every delivery
- * counts. Throws a `TypeError` for options that would make refusals differ.
+ * Limits how often one address may fail authentication, with the stores of express-rate-limit. Genuine deliveries are
+ * never counted. Over the limit, what can be guessed (a token) is refused before it is compared; what cannot is still
+ * verified, within a `budget` that bounds the cost, and 429 is the answer to failures alone. With
+ * `skipSuccessfulRequests: false` every delivery counts, and is refused over the limit. Throws a `TypeError` for
+ * options that would make refusals differ.
  */
 export function limitRate(options: LimitRateOptions = {}): RequestHandler {
-  const {
-    windowMs = 60_000,
-    limit = 5,
-    keyGenerator,
-    skip = () => false,
-    skipSuccessfulRequests = true,
-    passOnStoreError = false,
-    dryRun = false,
-    // Here a limit of 0 blocks after the first failure: nothing to warn of.
-    validate = { limit: false },
-    requestPropertyName = 'rateLimit',
-    ...own
-  } = checkRateOptions(options);
+  const settings = readSettings(checkRateOptions(options));
+
+  return function limitRateMiddleware(req: Request, res: Response, next: NextFunction): void {
+    const permissive = refusePermissiveProxy(req);
+    if (permissive !== undefined) {
+      next(permissive);
+      return;
+    }
+    // The state of the request begins now, and not after the store has answered.
+    const { limits } = exchangeAt(req);
+    attempt<WebhookError | undefined>(() => askAtArrival(settings, limits, req, res), STORE_DEADLINE_MS, {
+      succeed: (refusal) => next(refusal),
+      fail: (thrown) => next(refuseFailure(settings, req, thrown)),
+      expire: () => next(refuseFailure(settings, req, tooLate())),
+    });
+  };
+}
+
+function readSettings(options: LimitRateOptions): Settings {
+  const { windowMs = 60_000, validate, logger } = options;
+  const { store = makeAddressStore(windowMs) } = options;
+  // What is undefined is left out by express-rate-limit itself.
+  const passedOn = { validate, logger } as Partial<RateLimitOptions>;
   // Loaded here, so that nobody pays for it who does not use it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { rateLimit, ipKeyGenerator } = require('express-rate-limit') as RateLimitModule;
-  const keyOf = (req: Request, res: Response): Promise<string> =>
-    fromOption('keyGenerator', () => keyGenerator?.(req, res) ?? ipKeyGenerator(String(req.ip), 56));
-  const limiter = rateLimit({
-    // What is undefined is left out by express-rate-limit itself.
-    ...(own as Partial<RateLimitOptions>),
-    validate,
-    requestPropertyName,
-    windowMs,
-    keyGenerator: keyOf,
-    limit: limitOf,
-    skipSuccessfulRequests: false,
-    standardHeaders: false,
-    legacyHeaders: false,
-    handler: (_req, _res, next) => next(OVER),
-  });
-  const retryAfterSeconds = Math.ceil(windowMs / 1000);
-
-  return function limitRateMiddleware(req: Request, res: Response, next: NextFunction): void {
-    if (trustsAnybody(req)) {
-      warnOfPermissiveProxy();
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
-      return;
-    }
-    warnOfIgnoredProxy(req);
-    const exchange = exchangeAt(req);
-    const fail = (thrown: unknown): void => {
-      const isSetup = thrown instanceof OptionFailure;
-      warnOfFailure(thrown);
-      if (passOnStoreError && !isSetup) next();
-      else next(refusalOf(req, isSetup ? 'ERR_WEBHOOK_SETUP' : 'ERR_WEBHOOK_STORE'));
-    };
-    attempt(() => isOver(req, res), STORE_DEADLINE_MS, {
-      succeed: (over) => {
-        if (over !== 'skipped' && skipSuccessfulRequests) {
-          exchange.onFailure.push(() => countFailure(req, res));
-        }
-        if (over === true && !dryRun) {
-          next(new WebhookError('ERR_WEBHOOK_RATE', 429, undefined, retryAfterSeconds));
-          return;
-        }
-        if (over === true) exchange.notes.push('rate-limited');
-        next();
-      },
-      fail,
-      expire: () => fail(new Error('it did not answer in time')),
-    });
+  // It checks the store and tells it the window; the middleware that it makes is not used.
+  rateLimit({ ...passedOn, windowMs, store });
+  return {
+    limit: options.limit ?? 5,
+    budget: options.budget ?? DEFAULT_BUDGET,
+    keyGenerator: options.keyGenerator,
+    skip: options.skip ?? (() => false),
+    skipSuccessfulRequests: options.skipSuccessfulRequests ?? true,
+    passOnStoreError: options.passOnStoreError ?? false,
+    dryRun: options.dryRun ?? false,
+    retryAfterSeconds: Math.ceil(windowMs / 1000),
+    // The check of the option demands a `get`.
+    counter: makeHitCounter(store as ReadableStore, options.requestPropertyName ?? 'rateLimit'),
+    takeTurn: makeTurns(),
+    groupAddress: (address) => ipKeyGenerator(address.replace(/%.*/, ''), IPV6_PREFIX_BITS),
   };
-
-  /** Whether the address of a request is over its limit. */
-  async function isOver(req: Request, res: Response): Promise<boolean | 'skipped'> {
-    if (await fromOption('skip', () => skip(req, res))) return 'skipped';
-    if (!skipSuccessfulRequests) return hit(req, res);
-    const seen = await limiter.getKey(await keyOf(req, res));
-    return seen !== undefined && seen.totalHits > (await limitOf(req, res));
-  }
-
-  function limitOf(req: Request, res: Response): Promise<number> {
-    return fromOption('limit', async () => {
-      const most = typeof limit === 'function' ? await limit(req, res) : limit;
-      if (!isLimit(most)) throw new TypeError(`it gave ${describe(most)}, which is no number from 0`);
-      return most;
-    });
-  }
-
-  /** Never rejects: a failure that could not be counted is refused all the same. */
-  function countFailure(req: Request, res: Response): Promise<void> {
-    return new Promise((resolve) => {
-      const fail = (thrown: unknown): void => {
-        warnOfFailure(thrown);
-        resolve();
-      };
-      attempt(() => hit(req, res), STORE_DEADLINE_MS, {
-        succeed: () => resolve(),
-        fail,
-        expire: () => fail(new Error('it did not answer in time')),
-      });
-    });
-  }
-
-  /** Counts a request, and says whether its address is over the limit now. */
-  function hit(req: Request, res: Response): Promise<boolean> {
-    const info = (): unknown => (req as unknown as Record<string, unknown>)[requestPropertyName];
-    const before = info();
-    return new Promise((resolve, reject) => {
-      // Its promise says nothing: it ends by calling `next`, with what its store threw, which may be undefined.
-      void limiter(req, res, (thrown?: unknown) => {
-        if (thrown === OVER || (thrown === undefined && info() !== before)) resolve(thrown === OVER);
-        else reject(thrown instanceof Error ? thrown : new Error(describe(thrown)));
-      });
-    });
-  }
 }
 
-function isLimit(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0;
+/** Refuses what is refused before its body is read, and adds the limit to the state of all else. */
+async function askAtArrival(
+  settings: Settings,
+  limits: FailureLimit[],
+  req: Request,
+  res: Response,
+): Promise<WebhookError | undefined> {
+  if (await fromOption('skip', () => settings.skip(req, res))) return undefined;
+  const key = await findKey(settings, req, res);
+  if (key instanceof WebhookError) return key;
+  const limit = await findLimit(settings, req, res);
+  const share = { key, limit };
+  if (!settings.skipSuccessfulRequests) {
+    return (await settings.counter.hit(req, share)) > limit ? refuseRate(settings, req) : undefined;
+  }
+  const failures = await settings.counter.count(key);
+  limits.push(makeFailureLimit(settings, req, share, failures > limit));
+  return failures > limit + settings.budget ? refuseRate(settings, req) : undefined;
+}
+
+function makeFailureLimit(settings: Settings, req: Request, share: Share, wasOver: boolean): FailureLimit {
+  const { key, limit } = share;
+  return {
+    refuseGuess: () => (wasOver ? refuseRate(settings, req) : undefined),
+    async enter() {
+      try {
+        const end = await settings.takeTurn(key, limit, () => settings.counter.count(key));
+        return end ?? refuseRate(settings, req) ?? endNothing;
+      } catch (thrown) {
+        return refuseFailure(settings, req, thrown) ?? endNothing;
+      }
+    },
+    async count() {
+      try {
+        const before = (await settings.counter.hit(req, share)) - 1;
+        return before > limit ? refuseRate(settings, req) : undefined;
+      } catch (thrown) {
+        // A failure that could not be counted is refused all the same.
+        warnOfFailure(thrown);
+        return undefined;
+      }
+    },
+  };
+}
+
+function endNothing(): void {
+  // There was no turn.
+}
+
+async function findKey(
+  { keyGenerator, groupAddress }: Settings,
+  req: Request,
+  res: Response,
+): Promise<string | WebhookError> {
+  const own = await fromOption('keyGenerator', () => keyGenerator?.(req, res));
+  if (own !== undefined) return own;
+  const address = await fromOption('trust proxy', () => requireAddress(req));
+  return typeof address === 'string' ? groupAddress(address) : address;
+}
+
+function findLimit({ limit }: Settings, req: Request, res: Response): Promise<number> {
+  return fromOption('limit', async () => {
+    const most = typeof limit === 'function' ? await limit(req, res) : limit;
+    if (!isLimit(most)) throw new TypeError(`it gave ${describe(most)}, which is no number from 0`);
+    return most;
+  });
+}
+
+/** The refusal over the limit; in a dry run a note. */
+function refuseRate({ dryRun, retryAfterSeconds }: Settings, req: Request): WebhookError | undefined {
+  if (!dryRun) return new WebhookError('ERR_WEBHOOK_RATE', 429, undefined, retryAfterSeconds);
+  const { notes } = exchangeAt(req);
+  if (!notes.includes('rate-limited')) notes.push('rate-limited');
+  return undefined;
+}
+
+/** The refusal where the limit could not be asked, unless the store may fail. */
+function refuseFailure(
+  { passOnStoreError }: Settings,
+  req: Request,
+  thrown: unknown,
+): WebhookError | undefined {
+  warnOfFailure(thrown);
+  if (thrown instanceof OptionFailure) return refusalOf(req, 'ERR_WEBHOOK_SETUP');
+  return passOnStoreError ? undefined : refusalOf(req, 'ERR_WEBHOOK_STORE');
 }
 
 async function fromOption<T>(name: string, call: () => Eventually<T>): Promise<T> {
   try {
     return await call();
   } catch (thrown) {
-    throw new OptionFailure(`"${name}" failed: ${messageOf(thrown)}`);
+    throw new OptionFailure(`"${name}" failed: ${describeThrown(thrown)}`);
   }
 }
 
 function warnOfFailure(thrown: unknown): void {
   const what =
     thrown instanceof OptionFailure ? 'the option "rateLimit"' : 'the store of the option "rateLimit"';
-  warnOnce(what, `${what} failed: ${messageOf(thrown)}`);
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : describe(thrown);
-}
-
-function checkRateOptions(options: LimitRateOptions): LimitRateOptions {
-  const where = 'option "rateLimit"';
-  const fixed = AN_OBJECT.accepts(options)
-    ? Object.keys(options).find((name) => FIXED.includes(name))
-    : undefined;
-  if (fixed !== undefined) {
-    throw new TypeError(
-      `${where}: "${fixed}" cannot be set here. Every refusal looks the same, and failures are what counts; the ` +
-        'limit is "limit", and addresses are grouped by "keyGenerator"',
-    );
-  }
-  return checkOptions(where, options, CHECKS);
+  warnOnce(what, `${what} failed: ${describeThrown(thrown)}`);
 }

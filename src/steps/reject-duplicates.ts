@@ -7,7 +7,15 @@ import { toleranceOf, type Verdict } from '../core/authenticate';
 import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
 import { attempt, whenReady, type Eventually } from '../awaitable';
-import { A_FUNCTION, AN_OBJECT, checkOptions, describe, integerBetween, type OptionChecks } from '../options';
+import {
+  A_FUNCTION,
+  AN_OBJECT,
+  checkOptions,
+  describe,
+  describeThrown,
+  integerBetween,
+  type OptionChecks,
+} from '../options';
 import { memoryStore } from '../duplicates/memory-store';
 import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
@@ -146,7 +154,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
         else answerCopy(state, arrival);
       },
       fail: (thrown) => {
-        warnOfStore(thrown instanceof Error ? thrown.message : describe(thrown));
+        warnOfStore(describeThrown(thrown));
         giveAllBack(keys, owner);
         next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
       },
@@ -181,7 +189,10 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     const text = reason;
     const others = keys.map((known) => ({ ...known, key: againKey(known.key, text) }));
-    claimOrAnswer(others, arrival, true);
+    const open = others.filter(({ key }) => !isHeld(exchangeAt(arrival.req), key));
+    // Another guard of this store has asked before, and handles it again.
+    if (open.length === 0) arrival.next();
+    else claimOrAnswer(open, arrival, true);
   }
 
   function answerCopy(state: ClaimState, { req, res, next }: Arrival): void {

@@ -1,8 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { WebhookError } from '../errors';
 import { checkOptions, type OptionCheck } from '../options';
+import { proxyForgotten } from '../request/client-address';
+import { ignoresProxy, isDirectSocket, isForwarded, warnOfIgnoredProxy } from '../request/proxies';
 import { refusalOf } from '../request/state';
-import { isForwarded, trustsNobody, warnOfIgnoredProxy } from '../request/proxies';
 
 export interface RequireHttpsOptions {
   /** `'except-loopback'` lets a direct connection on the same machine pass. @default 'except-loopback' */
@@ -16,7 +16,6 @@ export const HTTPS: OptionCheck = {
 };
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
-const SERVICE_UNAVAILABLE = 503;
 
 /** Refuses plain HTTP. Whether a request came by HTTPS is what Express says, by its `trust proxy`. */
 export function requireHttps(options: RequireHttpsOptions = {}): RequestHandler {
@@ -28,15 +27,11 @@ export function requireHttps(options: RequireHttpsOptions = {}): RequestHandler 
       return;
     }
     warnOfIgnoredProxy(req);
-    // A proxy was forgotten: the sender shall try again when that is mended.
-    if (https === 'except-loopback' && isForwarded(req) && trustsNobody(req)) {
-      next(new WebhookError('ERR_WEBHOOK_SETUP', SERVICE_UNAVAILABLE));
-      return;
-    }
-    next(refusalOf(req, 'ERR_WEBHOOK_HTTPS'));
+    const isForgotten = https === 'except-loopback' && ignoresProxy(req);
+    next(isForgotten ? proxyForgotten() : refusalOf(req, 'ERR_WEBHOOK_HTTPS'));
   };
 }
 
 function isDirectLoopback(req: Request): boolean {
-  return LOOPBACK.test(req.socket.remoteAddress ?? '') && !isForwarded(req);
+  return isDirectSocket(req) || (LOOPBACK.test(req.socket.remoteAddress ?? '') && !isForwarded(req));
 }

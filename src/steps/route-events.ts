@@ -23,6 +23,7 @@ import {
   endHandler,
   hasHandled,
   isRefused,
+  leaveToAnswer,
   reportLateFailure,
 } from '../request/handler-end';
 import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
@@ -144,8 +145,9 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
           endHandler(exchange, req, res);
           return;
         }
-        // By the sender's next try the schema, or the table of events, may be another one.
-        settleLeases(exchange, false);
+        // By the sender's next try the schema may be another one.
+        if (outcome === 'ERR_WEBHOOK_SCHEMA') settleLeases(exchange, false);
+        else leaveToAnswer(exchange, res);
         next(refusalOf(req, outcome));
       },
       fail: (thrown) => {

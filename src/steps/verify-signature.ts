@@ -9,7 +9,7 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { attempt } from '../awaitable';
+import { attempt, type Eventually } from '../awaitable';
 import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/authenticate';
 import { judgeDelivery } from '../core/custom';
 import { nameEndpoint } from '../core/endpoint';
@@ -25,8 +25,9 @@ import { planOf, type Plan } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
-import type { WebhookErrorCode } from '../errors';
-import { exchangeWith, failAuthentication, refusalOf, type Exchange } from '../request/state';
+import { WebhookError, type WebhookErrorCode } from '../errors';
+import { judgeWithinLimits } from '../request/failure-limits';
+import { exchangeWith, failAuthentication, refusalOf, refuseOrWaive, type Exchange } from '../request/state';
 import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
 import {
   makeSecretSource,
@@ -112,7 +113,7 @@ interface Scheme {
  */
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
   const checked = checkOptions('verifySignature()', options, CHECKS);
-  const { provider, toleranceSeconds, publicUrl, clock = Date.now, secretTimeoutMs = 5000 } = checked;
+  const { provider, toleranceSeconds, publicUrl, clock = () => Date.now(), secretTimeoutMs = 5000 } = checked;
   const lazy = checked.parse === 'lazy';
   const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
   const [main, ...others] = makeSchemes(checked);
@@ -134,7 +135,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     // What `checkHeaders()` found, where it was made for the same providers.
     const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, exchange.source);
     if (typeof claims === 'string') {
-      fail(req, exchange, claims, plan, body, next);
+      failAuthentication(req, exchange, claims, passOn(req, exchange, plan, body, next));
       return;
     }
     exchange.claims = claims;
@@ -162,10 +163,12 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     const { headers, rawHeaders } = exchange.source;
     const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
     const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    attempt(() => judgeDelivery(claims, secrets, delivery, now, toleranceMs), secretTimeoutMs, {
+    const judge = (): Eventually<Verdict | WebhookErrorCode> =>
+      judgeDelivery(claims, secrets, delivery, now, toleranceMs);
+    attempt(() => judgeWithinLimits(exchange, plan.guessable, judge), secretTimeoutMs, {
       succeed: (verdict) => {
-        if (typeof verdict === 'string') {
-          fail(req, exchange, verdict, plan, body, next);
+        if (typeof verdict === 'string' || verdict instanceof WebhookError) {
+          refuseOrWaive(req, exchange, verdict, passOn(req, exchange, plan, body, next));
           return;
         }
         exchange.verdict = verdict;
@@ -195,19 +198,18 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
   }
 
-  /** Refuses, or in the mode `'report'` lets pass what is not authentic. */
-  function fail(
+  /** What goes on after a failure: with its refusal, or in the mode `'report'` with the webhook unverified. */
+  function passOn(
     req: Request,
     exchange: Exchange,
-    code: WebhookErrorCode,
     plan: Plan,
     body: Buffer,
     next: NextFunction,
-  ): void {
-    failAuthentication(req, exchange, code, (error) => {
-      if (error === undefined) passUnverified(req, exchange, plan, body, next);
-      else next(error);
-    });
+  ): NextFunction {
+    return (refusal) => {
+      if (refusal === undefined) passUnverified(req, exchange, plan, body, next);
+      else next(refusal);
+    };
   }
 
   function passUnverified(

@@ -488,6 +488,27 @@ describe('what aws-sns refuses', () => {
     expect(await judge(body)).toBe('ERR_WEBHOOK_SIGNATURE');
   });
 
+  it('is a delivery whose header names no type, and its body is not looked at', async () => {
+    const headers = { ...HEADERS, 'x-amz-sns-message-type': 'Other' };
+    const { port, decisions } = await startGuard({ provider: provide().provider, secret: TOPIC });
+    expect((await send(port, { headers, body: JSON.stringify(good) })).status).toBe(401);
+    expect(decisions[0]).toMatchObject({ code: 'ERR_WEBHOOK_SIGNATURE' });
+  });
+
+  it('is a message of a 65th region, so that tenants cannot name regions without end', async () => {
+    const { provider, asked } = provide();
+    const topics = Array.from({ length: 65 }, (_none, at) => TOPIC.replace('east-1', `east-${at + 1}`));
+    const secret = topics.map((value, at) => ({ id: String(at), value }));
+    const judged = async (TopicArn: string): Promise<unknown> => {
+      const body = Buffer.from(JSON.stringify(message({ ...NOTIFICATION, TopicArn })));
+      const delivery = { method: 'POST', url: '/', headers: HEADERS, body };
+      return verify(delivery, { provider, secret, now: NOW });
+    };
+    await expect(judged(topics[63]!)).resolves.toMatchObject({ secretId: '63' });
+    await expect(judged(topics[64]!)).rejects.toMatchObject({ code: 'ERR_WEBHOOK_SIGNATURE' });
+    expect(asked).toHaveLength(1);
+  });
+
   it('is a delivery without the header of its type', async () => {
     const { port } = await startGuard({ provider: provide().provider, secret: TOPIC });
     expect((await send(port, { body: JSON.stringify(good) })).status).toBe(401);

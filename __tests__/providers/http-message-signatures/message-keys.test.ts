@@ -3,6 +3,7 @@ import {
   makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
+  matchKey,
 } from '../../../src/providers/http-message-signatures/message-keys';
 
 const BASE = Buffer.from('"@method": POST');
@@ -76,4 +77,18 @@ describe('makeDummyKey()', () => {
       }
     },
   );
+});
+
+describe('matchKey()', () => {
+  it.each([
+    [undefined, 'b', ['a', 'b'], { isNamed: true, isTried: true }],
+    ['a', 'a', ['a', 'b'], { isNamed: true, isTried: true }],
+    ['a', 'b', ['a', 'b'], { isNamed: false, isTried: false }],
+    ['b', 'a', ['a', 'b'], { isNamed: false, isTried: false }],
+    ['x', 'a', ['a', 'b'], { isNamed: false, isTried: true }],
+    ['x', 'b', ['a', 'b'], { isNamed: false, isTried: false }],
+    ['x', 'a', ['a'], { isNamed: true, isTried: true }],
+  ])('compares the keyid %p with the secret %p of %j', (keyid, secretId, secretIds, expected) => {
+    expect(matchKey(keyid, { secretId, secretIds })).toEqual(expected);
+  });
 });

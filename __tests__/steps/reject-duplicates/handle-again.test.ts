@@ -1,6 +1,7 @@
 import {
   github,
   memoryStore,
+  webhookGuard,
   webhookRouter,
   type DuplicatesOptions,
   type WebhookRouterOptions,
@@ -64,6 +65,25 @@ describe('the option duplicates.handleAgain', () => {
     const sequence = await asking(() => 'again', { events: { '*': handle } });
     expect(await sequence.statuses(COPY, COPY, COPY, COPY)).toEqual([200, 500, 200, 200]);
     expect(handle).toHaveBeenCalledTimes(3);
+  });
+
+  it('lets it through a second guard of the same store, which does not compete with the first', async () => {
+    let handled = 0;
+    const secret = 'a secret for tests, long enough';
+    const duplicates = { store: memoryStore(), handleAgain: () => 'again' };
+    const guard = webhookGuard({ provider: github, secret, clock: () => NOW, duplicates });
+    const { port } = await start((app) => {
+      app.use(guard);
+      app.use(guard, (_req, res) => {
+        handled += 1;
+        res.end();
+      });
+    });
+    const deliver = () => send(port, { headers: signed(github, '{}', { id: COPY.id }), body: '{}' });
+    expect([(await deliver()).status, (await deliver()).status, (await deliver()).status]).toEqual([
+      200, 200, 200,
+    ]);
+    expect(handled).toBe(2);
   });
 
   it('puts off a copy of what is being handled again', async () => {

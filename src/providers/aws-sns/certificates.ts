@@ -48,16 +48,14 @@ export function cachedCertificateKeys(
 
   function start(url: string): Running {
     const controller = new AbortController();
-    let cancel: Running['cancel'] = () => undefined;
+    const { signal } = controller;
+    const cancel = (reason: Error): void => controller.abort(reason);
     const cancelled = new Promise<never>((_resolve, reject) => {
-      cancel = (reason) => {
-        reject(reason);
-        controller.abort(reason);
-      };
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
     const reason = new Error(`the certificate did not arrive within ${timeoutMs} ms`);
     const timer = setTimeout(() => cancel(reason), timeoutMs);
-    const pem = Promise.race([fetchNow(url, controller.signal), cancelled]);
+    const pem = Promise.race([fetchNow(url, signal), cancelled]);
     const key = pem.then((text) => keep(url, text)).catch((error: unknown) => failWith(url, error));
     const fetching: Running = {
       cancel,

@@ -92,7 +92,14 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
   return defineProvider<string, KeyObject, Message>({
     name: 'aws-sns',
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+    about: {
+      signed: 'name and value of each field that Amazon signs for the type',
+      notSigned: 'MessageAttributes and all other fields, which are in webhook.unsigned; method, address',
+      readFirst:
+        'the texts at the top level, by one pass over at most 512 KB; then the certificate of the region',
+    },
     headers: ['X-Amz-Sns-Message-Type'],
+    guessable: false,
     toleranceSeconds: 3600,
     event: { header: 'X-Amz-Sns-Message-Type', body: 'Type' },
     methods: ['POST'],
@@ -143,7 +150,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
       };
       const fields = readSigned(new Map(Object.entries(message)));
       const hash = HASHES.get(message.SignatureVersion);
-      if (fields === undefined || !TOPIC.test(fields.get('TopicArn') ?? '') || hash === undefined) {
+      if (fields === undefined || !TOPIC.test(String(fields.get('TopicArn'))) || hash === undefined) {
         throw new TypeError('signBody(): aws-sns needs a JSON object with at least "TopicArn" and "Message"');
       }
       const signature = sign(hash, Buffer.from(signedContent(fields)), key).toString('base64');
@@ -163,10 +170,9 @@ function readMessage(body: Buffer): Message | undefined {
   const signature = decodeBase64(texts.get('Signature') ?? '');
   const certificate = texts.get('SigningCertURL') ?? '';
   if (fields === undefined || hash === undefined || signature === undefined) return undefined;
-  const [topic = '', id = '', time = ''] = ['TopicArn', 'MessageId', 'Timestamp'].map((name) =>
-    fields.get(name),
-  );
-  const timestamp = parseTimestamp(time, 'rfc3339');
+  // Every type has these three.
+  const [topic, id] = [String(fields.get('TopicArn')), String(fields.get('MessageId'))];
+  const timestamp = parseTimestamp(String(fields.get('Timestamp')), 'rfc3339');
   if (id === '' || Number.isNaN(timestamp) || !isCertificateFor(certificate, topic)) return undefined;
   return { topic, certificate, hash, fields, signature, timestamp, id };
 }

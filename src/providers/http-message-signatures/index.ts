@@ -7,6 +7,7 @@ import {
   makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
+  matchKey,
   type MessageAlgorithm,
   type MessageCheck,
   type MessageSigner,
@@ -24,6 +25,8 @@ import { bytesAt, readDictionary, type FieldParameters } from './structured-fiel
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from '../../options';
 
 type Shared =
+  | 'guessable'
+  | 'about'
   | 'headers'
   | 'makeDummySecret'
   | 'name'
@@ -109,11 +112,16 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
 
   return defineProvider<MessageCheck, MessageSigner, readonly MessageSignature[]>({
     docs: 'https://www.rfc-editor.org/rfc/rfc9421',
+    about: {
+      signed: `what the message lists, at least ${demanded.join(', ')}`,
+      notSigned: 'what it does not list; a body without content-digest is in webhook.unsigned',
+    },
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     refusal: { status: 401 },
     ...rest,
     name,
     headers: ['Signature-Input', 'Signature'],
+    guessable: false,
     signsUrl: true,
     readSecret: (text) => makeMessageCheck(algorithm, secretEncoding, text),
     makeDummySecret: () => makeDummyKey(algorithm),
@@ -217,19 +225,6 @@ function readTimes(parameters: FieldParameters): Pick<MessageSignature, 'created
   const created = parameters.get('created');
   const expires = parameters.get('expires') ?? Infinity;
   return typeof created === 'number' && typeof expires === 'number' ? { created, expires } : undefined;
-}
-
-/**
- * Whether a `keyid` names this secret, and whether the signature is computed with it: once for each signature, with
- * the named secret, or with the first where none has that name. So the time does not tell whether a key is known.
- */
-function matchKey(
-  keyid: string | undefined,
-  { secretId, secretIds }: Pick<CustomContext, 'secretId' | 'secretIds'>,
-): { readonly isNamed: boolean; readonly isTried: boolean } {
-  const isNamed = keyid === undefined || keyid === secretId || secretIds.length === 1;
-  const isStranger = keyid !== undefined && !secretIds.includes(keyid);
-  return { isNamed, isTried: isNamed || (isStranger && secretId === secretIds[0]) };
 }
 
 /** The value of the first of the headers that is there, if it is covered. */

@@ -7,6 +7,7 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
+import type { CustomContext } from '../../core/custom';
 import { decodeText } from '../../core/encoding';
 import { readPrivateKey, readPublicKey, type AsymmetricAlgorithm } from '../../core/signature';
 
@@ -38,6 +39,19 @@ export function makeMessageCheck(
   if (text.includes('PRIVATE KEY-----')) throw new TypeError('this is a private key');
   const key = readPublicKey(algorithm, keyBytes(text));
   return (base, signature) => verify(hashOf(algorithm), base, { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+/**
+ * Whether a `keyid` names this secret, and whether the signature is computed with it: once for each signature, with
+ * the named secret, or with the first where none has that name. So the time does not tell whether a key is known.
+ */
+export function matchKey(
+  keyid: string | undefined,
+  { secretId, secretIds }: Pick<CustomContext, 'secretId' | 'secretIds'>,
+): { readonly isNamed: boolean; readonly isTried: boolean } {
+  const isNamed = keyid === undefined || keyid === secretId || secretIds.length === 1;
+  const isStranger = keyid !== undefined && !secretIds.includes(keyid);
+  return { isNamed, isTried: isNamed || (isStranger && secretId === secretIds[0]) };
 }
 
 /** The signer with a shared secret, or with a private key as PEM or base64. Throws where the text is no such key. */

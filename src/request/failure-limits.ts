@@ -1,0 +1,79 @@
+import { whenReady, type Eventually } from '../awaitable';
+import { WebhookError, type WebhookErrorCode } from '../errors';
+
+/** A limit of failed authentications by address, which `limitRate()` adds to the state of a request. */
+export interface FailureLimit {
+  /** How a guess is refused whose address had failed too often when the request came; `undefined` where it had not. */
+  readonly refuseGuess: () => WebhookError | undefined;
+  /** Looks again right before a guess is tried, and waits for its turn: the refusal, or what ends the turn. */
+  readonly enter: () => Promise<WebhookError | (() => void)>;
+  /** Counts a failed authentication; the refusal where the address had failed too often before. */
+  readonly count: () => Promise<WebhookError | undefined>;
+}
+
+/** The limits of a request. */
+export interface Limited {
+  readonly limits: readonly FailureLimit[];
+  /** The mode `'report'` counts and refuses nothing. */
+  readonly report: boolean;
+}
+
+/** What a judgement of a delivery comes to: the code says that authentication has failed. */
+export type Judged<T> = T | WebhookErrorCode;
+
+/** The refusal of a guess by what was known when the request came. */
+export function refuseGuess({ limits, report }: Limited): WebhookError | undefined {
+  if (report) return undefined;
+  return firstRefusal(limits.map((limit) => limit.refuseGuess()));
+}
+
+/**
+ * Judges a delivery within the limits of its address, and counts a failure. What can be guessed is refused once the
+ * limit is passed, before it is compared. What cannot is judged all the same, so that nobody can shut out a genuine
+ * sender by failing from its address; only the failure is then answered as one too many.
+ */
+export function judgeWithinLimits<T extends object | true>(
+  { limits, report }: Limited,
+  isGuessable: boolean,
+  judge: () => Eventually<Judged<T>>,
+): Eventually<Judged<T> | WebhookError> {
+  if (report || limits.length === 0) return judge();
+  if (isGuessable) return judgeInTurn(limits, judge);
+  return whenReady(judge(), (judged) => countIfFailed(limits, judged));
+}
+
+/** Counts a failed authentication by every limit: its code, or the refusal by a limit that was passed before. */
+export async function countFailure(
+  limits: readonly FailureLimit[],
+  code: WebhookErrorCode,
+): Promise<WebhookErrorCode | WebhookError> {
+  return firstRefusal(await Promise.all(limits.map((limit) => limit.count()))) ?? code;
+}
+
+async function judgeInTurn<T extends object | true>(
+  limits: readonly FailureLimit[],
+  judge: () => Eventually<Judged<T>>,
+): Promise<Judged<T> | WebhookError> {
+  const ends: (() => void)[] = [];
+  try {
+    for (const limit of limits) {
+      const entered = await limit.enter();
+      if (entered instanceof WebhookError) return entered;
+      ends.push(entered);
+    }
+    return await countIfFailed(limits, await judge());
+  } finally {
+    for (const end of ends) end();
+  }
+}
+
+function countIfFailed<T extends object | true>(
+  limits: readonly FailureLimit[],
+  judged: Judged<T>,
+): Eventually<Judged<T> | WebhookError> {
+  return typeof judged === 'string' ? countFailure(limits, judged) : judged;
+}
+
+function firstRefusal(refusals: readonly (WebhookError | undefined)[]): WebhookError | undefined {
+  return refusals.find((refusal) => refusal !== undefined);
+}
