@@ -34,6 +34,10 @@ const CODES = {
     message: 'the body ended before it was complete',
   },
   ERR_WEBHOOK_PAYLOAD: { status: 400, message: 'the body is authentic but cannot be parsed' },
+  ERR_WEBHOOK_CHARSET: {
+    status: 415,
+    message: 'the body is authentic, but its Content-Type names another charset',
+  },
   ERR_WEBHOOK_SCHEMA: { status: 422, message: 'the payload is authentic but does not fit its schema' },
   ERR_WEBHOOK_IN_PROGRESS: { status: 409, message: 'the same delivery is being handled now' },
   ERR_WEBHOOK_STORE: { status: 503, message: 'a store failed or did not answer in time' },

@@ -115,6 +115,11 @@ export const A_TEXT: OptionCheck = {
   expects: 'a string that is not blank',
 };
 
+export const A_BOOLEAN: OptionCheck = {
+  accepts: (value) => typeof value === 'boolean',
+  expects: 'true or false',
+};
+
 export function oneOf(...values: readonly (string | number)[]): OptionCheck {
   return {
     accepts: (value) => values.some((known) => known === value),

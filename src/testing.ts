@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { planOf } from './core/compiled-provider';
 import type { Method, Provider } from './core/provider';
 import type { Secret } from './core/secrets';
-import { beyondWindowMs, makeTrial, timeInBody, withValue } from './core/test-delivery';
+import { beyondWindowMs, contentTypeFor, makeTrial, timeInBody, withValue } from './core/test-delivery';
 import type { Webhook } from './core/delivery';
 import { A_SECRET, verifySync, type VerifySettings } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
@@ -110,7 +110,7 @@ export function signedRequest(
   });
   return {
     method: trial.method,
-    headers: { 'Content-Type': contentTypeOf(provider, trial.body), ...trial.headers },
+    headers: { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers },
     // supertest makes JSON of a Buffer, so what is text goes as text.
     body: isUtf8(trial.body) ? trial.body.toString('utf8') : trial.body,
   };
@@ -160,12 +160,4 @@ function bytesOf({ timestamp }: Provider, body: unknown, now: number): Buffer | 
   // A sender that dates the body does it in every one.
   const dated = withValue(body, timestamp.body.split('.'), timeInBody(timestamp, now));
   return Buffer.from(JSON.stringify(dated));
-}
-
-function contentTypeOf({ content }: Provider, body: Buffer): string {
-  if (!isUtf8(body)) return 'application/octet-stream';
-  const isForm =
-    content === 'form' || (content === 'json-or-form' && !/^\s*[[{"]/.test(body.toString('utf8')));
-  if (isForm) return 'application/x-www-form-urlencoded';
-  return content === 'text' ? 'text/plain' : 'application/json';
 }

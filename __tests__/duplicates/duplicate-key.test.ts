@@ -56,7 +56,7 @@ function records(provider: Provider, text: string, more: Circumstances = {}): re
   const secrets = prepareSecrets(provider, known ?? settings.secret ?? SECRET, jest.fn());
   const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
   if (typeof verdict === 'string') throw new Error(verdict);
-  const payload = parsePayload(plan, source, body)!;
+  const payload = parsePayload(plan, body)!;
   const facts = readFacts(plan, source, payload, verdict.covers);
   const endpoints = nameEndpoint(endpoint, secrets);
   const received = { source, method: 'POST', rawBody: body, scope, endpoint: endpoints[0] };

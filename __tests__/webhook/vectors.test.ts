@@ -16,13 +16,13 @@ function isSendable({ headers }: Vector): boolean {
 }
 
 /** Whether the body is what the provider says, judged without the library. */
-function isParseable({ provider: { content, formField }, headers, body }: Vector): boolean {
+function isParseable({ provider: { content, formField, formFieldOptional }, body }: Vector): boolean {
   if (content === 'raw') return true;
   if (!isUtf8(body)) return false;
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  const isForm = content === 'form' || (content === 'json-or-form' && type.includes('form-urlencoded'));
+  const isForm = content === 'form' || (content === 'json-or-form' && /^[^{["]*=/.test(body.toString()));
   if (content === 'text' || (isForm && formField === undefined)) return true;
   const text = isForm ? new URLSearchParams(body.toString()).get(formField!) : body.toString();
+  if (text === null && formFieldOptional === true) return true;
   try {
     JSON.parse(text ?? '');
     return true;

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { planOf } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
 import { sendExact, type ExactAnswer } from '../inspector/exact-request';
 import { makeMasks } from '../trace/masks';
 import { parseWords, UsageError } from './io';
@@ -97,7 +97,8 @@ async function prepare(args: readonly string[], io: Terminal): Promise<Trial> {
   if (others.length > 0) throw new UsageError('signs with one secret');
   const body = values.body === undefined ? undefined : await readBody(values.body, io);
   const trial = makeTrial(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
-  const headers = { 'Content-Type': 'application/json', 'User-Agent': 'hooklatch-send', ...trial.headers };
+  const type = contentTypeFor(provider, trial.body);
+  const headers = { 'Content-Type': type, 'User-Agent': 'hooklatch-send', ...trial.headers };
   return { ...trial, provider, event, url, headers };
 }
 

@@ -1,5 +1,5 @@
 import { planOf } from '../core/compiled-provider';
-import { makeTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTrial } from '../core/test-delivery';
 import { writeCurl } from '../inspector/curl';
 import { parseWords, UsageError } from './io';
 import { hintAtEvent, providerNamed, readTime } from './judging';
@@ -52,7 +52,7 @@ export async function signDelivery(args: readonly string[], io: Terminal): Promi
   if (others.length > 0) throw new UsageError('signs with one secret');
   const now = readTime(values.now);
   const trial = makeTrial(provider, { secret, url: url === '' ? ANYWHERE : url, event, method, body, now });
-  const headers = { 'Content-Type': 'application/json', ...trial.headers };
+  const headers = { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers };
   if (json) {
     const bodyBase64 = trial.body.toString('base64');
     const address = url === '' ? '/' : url;

@@ -199,7 +199,7 @@ export function isSignedId(plan: Plan, id: string): boolean {
 export function bodyTimestamp(plan: Plan, body: Buffer): number | undefined {
   const { timestamp } = plan.provider;
   if (timestamp?.body === undefined) return undefined;
-  const value = valueAt(parsePayload(plan, { headers: {} }, body)?.value, timestamp.body);
+  const value = valueAt(parsePayload(plan, body)?.value, timestamp.body);
   if (typeof value !== 'number' && typeof value !== 'string') return NaN;
   return parseTimestamp(String(value), timestamp.unit);
 }

@@ -1,4 +1,5 @@
 import { describeType } from '../options';
+import { findCharset } from './charset';
 import type { CustomScheme } from './custom';
 import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
@@ -22,6 +23,8 @@ export interface Plan {
   readonly coversBody: boolean;
   readonly coversId: boolean;
   readonly coversUrl: boolean;
+  /** The charset of the body, by its usual name. */
+  readonly charset: string;
   /** Text that a signed id must not contain, because it separates the id from what follows. */
   readonly idSeparator: string;
   /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
@@ -92,6 +95,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     coversBody: cut !== -1,
     coversId,
     coversUrl: signed.includes('{url}'),
+    charset: findCharset(provider.charset ?? '') ?? 'utf-8',
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     guessable: custom?.guessable ?? algorithm === 'token',
     signatureBytes: SIGNATURE_BYTES[algorithm],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  A_BOOLEAN,
   A_FUNCTION,
   A_SIZE,
   A_TEXT,
@@ -14,6 +15,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { compile, PLACEHOLDERS } from './compiled-provider';
+import { checkContent, CONTENT_CHECKS } from './content-checks';
 import {
   isMethod,
   type Algorithm,
@@ -47,8 +49,6 @@ const TEXTS: OptionCheck = {
   expects: 'a field, or a list of fields',
 };
 
-const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
-
 const NAMES: OptionCheck = {
   accepts: (value) => AN_OBJECT.accepts(value) && Object.values(value as object).every(A_TEXT.accepts),
   expects: 'an object of names',
@@ -79,9 +79,7 @@ const COMMON_CHECKS: OptionChecks = {
   event: AN_OBJECT,
   methods: METHOD_LIST,
   events: AN_OBJECT,
-  content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
-  formField: A_TEXT,
-  formFieldOptional: A_BOOLEAN,
+  ...CONTENT_CHECKS,
   bodyLimit: A_SIZE,
   handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   duplicates: {
@@ -347,6 +345,7 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
+  checkContent(where, definition);
   checkEvents(where, definition);
 }
 

@@ -19,7 +19,7 @@ export interface KeySource {
 /**
  * The keys of an authentic delivery, one for each name of the endpoint, made of signed material as its provider
  * declares: the signed id, or timestamp and body. None where the provider's deliveries recur and must not be taken for
- * copies.
+ * copies, as those do whose body is empty and of which nothing else is signed.
  */
 export function makeDeliveryKeys(
   { verdict, source, body, id, scope }: KeySource,
@@ -33,9 +33,13 @@ export function makeDeliveryKeys(
   if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return [];
   const unsigned = (duplicates.also ?? []).map((header) => readHeader(source, [header.toLowerCase()]) ?? '');
   const own = known === undefined ? ['signed', claims.timestampText, claims.id] : ['id', known];
+  const { request = '' } = covers;
+  // Where nothing that is signed varies, every delivery would be a copy of the first.
+  const varying = known ?? [request, ...unsigned, claims.timestampText.trim(), claims.id].join('');
+  if (varying === '' && body.length === 0) return [];
   const signed = known === undefined ? signedBytes(body, covers) : undefined;
   return endpoints.map((endpoint) =>
-    sha256(joinParts([name, scope, endpoint, covers.request ?? '', ...unsigned, ...own]), signed),
+    sha256(joinParts([name, scope, endpoint, request, ...unsigned, ...own]), signed),
   );
 }
 

@@ -47,7 +47,10 @@ export interface Webhook<Payload = unknown> {
   readonly key: string | undefined;
   /** The signed time of sending. */
   readonly timestamp: Date | undefined;
-  /** The parsed body, as far as it is signed (see `unsigned`). Where it is parsed on first reading, that throws `ERR_WEBHOOK_PAYLOAD` if it cannot be. */
+  /**
+   * The parsed body, as far as it is signed (see `unsigned`). Where it is parsed on first reading, that throws
+   * `ERR_WEBHOOK_PAYLOAD` or `ERR_WEBHOOK_CHARSET` if it cannot be.
+   */
   readonly payload: Payload;
   /**
    * What of the body the signature does not cover, for a sender that signs only a part of it: whoever has seen one

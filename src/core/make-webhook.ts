@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
-import { WebhookError } from '../errors';
+import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
 import { findUniqueId, makeDeliveryKeys } from './delivery-key';
 import { readFacts, type Facts } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
-import { parsePayload, type ParsedPayload } from './payload';
+import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
 import { divideBody, type BodyParts } from './signed-part';
 import type { Plan } from './compiled-provider';
 
@@ -80,18 +80,39 @@ export function makeLazyWebhook(verdict: Verdict, received: Received): Webhook {
 function keyFor(
   verdict: Verdict,
   { source, rawBody: body, scope, endpoint }: Received,
-  readPayload: () => ParsedPayload,
+  getPayload: () => ParsedPayload,
   facts: Pick<Facts, 'id' | 'trusted'>,
 ): string | undefined {
-  const id = findUniqueId(verdict.claims.plan.provider, facts, readPayload);
+  const id = findUniqueId(verdict.claims.plan.provider, facts, getPayload);
   const [key] = makeDeliveryKeys({ verdict, source, body, id, scope }, [endpoint]);
   return key;
+}
+
+/** A payload, and the code of the refusal where there is none. */
+interface Reading {
+  readonly payload: ParsedPayload;
+  readonly code: WebhookErrorCode;
+}
+
+/** Reads an authentic body: its payload, or why it has none. */
+export function readPayload(plan: Plan, source: HeaderSource, body: Buffer): Reading {
+  if (namesOtherCharset(plan, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
+  const payload = contradictsType(plan, source, body) ? undefined : parsePayload(plan, body);
+  return { payload, code: 'ERR_WEBHOOK_PAYLOAD' };
+}
+
+/** Whether a handler was thrown this when it read a payload that is parsed only then. */
+export function isPayloadError(thrown: unknown): thrown is WebhookError {
+  return (
+    thrown instanceof WebhookError && ['ERR_WEBHOOK_PAYLOAD', 'ERR_WEBHOOK_CHARSET'].includes(thrown.code)
+  );
 }
 
 /** A body parsed; nothing where it cannot be. */
 interface ParsedBody {
   readonly whole: ParsedPayload;
   readonly parts: BodyParts | undefined;
+  readonly code: WebhookErrorCode;
 }
 
 /** What is found out when it is first asked for; routing names the event anew. */
@@ -180,16 +201,16 @@ class LazyWebhook implements Webhook {
   }
 
   #parts(): BodyParts {
-    const { parts } = this.#parse();
-    if (parts === undefined) throw new WebhookError('ERR_WEBHOOK_PAYLOAD');
+    const { parts, code } = this.#parse();
+    if (parts === undefined) throw new WebhookError(code);
     return parts;
   }
 
   #parse(): ParsedBody {
     if (this.#parsed === undefined) {
       const { claims, covers } = this.#verdict;
-      const whole = parsePayload(claims.plan, this.#received.source, this.rawBody);
-      this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part) };
+      const { payload: whole, code } = readPayload(claims.plan, this.#received.source, this.rawBody);
+      this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part), code };
     }
     return this.#parsed;
   }

@@ -1,49 +1,97 @@
-import { isUtf8 } from 'node:buffer';
 import type { Plan } from './compiled-provider';
+import { decodeBytes, findCharset, readCharsetLabel, withoutMark } from './charset';
+import { nestFields, parseForm, unescapeForm } from './form';
 import type { HeaderSource } from './headers';
+import type { Provider } from './provider';
 
 /** The parsed payload, or why there is none. */
 export type ParsedPayload = { readonly value: unknown } | undefined;
 
-const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
+const BLANKS = Buffer.from(' \t\r\n');
+const JSON_STARTS = Buffer.from('{["');
 
-/** Parses the verified bytes as the provider says; `undefined` where they are not that. */
-export function parsePayload(plan: Plan, source: HeaderSource, body: Buffer): ParsedPayload {
-  const { content, formField, formFieldOptional } = plan.provider;
-  if (content === 'raw') return { value: body };
-  if (!isUtf8(body)) return undefined;
-  const text = body.toString('utf8');
-  if (content === 'text') return { value: text };
-  if (content === 'json' || !(content === 'form' || isForm(source))) return parseJson(text);
-  const form = new URLSearchParams(text);
-  if (formField === undefined) return { value: formObject(form) };
-  const field = form.get(formField);
-  if (field !== null) return parseJson(field);
-  return formFieldOptional === true ? { value: formObject(form) } : undefined;
+/**
+ * Parses the verified bytes as the provider says; `undefined` where they are not that. It sees no header, so none that
+ * the sender did not sign can choose how the signed bytes are read.
+ */
+export function parsePayload({ provider, charset }: Plan, bytes: Buffer): ParsedPayload {
+  const { content, bodyRequired = false } = provider;
+  if (bytes.length === 0 && bodyRequired) return undefined;
+  if (content === 'raw') return { value: bytes };
+  if (content === 'text') {
+    const text = decodeBytes(bytes, charset);
+    return text === undefined ? undefined : { value: text };
+  }
+  if (bytes.length === 0) return { value: undefined };
+  const body = withoutMark(bytes);
+  return isForm(provider, body) ? readForm(provider, body, charset) : parseJson(decodeBytes(body, charset));
+}
+
+/**
+ * Whether a body that may be JSON or a form is a form. Its letters say so: JSON that has an equals sign in it begins
+ * with a brace, a bracket or a quote, which are escaped in every form.
+ */
+export function isFormBody(body: Buffer): boolean {
+  const first = withoutMark(body).find((byte) => !BLANKS.includes(byte));
+  return first !== undefined && !JSON_STARTS.includes(first) && body.includes('=');
 }
 
 /** Whether the Content-Type says that the body is a form. */
-export function isForm({ headers }: HeaderSource): boolean {
+export function isFormType({ headers }: HeaderSource): boolean {
   const type = headers['content-type'];
-  return typeof type === 'string' && FORM.test(type);
+  return typeof type === 'string' && FORM_TYPE.test(type);
 }
 
-function parseJson(text: string): ParsedPayload {
+/**
+ * Whether the Content-Type contradicts the bytes of a body that may be JSON or a form. It cannot choose how they are
+ * read; a delivery that is called something else than it is did not come from its sender like this.
+ */
+export function contradictsType({ provider }: Plan, source: HeaderSource, body: Buffer): boolean {
+  if (provider.content !== 'json-or-form' || body.length === 0) return false;
+  const type = source.headers['content-type'];
+  const isJsonType = typeof type === 'string' && JSON_TYPE.test(type);
+  return isFormBody(body) ? isJsonType : isFormType(source);
+}
+
+/**
+ * Whether the Content-Type names a charset by which the body would read otherwise. The header is not signed, so it
+ * cannot be followed; but bytes that their sender calls something else are not read as if nothing were wrong either.
+ * JSON is UTF-8 whatever it says (RFC 8259 sections 8.1 and 11), so there it only explains why the bytes are none.
+ */
+export function namesOtherCharset(plan: Plan, { headers }: HeaderSource, body: Buffer): boolean {
+  const { provider, charset } = plan;
+  const label = readCharsetLabel(headers['content-type']);
+  if (label === undefined || provider.content === 'raw' || body.length === 0) return false;
+  const isOfForm = isForm(provider, body);
+  if (provider.content !== 'text' && !isOfForm && parsePayload(plan, body) !== undefined) return false;
+  const bytes = isOfForm ? unescapeForm(body.toString('latin1')) : body;
+  const named = findCharset(label);
+  if (named === undefined) return bytes.some((byte) => byte === 0 || byte > 0x7f);
+  return named !== charset && decodeBytes(bytes, named) !== decodeBytes(bytes, charset);
+}
+
+function isForm({ content }: Provider, body: Buffer): boolean {
+  return content === 'form' || (content === 'json-or-form' && isFormBody(body));
+}
+
+function readForm(provider: Provider, body: Buffer, charset: string): ParsedPayload {
+  const { formField, formFieldOptional = false, nestedForm = false } = provider;
+  const fields = parseForm(body, charset);
+  if (fields === undefined) return undefined;
+  if (formField !== undefined) {
+    const [text] = Object.hasOwn(fields, formField) ? [fields[formField]].flat() : [];
+    if (text !== undefined || !formFieldOptional) return parseJson(text);
+  }
+  const value = nestedForm ? nestFields(fields) : fields;
+  return value === undefined ? undefined : { value };
+}
+
+function parseJson(text: string | undefined): ParsedPayload {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return text === undefined ? undefined : { value: JSON.parse(text) as unknown };
   } catch {
     return undefined;
   }
-}
-
-// Own properties only, `__proto__` among them; a repeated name becomes a list.
-function formObject(form: URLSearchParams): Record<string, string | string[]> {
-  const fields = new Map<string, string | string[]>();
-  for (const [name, value] of form) {
-    const earlier = fields.get(name);
-    if (earlier === undefined) fields.set(name, value);
-    else if (typeof earlier === 'string') fields.set(name, [earlier, value]);
-    else earlier.push(value);
-  }
-  return Object.fromEntries(fields);
 }

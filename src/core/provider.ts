@@ -163,12 +163,21 @@ export interface ProviderDefinition {
   readonly methods?: readonly Method[] | undefined;
   /** For a sender that names no event: the events it has, each with its methods, the usual one first. */
   readonly events?: Readonly<Record<string, readonly Method[]>> | undefined;
-  /** How the payload is written; `'json-or-form'` goes by Content-Type. @default 'json' */
+  /**
+   * How the payload is written. `'json-or-form'` goes by the bytes of the body, never by the Content-Type, which no sender
+   * signs; one that contradicts them is refused. The fields of a form are texts, and lists of texts where a name is repeated. @default 'json'
+   */
   readonly content?: 'json' | 'form' | 'json-or-form' | 'text' | 'raw' | undefined;
   /** The field of a form that holds the payload as JSON. */
   readonly formField?: string | undefined;
   /** A form without `formField` is a payload itself. @default false: it is refused */
   readonly formFieldOptional?: boolean | undefined;
+  /** Names of fields with brackets (`data[id]`, `items[]`) make objects and lists: 1000 fields, 5 deep. */
+  readonly nestedForm?: boolean | undefined;
+  /** The charset of the body, and of what is escaped in a form: `'windows-1252'`, `'shift_jis'`. @default 'utf-8' */
+  readonly charset?: string | undefined;
+  /** An authentic delivery with an empty body is refused. @default false: its payload is `undefined` */
+  readonly bodyRequired?: boolean | undefined;
   /** Largest body that this sender is known to send. */
   readonly bodyLimit?: number | string | undefined;
   /** How long the sender waits for an answer, less a margin. */

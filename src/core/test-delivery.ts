@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
 import { planOf } from './compiled-provider';
+import { isFormBody } from './payload';
 import type { Provider, TimestampDefinition } from './provider';
 import type { Secret } from './secrets';
 import { sign, signBody } from './sign';
@@ -51,6 +53,14 @@ export function makeTrial(provider: Provider, settings: TrialSettings): Trial {
     ([name]) => !unsigned || !signatureHeaders.includes(name.toLowerCase()),
   );
   return { method, headers: Object.fromEntries(kept), body: tampered ? flipped(body) : body };
+}
+
+/** The Content-Type that the sender would give a body. */
+export function contentTypeFor({ content }: Provider, body: Buffer): string {
+  if (!isUtf8(body)) return 'application/octet-stream';
+  const isForm = content === 'form' || (content === 'json-or-form' && isFormBody(body));
+  if (isForm) return 'application/x-www-form-urlencoded';
+  return content === 'text' ? 'text/plain' : 'application/json';
 }
 
 function staleness({ name, timestamp }: Provider): number {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { BEYOND_LATIN_1 } from '../core/charset';
 import { compressed, inflated } from './compression';
 import { changed, type Variant } from './findings';
 import type { FindingCode } from './fixes';
@@ -22,8 +23,6 @@ const MEGABYTE = 1024 * 1024;
 const SMALL = 64 * 1024;
 const BOM = '\xef\xbb\xbf';
 const REPLACEMENT = '\xef\xbf\xbd';
-// What the bytes from 0x80 to 0x9f stand for in Windows-1252; the TextDecoder of Node 20 takes them for Latin-1.
-const BEYOND_LATIN_1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const WINDOWS_1252 = new Map(
   Array.from({ length: 256 }, (_, byte) => [BEYOND_LATIN_1[byte - 0x80] ?? String.fromCharCode(byte), byte]),
 );

@@ -1,4 +1,4 @@
-import { makeTrial, type TrialSettings } from '../core/test-delivery';
+import { contentTypeFor, makeTrial, type TrialSettings } from '../core/test-delivery';
 import type { Trace } from '../trace/trace';
 import { addressOf, endpointFor, type Endpoint } from './endpoints';
 import { sendExact, withHeaders } from './exact-request';
@@ -52,7 +52,7 @@ export async function sendTrial({ endpoint, kind, event, method }: TrialRequest)
   const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...TRIAL_KINDS[kind] };
   const trial = await explained(() => makeTrial(provider, settings));
   const headers = {
-    'Content-Type': 'application/json',
+    'Content-Type': contentTypeFor(provider, trial.body),
     'User-Agent': 'hooklatch-inspector',
     ...trial.headers,
   };

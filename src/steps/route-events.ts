@@ -9,7 +9,8 @@ import {
   type OptionChecks,
 } from '../options';
 import type { Webhook } from '../core/delivery';
-import { WebhookError, type WebhookErrorCode } from '../errors';
+import { isPayloadError } from '../core/make-webhook';
+import type { WebhookError, WebhookErrorCode } from '../errors';
 import { attempt, whenReady, type Eventually } from '../awaitable';
 import { planOf } from '../core/compiled-provider';
 import type { Provider, TypedProvider } from '../core/provider';
@@ -224,9 +225,7 @@ interface Run {
 
 /** The refusal for what a handler has thrown, which may be anything, undefined included. */
 function failureOf(req: Request, thrown: unknown): WebhookError {
-  // The handler has read a payload that is parsed only then.
-  const isUnparsed = thrown instanceof WebhookError && thrown.code === 'ERR_WEBHOOK_PAYLOAD';
-  if (isUnparsed) return refusalOf(req, 'ERR_WEBHOOK_PAYLOAD');
+  if (isPayloadError(thrown)) return refusalOf(req, thrown.code);
   return refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
 }
 

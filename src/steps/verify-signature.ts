@@ -14,8 +14,13 @@ import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/auth
 import { judgeDelivery } from '../core/custom';
 import { nameEndpoint } from '../core/endpoint';
 import { readFacts, type SignedFacts } from '../core/event-and-id';
-import { makeLazyWebhook, makeUnverifiedWebhook, makeWebhook, type Received } from '../core/make-webhook';
-import { parsePayload } from '../core/payload';
+import {
+  makeLazyWebhook,
+  makeUnverifiedWebhook,
+  makeWebhook,
+  readPayload,
+  type Received,
+} from '../core/make-webhook';
 import { planOf, type Plan } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
@@ -52,9 +57,9 @@ export interface VerifySignatureOptions {
   readonly publicUrl?: string | undefined;
   /**
    * `'lazy'`: the payload is parsed when `webhook.payload` is first read, and `req.body` stays the raw bytes: for
-   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD`, which the
-   * router answers with 400 when the handler lets it pass. A sender that names its event in the body is parsed at once
-   * all the same. @default 'eager'
+   * handlers that only store or forward these. Reading what cannot be parsed throws `ERR_WEBHOOK_PAYLOAD` or
+   * `ERR_WEBHOOK_CHARSET`, which the router answers with 400 or 415 when the handler lets it pass. A sender that names
+   * its event in the body is parsed at once all the same. @default 'eager'
    */
   readonly parse?: 'eager' | 'lazy' | undefined;
   /**
@@ -228,8 +233,8 @@ function attach(
   signed: SignedFacts,
 ): WebhookErrorCode | undefined {
   const { verdict, method, source } = exchange;
-  const payload = parsePayload(plan, source, body);
-  if (payload === undefined) return 'ERR_WEBHOOK_PAYLOAD';
+  const { payload, code } = readPayload(plan, source, body);
+  if (payload === undefined) return code;
   const facts = readFacts(plan, source, payload, signed);
   const webhook =
     verdict === undefined

@@ -7,7 +7,7 @@ const MIB = 2 ** 20;
 
 /** Bodies that their sender has signed: what must not pass is what they hold. */
 const AUTHENTIC: readonly (readonly [what: string, body: string | Buffer, answer: AnswerClass])[] = [
-  ['nothing', '', 'payload'],
+  ['nothing', '', 'accepted'],
   ['a space', ' ', 'payload'],
   ['half an object', '{"a":', 'payload'],
   ['an object and more', '{}x', 'payload'],
@@ -21,7 +21,9 @@ const AUTHENTIC: readonly (readonly [what: string, body: string | Buffer, answer
   ['a bare line break in a string', '{"a":"\n"}', 'payload'],
   ['a NUL behind', '{}\0', 'payload'],
   ['a NUL in a string', '{"a":"\0"}', 'payload'],
-  ['a byte order mark', '\ufeff{"event":"x"}', 'payload'],
+  ['a byte order mark', '\ufeff{"event":"x"}', 'accepted'],
+  ['two byte order marks', '\ufeff\ufeff{"event":"x"}', 'payload'],
+  ['a byte order mark behind', '{"event":"x"}\ufeff', 'payload'],
   ['UTF-16', Buffer.from('{"event":"x"}', 'utf16le'), 'payload'],
   ['UTF-16 with its mark', Buffer.from('\ufeff{"event":"x"}', 'utf16le'), 'payload'],
   ['Latin-1', Buffer.from('{"event":"Zo\xeb"}', 'latin1'), 'payload'],
@@ -128,6 +130,8 @@ const ENCODINGS: readonly (readonly [string, (body: Buffer) => Buffer, AnswerCla
   ['*', (body) => body, 'encoded'],
   [',', (body) => body, 'encoded'],
   ['__proto__', (body) => body, 'encoded'],
+  ['utf-8, gzip', (body) => gzipSync(body), 'encoded'],
+  ['UTF-8', (body) => body, 'accepted'],
   ['identity', (body) => body, 'accepted'],
   ['IDENTITY', (body) => body, 'accepted'],
   ['', (body) => body, 'accepted'],
