@@ -10,7 +10,7 @@ import {
   type OptionChecks,
 } from './options';
 import { planOf } from './core/compiled-provider';
-import { REFUSAL_STATUS } from './core/define-provider';
+import { REFUSAL_STATUS } from './core/provider-checks';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
