@@ -1,4 +1,5 @@
 import { describeType } from '../options';
+import { restsOnBody } from './borders';
 import type { CustomScheme } from './custom';
 import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
@@ -26,6 +27,10 @@ export interface Plan {
   readonly idSeparator: string;
   /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
   readonly guessable: boolean;
+  /** The characters of a signed id, where that is what ends it. */
+  readonly idLength: number | undefined;
+  /** Whether a part of the signed content ends only where the JSON of the body begins, or begins where that ends. */
+  readonly restsOnBody: boolean;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
@@ -94,6 +99,8 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     coversUrl: signed.includes('{url}'),
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     guessable: custom?.guessable ?? algorithm === 'token',
+    idLength: id?.length,
+    restsOnBody: restsOnBody(provider),
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AN_OBJECT, checkOptions, describe } from '../options';
+import { fixMovableParts, movableParts } from './borders';
 import { compile, PLACEHOLDERS } from './compiled-provider';
 import {
   type Algorithm,
@@ -19,6 +20,7 @@ import {
   DUPLICATES_CHECKS,
   FACT_CHECKS,
   HANDSHAKE_CHECKS,
+  ID_CHECKS,
   METHOD_LIST,
   PLACE_CHECKS,
   PROVIDER_CHECKS,
@@ -141,7 +143,7 @@ function withDefaults(definition: ProviderDefinition): Provider {
 
 /** What data and code have in common. */
 function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
-  if (definition.id !== undefined) checkFact(`${where} id`, definition.id);
+  if (definition.id !== undefined) checkFact(`${where} id`, definition.id, ID_CHECKS);
   if (definition.event !== undefined) checkFact(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
@@ -156,8 +158,8 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   checkEvents(where, definition);
 }
 
-function checkFact(where: string, fact: FactDefinition): void {
-  checkOptions(where, fact, FACT_CHECKS);
+function checkFact(where: string, fact: FactDefinition, checks = FACT_CHECKS): void {
+  checkOptions(where, fact, checks);
   const { or = [], ...first } = fact;
   for (const place of or) checkOptions(`${where} or`, place, PLACE_CHECKS);
   for (const { names, body, as, header } of [first, ...or]) {
@@ -228,7 +230,7 @@ function checkGrammar(where: string, definition: ProviderDefinition): void {
 }
 
 function checkSigned(where: string, definition: ProviderDefinition): void {
-  const { algorithm, signed, timestamp, id } = definition;
+  const { algorithm, signed, timestamp, id, content = 'json' } = definition;
   const fail = (why: string): never => {
     throw new TypeError(`${where}: "signed" ${why}, got ${describe(signed)}`);
   };
@@ -243,11 +245,16 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   if (has('{secret}') !== (algorithm === 'sha256')) fail(`must have {secret} for 'sha256', and only there`);
   if (has('{secret}') && signed[0] !== '{secret}') fail('must begin with {secret}');
   if (has('{id}') && id?.header === undefined) fail('has {id}, so "id" must name its header');
+  if (!has('{id}') && id?.length !== undefined) fail('has no {id}, which the "length" of "id" is for');
   const timestampText = timestamp?.header ?? timestamp?.field;
   if (has('{timestamp}') !== (timestampText !== undefined)) {
     fail('must have {timestamp} exactly when "timestamp" names a header or a field');
   }
   if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
+  const movable = movableParts(definition, content === 'json');
+  if (movable.length > 0) {
+    fail(`lets text move within ${movable.join('')} under one signature: ${fixMovableParts(movable)}`);
+  }
 }
 
 function methodsOf({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {

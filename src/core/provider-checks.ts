@@ -10,6 +10,7 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
+import { MAX_HEADER_LENGTH } from './headers';
 import { isMethod, METHODS } from './provider';
 
 const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
@@ -52,6 +53,11 @@ export const PLACE_CHECKS: OptionChecks = {
 export const FACT_CHECKS: OptionChecks = {
   ...PLACE_CHECKS,
   or: { accepts: (value) => Array.isArray(value), expects: 'a list of places' },
+};
+
+export const ID_CHECKS: OptionChecks = {
+  ...FACT_CHECKS,
+  length: integerBetween(1, MAX_HEADER_LENGTH, 'characters'),
 };
 
 const COMMON_CHECKS: OptionChecks = {

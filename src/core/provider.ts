@@ -66,6 +66,12 @@ export interface FactDefinition {
   readonly or?: readonly Omit<FactDefinition, 'or'>[] | undefined;
 }
 
+/** Where the id of a delivery is. */
+export interface IdDefinition extends FactDefinition {
+  /** The characters that every id has: for a scheme that signs the id without anything that ends it. */
+  readonly length?: number | undefined;
+}
+
 /**
  * A request by which a sender tries whether the receiver is there and its own. A signed one is verified first; the
  * others come by GET or HEAD and are known by their query.
@@ -144,7 +150,10 @@ export interface ProviderDefinition {
   readonly algorithm: Algorithm;
   readonly signature: SignatureDefinition;
   readonly timestamp?: TimestampDefinition | undefined;
-  /** The signed content: literals and `{timestamp}`, `{id}`, `{method}`, `{url}`, `{body}`, `{secret}`. */
+  /**
+   * The signed content: literals and `{timestamp}`, `{id}`, `{method}`, `{url}`, `{body}`, `{secret}`. Text must not be
+   * able to move from one part to the next: a body that is not JSON needs a border in front of it.
+   */
   readonly signed: readonly string[];
   /** How the sender writes the address that it signs. @default as the request has it */
   readonly address?: AddressDefinition | undefined;
@@ -157,7 +166,7 @@ export interface ProviderDefinition {
     /** The prefix of the private key of an asymmetric scheme, for signing. */
     readonly privatePrefix?: string | undefined;
   };
-  readonly id?: FactDefinition | undefined;
+  readonly id?: IdDefinition | undefined;
   readonly event?: FactDefinition | undefined;
   /** @default the methods of `events`, else POST */
   readonly methods?: readonly Method[] | undefined;
