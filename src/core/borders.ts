@@ -25,8 +25,8 @@ export function movableParts({ signed, id }: Signed, isBodyJson: boolean): reado
     // One method can be the end of another, of those that Node knows: LOCK and UNLOCK.
     return part !== '{method}' && (part !== '{body}' || isBodyJson);
   };
-  const first = signed.findIndex((part, index) => !showsEnd(part, index));
-  const last = signed.findLastIndex((part, index) => !showsStart(part, index));
+  const first = signed.map(showsEnd).indexOf(false);
+  const last = signed.map(showsStart).lastIndexOf(false);
   return first === -1 || last <= first ? [] : signed.slice(first, last + 1);
 }
 
