@@ -3,6 +3,7 @@ import { whenReady } from '../awaitable';
 import type { Webhook } from '../core/delivery';
 import { valueAt } from '../core/event-and-id';
 import { planOf } from '../core/compiled-provider';
+import { describeKeyPair } from '../core/key-shapes';
 import type { HandshakeDefinition, Provider } from '../core/provider';
 import type { PreparedSecret } from '../core/secrets';
 import { makeCheck } from '../core/signature';
@@ -20,7 +21,11 @@ export interface AnswerHandshakesOptions {
 }
 
 /** The check of the option `verifyToken`. */
-export const VERIFY_TOKEN: OptionCheck = { ...A_TEXT, secret: true };
+export const VERIFY_TOKEN: OptionCheck = {
+  accepts: (value) => A_TEXT.accepts(value) && describeKeyPair(String(value)) === undefined,
+  expects: 'a string that is not blank, and no key of a pair',
+  secret: true,
+};
 
 const CHECKS: OptionChecks = { provider: A_PROVIDER, verifyToken: VERIFY_TOKEN };
 
