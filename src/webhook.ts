@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -15,7 +15,8 @@ import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
 import { allowIps, IP_RANGES } from './steps/allow-ips';
-import { answerHandshakes, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { answerHandshakes, makeHandshakeCheck, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { isKnownByBody, MAX_HANDSHAKE_BYTES } from './core/handshakes';
 import { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
 import { checkHeaders } from './steps/check-headers';
 import type { OnDecision } from './request/decisions';
@@ -165,12 +166,16 @@ function guardSteps(
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
   const { handshakes = [] } = provider;
   const tries = handshakes.flatMap(({ when }) => when.method ?? []);
-  const answering = handshakes.length === 0 ? [] : [answerHandshakes({ provider, verifyToken })];
+  const asked = { provider, verifyToken, secret, secretTimeoutMs, publicUrl };
+  const answering = handshakes.length === 0 ? [] : [answerHandshakes(asked)];
+  const small = captureRawBody({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });
+  const readChallenge = handshakes.some(isKnownByBody) ? [onlyFor(makeHandshakeCheck(provider), small)] : [];
   return [
     allowMethods([...methods, ...tries]),
     requireHttps({ https }),
     ...(options.allowIps === undefined ? [] : [allowIps(options.allowIps)]),
     ...(options.rateLimit === undefined ? [] : [limitRate(options.rateLimit)]),
+    ...readChallenge,
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
@@ -196,6 +201,14 @@ function guardSteps(
 function allowMethods(methods: readonly string[]): RequestHandler {
   return function allowMethodsMiddleware(req, _res, next) {
     next(methods.includes(req.method) ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
+  };
+}
+
+/** A step that lets every other request pass. */
+function onlyFor(isMeant: (req: Request) => boolean, step: RequestHandler): RequestHandler {
+  return function onlyForMiddleware(req, res, next) {
+    if (isMeant(req)) step(req, res, next);
+    else next();
   };
 }
 

@@ -91,7 +91,7 @@ export function judge(
   const matched = plan.coversUrl
     ? firstMatch(listAddresses(plan.provider, request.url), match)
     : match(request.url);
-  if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+  if (matched === undefined || isChallenge(plan, matched.content)) return 'ERR_WEBHOOK_SIGNATURE';
   if (plan.restsOnBody && !showsBorders(plan, matched.content)) return 'ERR_WEBHOOK_PAYLOAD';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
@@ -181,6 +181,13 @@ function coveredRequest({ provider, coversUrl }: Plan, { method, url }: SignedRe
   return (
     (provider.signed.includes('{method}') ? method : '') + (coversUrl ? writeAddress(provider, url) : '')
   );
+}
+
+/** Whether strangers can have the HMAC of this content, as the answer to a handshake. */
+function isChallenge({ challenges }: Plan, { before, body = EMPTY, after }: SignedContent): boolean {
+  if (challenges.length === 0) return false;
+  const text = before + body.toString('latin1') + after;
+  return challenges.some((pattern) => pattern.test(text));
 }
 
 /**

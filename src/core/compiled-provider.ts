@@ -1,6 +1,7 @@
 import { describeType } from '../options';
 import { restsOnBody } from './borders';
 import type { CustomScheme } from './custom';
+import { challengePatterns } from './handshakes';
 import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
 
@@ -31,6 +32,8 @@ export interface Plan {
   readonly idLength: number | undefined;
   /** Whether a part of the signed content ends only where the JSON of the body begins, or begins where that ends. */
   readonly restsOnBody: boolean;
+  /** The texts whose HMAC strangers can ask for, in handshakes. */
+  readonly challenges: readonly RegExp[];
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
@@ -101,6 +104,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     guessable: custom?.guessable ?? algorithm === 'token',
     idLength: id?.length,
     restsOnBody: restsOnBody(provider),
+    challenges: challengePatterns(provider.handshakes),
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };

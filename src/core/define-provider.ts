@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { AN_OBJECT, checkOptions, describe } from '../options';
 import { fixMovableParts, movableParts } from './borders';
 import { compile, PLACEHOLDERS } from './compiled-provider';
+import { checkHandshake } from './handshake-checks';
 import {
   type Algorithm,
   type CustomProviderDefinition,
   type FactDefinition,
-  type HandshakeDefinition,
   type Method,
   type Provider,
   type ProviderDefinition,
@@ -15,11 +15,9 @@ import {
 import {
   ACKNOWLEDGE_CHECKS,
   ADDRESS_CHECKS,
-  ANSWER_CHECKS,
   CUSTOM_CHECKS,
   DUPLICATES_CHECKS,
   FACT_CHECKS,
-  HANDSHAKE_CHECKS,
   ID_CHECKS,
   METHOD_LIST,
   PLACE_CHECKS,
@@ -29,7 +27,6 @@ import {
   SECRET_CHECKS,
   SIGNATURE_CHECKS,
   TIMESTAMP_CHECKS,
-  WHEN_CHECKS,
 } from './provider-checks';
 
 type CommonDefinition = Omit<
@@ -152,6 +149,10 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   if (definition.retries !== undefined) checkOptions(`${where} retries`, definition.retries, RETRIES_CHECKS);
   const { handshakes = [] } = definition;
   for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
+  // Its method is let in, and what is no handshake then is a delivery.
+  if (handshakes.some(({ when }) => when.method === 'POST') && !methodsOf(definition).includes('POST')) {
+    throw new TypeError(`${where} handshakes: one by POST needs POST among the "methods" of deliveries`);
+  }
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
@@ -165,28 +166,6 @@ function checkFact(where: string, fact: FactDefinition, checks = FACT_CHECKS): v
   for (const { names, body, as, header } of [first, ...or]) {
     if (names !== undefined && body === undefined) throw new TypeError(`${where}: "names" needs a "body"`);
     if (as !== undefined && header === undefined) throw new TypeError(`${where}: "as" needs a "header"`);
-  }
-}
-
-function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
-  checkOptions(where, handshake, HANDSHAKE_CHECKS);
-  const { when, token, answer } = handshake;
-  checkOptions(`${where} when`, when, WHEN_CHECKS);
-  checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
-  const unsigned = when.method !== undefined;
-  const conditions = [when.body, when.has, when.lacks, when.empty].filter((part) => part !== undefined);
-  if (!unsigned && conditions.length === 0) {
-    throw new TypeError(`${where}: "when" must say what tells the request from a delivery`);
-  }
-  const ofBody = conditions.length > 0 || answer.json !== undefined;
-  if (unsigned ? ofBody : when.query !== undefined || token !== undefined) {
-    throw new TypeError(
-      `${where}: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
-    );
-  }
-  const hasHmac = Object.values(answer.json ?? {}).some((value) => String(value).startsWith('{hmac '));
-  if (hasHmac && !algorithm.startsWith('hmac-')) {
-    throw new TypeError(`${where}: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`);
   }
 }
 

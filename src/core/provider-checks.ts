@@ -150,15 +150,39 @@ export const ACKNOWLEDGE_CHECKS: OptionChecks = {
 export const HANDSHAKE_CHECKS: OptionChecks = {
   when: required(AN_OBJECT),
   token: A_TEXT,
+  fields: AN_OBJECT,
   answer: required(AN_OBJECT),
 };
 export const WHEN_CHECKS: OptionChecks = {
-  method: oneOf('GET', 'HEAD'),
+  method: oneOf('GET', 'HEAD', 'POST'),
   query: AN_OBJECT,
   body: AN_OBJECT,
   has: A_TEXT,
   lacks: A_TEXT,
   empty: A_TEXT,
+  content: oneOf('json', 'form'),
+  only: {
+    ...TEXTS,
+    accepts: (value) => Array.isArray(value) && TEXTS.accepts(value),
+    expects: 'a list of fields',
+  },
+};
+export const FIELD_CHECKS: OptionChecks = {
+  alphabet: required(oneOf('digits', 'hex', 'uuid', 'base64', 'base64url', 'token', 'visible', 'text')),
+  length: required({
+    accepts: (value) => {
+      const [least, most = least, ...more]: readonly unknown[] = [value].flat();
+      const isLength = (one: unknown): one is number => Number.isInteger(one) && Number(one) > 0;
+      return isLength(least) && isLength(most) && least <= most && most <= 4096 && more.length === 0;
+    },
+    expects: 'a number of characters from 1 to 4096, or the least and the most of them',
+  }),
+};
+export const COMPUTED_CHECKS: OptionChecks = {
+  digest: required(oneOf('hmac', 'sha256')),
+  of: required({ ...TEXTS, accepts: (value) => Array.isArray(value) && TEXTS.accepts(value) }),
+  encoding: required(oneOf('hex', 'base64', 'base64url')),
+  prefix: A_TEXT,
 };
 export const ANSWER_CHECKS: OptionChecks = {
   status: integerBetween(200, 299, 'a status of success'),
