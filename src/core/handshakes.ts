@@ -99,7 +99,7 @@ function ruleFor({ fields = {}, when }: HandshakeDefinition, name: string): Fiel
 }
 
 function source({ alphabet, length }: FieldDefinition): string {
-  const [least = 1, most = least] = [length].flat();
+  const [least, most] = typeof length === 'number' ? [length, length] : length;
   return `[${ALPHABETS[alphabet]}]{${least},${most}}`;
 }
 
@@ -129,17 +129,17 @@ export function unsignedFields(
   };
 }
 
-/** The payload of an unsigned handshake: a JSON object or a form that has exactly the fields that it must. */
+/** The payload of a handshake that its body tells: a JSON object or a form that has exactly the fields that it must. */
 export function handshakePayload(
   { when }: HandshakeDefinition,
   { headers }: HeaderSource,
   body: Buffer,
 ): Readonly<Record<string, unknown>> | undefined {
-  const { content, only = [] } = when;
-  const [type = ''] = String(headers['content-type']).toLowerCase().split(';');
+  const { content, only } = when;
   const isForm = content === 'form';
-  if (type.trim() !== (isForm ? 'application/x-www-form-urlencoded' : 'application/json')) return undefined;
-  if (body.length > MAX_HANDSHAKE_BYTES) return undefined;
+  const type = String(headers['content-type']).toLowerCase().replace(/;.*$/s, '').trim();
+  const isOfType = type === (isForm ? 'application/x-www-form-urlencoded' : 'application/json');
+  if (only === undefined || !isOfType || body.length > MAX_HANDSHAKE_BYTES) return undefined;
   const pairs = isForm
     ? [...new URLSearchParams(body.toString('latin1'))]
     : Object.entries(parseJsonObject(body) ?? {});

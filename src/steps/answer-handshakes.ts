@@ -139,7 +139,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     for (const handshake of unsigned) {
       const { when } = handshake;
       if (when.method !== req.method) continue;
-      const payload = isKnownByBody(handshake) ? handshakePayload(handshake, source, body) : undefined;
+      const payload = handshakePayload(handshake, source, body);
       const read = unsignedFields(handshake, source, query, payload);
       const isRight = isKnownByBody(handshake)
         ? payload !== undefined && matchesBody(when, payload)
@@ -187,13 +187,12 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   }
 }
 
-/** Whether a request may be a handshake that is known by its body, so that its body is read before its headers say so. */
+/** Whether a request may be a handshake that its body tells, of a provider that has one: so that its body is read. */
 export function makeHandshakeCheck(provider: Provider): (req: Request) => boolean {
   const isOpen = makeOpenCheck(provider);
-  const isOffered = (provider.handshakes ?? []).some(isKnownByBody);
   return (req) => {
-    const length = Number(req.headers['content-length'] ?? NaN);
-    return isOffered && req.method === 'POST' && length > 0 && length <= MAX_HANDSHAKE_BYTES && isOpen(req);
+    const length = Number(req.headers['content-length']);
+    return req.method === 'POST' && length > 0 && length <= MAX_HANDSHAKE_BYTES && isOpen(req);
   };
 }
 
