@@ -21,6 +21,8 @@ export const MAX_HANDSHAKE_BYTES = 4096;
 const MAX_ECHO_LENGTH = 4096;
 const HEADER = 'header:';
 const REFERENCE = /^\{(hmac )?(.+)\}$/;
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const JSON_TYPE = /^application\/json(?:\s*;|$)/i;
 // Not fields, but what the receiver adds.
 const OWN_NAMES = ['verifyToken', 'url'];
 
@@ -137,8 +139,7 @@ export function handshakePayload(
 ): Readonly<Record<string, unknown>> | undefined {
   const { content, only } = when;
   const isForm = content === 'form';
-  const type = String(headers['content-type']).toLowerCase().replace(/;.*$/s, '').trim();
-  const isOfType = type === (isForm ? 'application/x-www-form-urlencoded' : 'application/json');
+  const isOfType = (isForm ? FORM_TYPE : JSON_TYPE).test(String(headers['content-type']));
   if (only === undefined || !isOfType || body.length > MAX_HANDSHAKE_BYTES) return undefined;
   const pairs = isForm
     ? [...new URLSearchParams(body.toString('latin1'))]
