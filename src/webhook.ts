@@ -72,8 +72,11 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
     Omit<RouteEventsOptions<Payloads>, 'also'>,
     Pick<VerifySignatureOptions, 'parse'> {}
 
-/** A request handler that can be wound down. */
-export interface WebhookMiddleware extends RequestHandler {
+/**
+ * A request handler that can be wound down. Its type says nothing of Express's `params`, so that the handlers behind it
+ * keep those of their route.
+ */
+export interface WebhookMiddleware {
   /** Outside Express: on `node:http`, in an API route of Next.js. A router calls no `next` but for `errors: 'next'`. */
   (...exchange: Parameters<Run>): void;
   /** From now on new deliveries are answered 503; resolves when those in flight have ended. */

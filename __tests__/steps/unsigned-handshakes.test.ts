@@ -277,7 +277,12 @@ describe('a GET whose answer is computed', () => {
       { id: 'old', value: 'another secret for tests, long', createdAt: new Date(1) },
       { id: 'new', value: SECRET, createdAt: new Date(2) },
     ];
-    for (const option of [SECRET, secret, () => secret, async () => ({ secrets: secret, scope: 'a' })]) {
+    for (const option of [
+      SECRET,
+      secret,
+      () => ({ secrets: secret, scope: false as const }),
+      async () => ({ secrets: secret, scope: 'a' }),
+    ]) {
       const { answer } = await ask(X, crc('2d8a8686'), { secret: option });
       expect(JSON.parse(answer.text)).toEqual({ response_token: mac(SECRET, '2d8a8686') });
     }
@@ -299,7 +304,9 @@ describe('a GET whose answer is computed', () => {
   it('is refused where the look-up finds no secret, and 503 where it fails or hangs', async () => {
     const expired = { id: 'a', value: SECRET, notAfter: new Date(1) };
     expect((await ask(X, crc('a'), { secret: () => undefined })).answer.status).toBe(403);
-    expect((await ask(X, crc('a'), { secret: () => expired })).answer.status).toBe(403);
+    expect((await ask(X, crc('a'), { secret: () => ({ secrets: expired, scope: 'a' }) })).answer.status).toBe(
+      403,
+    );
     const fail = (): never => {
       throw new Error('down');
     };
