@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { MemoryStore, type Store } from 'express-rate-limit';
 import {
   awsSns,
+  makeAwsSns,
+  signBody,
   checkHeaders,
   captureRawBody,
   defineProvider,
@@ -18,6 +20,7 @@ import {
 } from 'hooklatch';
 import { planOf } from '../../src/core/compiled-provider';
 import { RedisStore } from 'rate-limit-redis';
+import { certify } from '../helpers/certificate';
 import { NOW, pause, SECRET, send, signed, start, startGuard, type Sent } from '../helpers/http';
 import { startRedis, type TestRedis } from '../helpers/rate-redis';
 
@@ -246,20 +249,16 @@ describe('limitRate() and what a stranger tries beside deliveries', () => {
   });
 
   it('counts wrong topics of Amazon SNS, by whose servers anybody can send', async () => {
-    const secret = 'arn:aws:sns:eu-west-1:123456789012:mine';
-    const { port } = await startGuard({ provider: awsSns, secret, rateLimit: { limit: 1 } });
-    const message = {
-      Type: 'Notification',
-      MessageId: 'x',
-      Message: 'x',
-      Timestamp: new Date(NOW).toISOString(),
-      TopicArn: 'arn:aws:sns:eu-west-1:210987654321:theirs',
-      SignatureVersion: '2',
-      Signature: 'AAAA',
-      SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0.pem',
-    };
+    const amazon = certify('rsa');
+    const provider = makeAwsSns({ fetchCertificate: () => amazon.certificate });
+    const secret = 'arn:aws:sns:us-east-1:123456789012:mine';
+    const { port } = await startGuard({ provider, secret, rateLimit: { limit: 1 } });
+    // Genuinely signed by Amazon, for a topic of the stranger's.
+    const theirs = { TopicArn: 'arn:aws:sns:us-east-1:210987654321:theirs', Message: 'x' };
+    const unsigned = Buffer.from(JSON.stringify(theirs));
+    const body = signBody(awsSns, { secret: amazon.privatePem, now: NOW }, { body: unsigned });
     const headers = { 'X-Amz-Sns-Message-Type': 'Notification' };
-    const sent: Sent = { headers, body: JSON.stringify(message) };
+    const sent: Sent = { headers, body };
     expect(await statusesOf(port, [sent, sent, sent])).toEqual([401, 401, 429]);
   });
 });

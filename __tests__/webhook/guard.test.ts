@@ -37,6 +37,7 @@ describe('webhookGuard()', () => {
     expect(JSON.parse(answer.text)).toEqual({
       provider: 'fastcomments',
       candidates: ['create', 'update', 'delete'],
+      key: expect.stringMatching(/^[\w-]{43}$/),
       timestamp: new Date(NOW).toISOString(),
       payload: { a: 1 },
       rawBody: BODY,
