@@ -21,7 +21,18 @@ const aTimestamp = (unit: 'seconds' | 'milliseconds', place: 'header' | 'field')
     ? ({ header: 'X-Time', unit, toleranceSeconds: 300 } as const)
     : ({ field: 't', unit, toleranceSeconds: 300 } as const);
 
-/** Any scheme with a shared key that `defineProvider` can say. */
+/** Whether `defineProvider` takes a scheme: it refuses those whose parts show no border. */
+function isTaken(scheme: ProviderDefinition): boolean {
+  try {
+    defineProvider(scheme);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError && error.message.includes('"signed" lets text move')) return false;
+    throw error;
+  }
+}
+
+/** Any scheme with a shared key that `defineProvider` takes. */
 const aScheme: fc.Arbitrary<ProviderDefinition> = fc
   .record({
     algorithm: fc.constantFrom('hmac-sha256', 'hmac-sha1', 'sha256'),
@@ -55,9 +66,10 @@ const aScheme: fc.Arbitrary<ProviderDefinition> = fc
       signed: [...keyed, ...parts.flatMap((part, index) => [part, literals[index] ?? '']).filter(Boolean)],
       secret: { encoding: secretEncoding },
       ...(withId ? { id: { header: 'X-Id' } } : {}),
-      content: 'raw',
+      content: 'raw' as const,
     };
-  });
+  })
+  .filter(isTaken);
 
 // Made once: the expression is read anew each time.
 const anId = fc.stringMatching(/^[a-z0-9_]{1,30}$/);
