@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { MemoryStore, type Store } from 'express-rate-limit';
 import {
-  awsSns,
   checkHeaders,
   captureRawBody,
   defineProvider,
   github,
   limitRate,
+  makeAwsSns,
   meta,
   providers,
+  signBody,
   tokenProvider,
   verifySignature,
   webhookErrors,
@@ -18,6 +19,7 @@ import {
 } from 'hooklatch';
 import { planOf } from '../../src/core/compiled-provider';
 import { RedisStore } from 'rate-limit-redis';
+import { certify } from '../helpers/certificate';
 import { NOW, pause, SECRET, send, signed, start, startGuard, type Sent } from '../helpers/http';
 import { startRedis, type TestRedis } from '../helpers/rate-redis';
 
@@ -245,21 +247,17 @@ describe('limitRate() and what a stranger tries beside deliveries', () => {
     expect(await statusesOf(port, [malformed, malformed, ask('right')])).toEqual([403, 403, 200]);
   });
 
-  it('counts wrong topics of Amazon SNS, by whose servers anybody can send', async () => {
-    const secret = 'arn:aws:sns:eu-west-1:123456789012:mine';
-    const { port } = await startGuard({ provider: awsSns, secret, rateLimit: { limit: 1 } });
-    const message = {
-      Type: 'Notification',
-      MessageId: 'x',
-      Message: 'x',
-      Timestamp: new Date(NOW).toISOString(),
-      TopicArn: 'arn:aws:sns:eu-west-1:210987654321:theirs',
-      SignatureVersion: '2',
-      Signature: 'AAAA',
-      SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0.pem',
+  it('counts wrong topics of Amazon SNS, by whose servers anybody can send, and lets the right one pass', async () => {
+    const amazon = certify('rsa');
+    const provider = makeAwsSns({ fetchCertificate: () => amazon.certificate });
+    const arn = (topic: string): string => `arn:aws:sns:eu-west-1:123456789012:${topic}`;
+    const { port } = await startGuard({ provider, secret: arn('mine'), rateLimit: { limit: 1 } });
+    const from = (topic: string): Sent => {
+      const message = Buffer.from(JSON.stringify({ TopicArn: arn(topic), Message: 'x' }));
+      const body = signBody(provider, { secret: amazon.privatePem, now: NOW }, { body: message });
+      return { headers: { 'X-Amz-Sns-Message-Type': 'Notification' }, body };
     };
-    const headers = { 'X-Amz-Sns-Message-Type': 'Notification' };
-    const sent: Sent = { headers, body: JSON.stringify(message) };
-    expect(await statusesOf(port, [sent, sent, sent])).toEqual([401, 401, 429]);
+    const sent = [from('theirs'), from('theirs'), from('theirs'), from('mine'), from('theirs')];
+    expect(await statusesOf(port, sent)).toEqual([401, 401, 429, 200, 429]);
   });
 });
