@@ -2,16 +2,15 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { MemoryStore, type Store } from 'express-rate-limit';
 import {
-  awsSns,
-  makeAwsSns,
-  signBody,
   checkHeaders,
   captureRawBody,
   defineProvider,
   github,
   limitRate,
+  makeAwsSns,
   meta,
   providers,
+  signBody,
   tokenProvider,
   verifySignature,
   webhookErrors,
@@ -248,17 +247,17 @@ describe('limitRate() and what a stranger tries beside deliveries', () => {
     expect(await statusesOf(port, [malformed, malformed, ask('right')])).toEqual([403, 403, 200]);
   });
 
-  it('counts wrong topics of Amazon SNS, by whose servers anybody can send', async () => {
+  it('counts wrong topics of Amazon SNS, by whose servers anybody can send, and lets the right one pass', async () => {
     const amazon = certify('rsa');
     const provider = makeAwsSns({ fetchCertificate: () => amazon.certificate });
-    const secret = 'arn:aws:sns:us-east-1:123456789012:mine';
-    const { port } = await startGuard({ provider, secret, rateLimit: { limit: 1 } });
-    // Genuinely signed by Amazon, for a topic of the stranger's.
-    const theirs = { TopicArn: 'arn:aws:sns:us-east-1:210987654321:theirs', Message: 'x' };
-    const unsigned = Buffer.from(JSON.stringify(theirs));
-    const body = signBody(awsSns, { secret: amazon.privatePem, now: NOW }, { body: unsigned });
-    const headers = { 'X-Amz-Sns-Message-Type': 'Notification' };
-    const sent: Sent = { headers, body };
-    expect(await statusesOf(port, [sent, sent, sent])).toEqual([401, 401, 429]);
+    const arn = (topic: string): string => `arn:aws:sns:eu-west-1:123456789012:${topic}`;
+    const { port } = await startGuard({ provider, secret: arn('mine'), rateLimit: { limit: 1 } });
+    const from = (topic: string): Sent => {
+      const message = Buffer.from(JSON.stringify({ TopicArn: arn(topic), Message: 'x' }));
+      const body = signBody(provider, { secret: amazon.privatePem, now: NOW }, { body: message });
+      return { headers: { 'X-Amz-Sns-Message-Type': 'Notification' }, body };
+    };
+    const sent = [from('theirs'), from('theirs'), from('theirs'), from('mine'), from('theirs')];
+    expect(await statusesOf(port, sent)).toEqual([401, 401, 429, 200, 429]);
   });
 });
