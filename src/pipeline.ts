@@ -211,7 +211,8 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   private unexpected(thrown: unknown): WebhookError {
-    warnOnce('unexpected', `a webhook could not be received: ${describeThrown(thrown)}`);
+    const kind = thrown instanceof Error ? `${thrown.name}: ` : '';
+    warnOnce('unexpected', `a webhook could not be received: ${kind}${describeThrown(thrown)}`);
     return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -10,12 +10,13 @@ import {
   type OptionChecks,
 } from './options';
 import { planOf } from './core/compiled-provider';
-import { REFUSAL_STATUS } from './core/define-provider';
+import { REFUSAL_STATUS } from './core/provider-checks';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
 import { A_URL, TOLERANCE } from './core/verify';
 import { allowIps, IP_RANGES } from './steps/allow-ips';
-import { answerHandshakes, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { answerHandshakes, makeHandshakeCheck, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { isKnownByBody, MAX_HANDSHAKE_BYTES } from './core/handshakes';
 import { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
 import { checkHeaders } from './steps/check-headers';
 import type { OnDecision } from './request/decisions';
@@ -71,8 +72,11 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
     Omit<RouteEventsOptions<Payloads>, 'also'>,
     Pick<VerifySignatureOptions, 'parse'> {}
 
-/** A request handler that can be wound down. */
-export interface WebhookMiddleware extends RequestHandler {
+/**
+ * A request handler that can be wound down. Its type says nothing of Express's `params`, so that the handlers behind it
+ * keep those of their route.
+ */
+export interface WebhookMiddleware {
   /** Outside Express: on `node:http`, in an API route of Next.js. A router calls no `next` but for `errors: 'next'`. */
   (...exchange: Parameters<Run>): void;
   /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
@@ -165,12 +169,16 @@ function guardSteps(
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
   const { handshakes = [] } = provider;
   const tries = handshakes.flatMap(({ when }) => when.method ?? []);
-  const answering = handshakes.length === 0 ? [] : [answerHandshakes({ provider, verifyToken })];
+  const asked = { provider, verifyToken, secret, secretTimeoutMs, publicUrl };
+  const answering = handshakes.length === 0 ? [] : [answerHandshakes(asked)];
+  const small = captureRawBody({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });
+  const readChallenge = handshakes.some(isKnownByBody) ? [onlyFor(makeHandshakeCheck(provider), small)] : [];
   return [
     allowMethods([...methods, ...tries]),
     requireHttps({ https }),
     ...(options.allowIps === undefined ? [] : [allowIps(options.allowIps)]),
     ...(options.rateLimit === undefined ? [] : [limitRate(options.rateLimit)]),
+    ...readChallenge,
     ...answering,
     checkHeaders({ provider, also, toleranceSeconds, clock }),
     captureRawBody({ bodyLimit, bodyTimeoutMs }),
@@ -196,6 +204,14 @@ function guardSteps(
 function allowMethods(methods: readonly string[]): RequestHandler {
   return function allowMethodsMiddleware(req, _res, next) {
     next(methods.includes(req.method) ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
+  };
+}
+
+/** A step that lets every other request pass. */
+function onlyFor(isMeant: (req: Request) => boolean, step: RequestHandler): RequestHandler {
+  return function onlyForMiddleware(req, res, next) {
+    if (isMeant(req)) step(req, res, next);
+    else next();
   };
 }
 

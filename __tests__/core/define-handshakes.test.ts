@@ -27,6 +27,118 @@ describe('defineProvider() on handshakes', () => {
     expect(define({ handshakes: [handshake] }).handshakes).toEqual([handshake]);
   });
 
+  it.each([
+    [{ when: { method: 'GET' }, answer: { json: { a: 1, b: '{hub.challenge}' } } }],
+    [{ when: { method: 'GET' }, answer: { json: { verification: '{header:X-Challenge}' } } }],
+    [{ when: { method: 'POST', query: { a: 'b' } }, answer: {} }],
+    [{ when: { method: 'POST', query: {} }, answer: { echo: 'validationToken' } }],
+    [{ when: { method: 'POST' }, answer: { json: { a: '{validationToken}' } } }],
+    [{ when: { method: 'POST', content: 'form', only: ['webhook_id'] }, answer: {} }],
+    [{ when: { method: 'POST', content: 'json', only: ['a'], body: { a: 'b' } }, answer: { echo: 'a' } }],
+    [
+      {
+        when: { method: 'GET' },
+        fields: { a: { alphabet: 'hex', length: 32 }, b: { alphabet: 'text', length: [1, 9] } },
+        answer: {
+          json: {
+            a: '{hmac a}',
+            b: { digest: 'hmac', of: ['x', '{a}'], encoding: 'base64', prefix: 'sha256=' },
+            c: { digest: 'sha256', of: ['{a}', '{verifyToken}', '{url}'], encoding: 'hex' },
+          },
+        },
+      },
+    ],
+  ])('takes the unsigned %j', (handshake) => {
+    expect(define({ handshakes: [handshake] }).handshakes).toEqual([handshake]);
+  });
+
+  it.each([
+    [{ when: { method: 'POST' }, answer: {} }, '"when" must say what tells the request from a delivery'],
+    [
+      { when: { method: 'POST', query: {} }, answer: { json: { a: 1 } } },
+      '"when" must say what tells the request from a delivery',
+    ],
+    [{ when: { method: 'POST', only: ['a'] }, answer: {} }, '"only" needs "content"'],
+    [
+      { when: { method: 'POST', only: ['a'], content: 'json', query: {} }, answer: {} },
+      '"only" is for the body, "query" and "token" are not',
+    ],
+    [
+      { when: { method: 'POST', only: ['a'], content: 'json' }, token: 'a', answer: {} },
+      '"only" is for the body, "query" and "token" are not',
+    ],
+    [{ when: { method: 'POST', content: 'json' }, answer: {} }, '"content" and "only" go together, for POST'],
+    [{ when: { method: 'GET', only: ['a'] }, answer: {} }, '"content" and "only" go together, for POST'],
+    [
+      { when: { method: 'POST', query: { a: 'b' }, has: 'a' }, answer: {} },
+      'the fields of an unsigned body need "only", which names all of them',
+    ],
+    [
+      { when: { has: 'a', only: ['a'] }, answer: {} },
+      '"content", "only" and "fields" are for unsigned requests, which have a "method"',
+    ],
+    [
+      { when: { has: 'a' }, fields: { a: { alphabet: 'hex', length: 1 } }, answer: {} },
+      '"content", "only" and "fields" are for unsigned requests, which have a "method"',
+    ],
+  ])('refuses %j, which is not known from a delivery', (handshake, message) => {
+    expect(messageOfOne(handshake)).toContain(`defineProvider('p') handshakes: ${message}`);
+  });
+
+  it.each([
+    ['any text', {}],
+    ['visible characters', { fields: { a: { alphabet: 'visible', length: 9 } } }],
+    ['a text', { fields: { a: { alphabet: 'text', length: 9 } } }],
+    ['the letters of another field', { fields: { b: { alphabet: 'hex', length: 9 } } }],
+    [
+      'what every object inherits',
+      { fields: Object.create({ a: { alphabet: 'hex', length: 9 } }) as object },
+    ],
+  ])(
+    'refuses to compute over %s for a stranger, who would have the signature of a delivery',
+    (_what, more) => {
+      for (const method of ['GET', 'POST']) {
+        for (const value of ['{hmac a}', { digest: 'sha256', of: ['{a}'], encoding: 'hex' }]) {
+          expect(messageOfOne({ when: { method }, ...more, answer: { json: { mac: value } } })).toContain(
+            'an answer to an unsigned request is computed over one field, whose "alphabet" ' +
+              '(digits, hex, uuid, base64, base64url, token) and "length" must be in "fields"',
+          );
+        }
+      }
+    },
+  );
+
+  it.each([
+    ['two fields', { of: ['{a}', '{b}'] }, 'computed over one field'],
+    ['no field', { of: ['a'] }, 'computed over one field'],
+    ['the token', { of: ['{a}', '{verifyToken}'] }, `{verifyToken} and {url} are for the digest 'sha256'`],
+    ['the address', { of: ['{a}', '{url}'] }, `{verifyToken} and {url} are for the digest 'sha256'`],
+  ])('refuses the HMAC of %s', (_what, more, message) => {
+    const field = { alphabet: 'hex', length: 9 };
+    const json = { mac: { digest: 'hmac', encoding: 'hex', ...more } };
+    expect(
+      messageOfOne({ when: { method: 'GET' }, fields: { a: field, b: field }, answer: { json } }),
+    ).toContain(message);
+  });
+
+  it('refuses a plain digest where deliveries are signed by one', () => {
+    const json = { r: { digest: 'sha256', of: ['{verifyToken}', '{a}'], encoding: 'hex' } };
+    const handshake = {
+      when: { method: 'GET' },
+      fields: { a: { alphabet: 'hex', length: 9 } },
+      answer: { json },
+    };
+    const more = { algorithm: 'sha256', signed: ['{secret}', '{body}'], handshakes: [handshake] };
+    expect(messageOf(more)).toContain(`the digest 'sha256' is not for algorithm 'sha256'`);
+  });
+
+  it('refuses one by POST where deliveries have other methods, which it would let in', () => {
+    const handshake = { when: { method: 'POST', query: { a: 'b' } }, answer: {} };
+    expect(messageOf({ methods: ['PUT'], handshakes: [handshake] })).toContain(
+      'one by POST needs POST among the "methods" of deliveries',
+    );
+  });
+
   it('takes none, and several', () => {
     expect(define({}).handshakes).toBeUndefined();
     const one = { when: { has: 'a' }, answer: {} };
@@ -40,7 +152,21 @@ describe('defineProvider() on handshakes', () => {
     [{ when: { has: 'a' }, answer: 'x' }, `option "answer" must be an object, got 'x'`],
     [{ when: { has: 'a' }, answer: {}, more: 1 }, 'handshakes: unknown option "more"'],
     [{ when: { has: 'a' }, answer: {}, token: '' }, 'option "token" must be a string that is not blank'],
-    [{ when: { method: 'POST' }, answer: {} }, `when: option "method" must be 'GET' or 'HEAD', got 'POST'`],
+    [
+      { when: { method: 'PUT' }, answer: {} },
+      `when: option "method" must be 'GET' or 'HEAD' or 'POST', got 'PUT'`,
+    ],
+    [{ when: { has: 'a', only: 'a' }, answer: {} }, 'when: option "only" must be a list of fields'],
+    [{ when: { has: 'a', content: 'text' }, answer: {} }, `when: option "content" must be 'json' or 'form'`],
+    [{ when: { method: 'GET' }, fields: { a: {} }, answer: {} }, 'fields "a": option "alphabet" must be'],
+    [
+      { when: { method: 'GET' }, fields: { a: { alphabet: 'hex', length: [4, 2] } }, answer: {} },
+      'fields "a": option "length" must be a number of characters from 1 to 4096',
+    ],
+    [
+      { when: { method: 'GET' }, answer: { json: { a: { digest: 'md5' } } } },
+      `answer json: option "digest" must be 'hmac' or 'sha256', got 'md5'`,
+    ],
     [{ when: { method: 'GET', query: 'a' }, answer: {} }, 'when: option "query" must be an object'],
     [{ when: { body: [] }, answer: {} }, 'when: option "body" must be an object'],
     [{ when: { has: '' }, answer: {} }, 'when: option "has" must be a string that is not blank'],
@@ -73,7 +199,6 @@ describe('defineProvider() on handshakes', () => {
     [{ when: { method: 'GET', has: 'a' }, answer: {} }],
     [{ when: { method: 'HEAD', lacks: 'a' }, answer: {} }],
     [{ when: { method: 'HEAD', empty: 'a' }, answer: {} }],
-    [{ when: { method: 'GET' }, answer: { json: { a: 1 } } }],
     [{ when: { has: 'a', query: { a: 'b' } }, answer: {} }],
     [{ when: { has: 'a' }, token: 'token', answer: {} }],
   ])('refuses %j, which mixes what is signed and what is not', (handshake) => {

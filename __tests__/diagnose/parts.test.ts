@@ -91,6 +91,17 @@ describe('the headers in a diagnosis', () => {
     expect(first(square, escaped)).toBe('signature-malformed');
   });
 
+  it('are not blamed for a body that only JSON would tell from the address', () => {
+    expect(diagnosed(square, good(square, Buffer.from('a=1'))).findings).toMatchObject([
+      {
+        code: 'body-not-json',
+        observed: 'The signature is right, but the body is neither a JSON object nor a list.',
+      },
+    ]);
+    const many = withSignature(square, good(square, Buffer.from('a=1')), (value) => `${value}, ${value}`);
+    expect(first(square, many)).toBe('header-joined');
+  });
+
   it('may have an id that is no visible ASCII', () => {
     const sent = good(twitch);
     const headers = { ...sent.headers, 'twitch-eventsub-message-id': 'a b' };

@@ -96,6 +96,7 @@ describe('docs/decisions.md', () => {
     const notes: Readonly<Record<DecisionNote, true>> = {
       again: true,
       handshake: true,
+      unhandled: true,
       'old-secret': true,
       'secret-age': true,
       'rate-limited': true,

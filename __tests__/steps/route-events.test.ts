@@ -8,10 +8,11 @@ import {
   telehealth,
   webhookRouter,
   type Provider,
+  type ProviderDefinition,
   type WebhookEvents,
   type WebhookRouterOptions,
 } from 'hooklatch';
-import { decisionOf, NOW, SECRET, send, signed, start, startRouter } from '../helpers/http';
+import { decisionOf, NOW, SECRET, send, signed, start, startRouter, warnings } from '../helpers/http';
 import { typeErrorOf } from '../helpers/type-error';
 
 type Call = readonly [name: string, event: string | undefined, candidates: readonly string[]];
@@ -264,3 +265,76 @@ describe('the options of routeEvents()', () => {
 function raise(error: Error): never {
   throw error;
 }
+
+describe('routeEvents(), where no handler takes a delivery', () => {
+  /** A sender of which nothing was warned yet. */
+  const senderOf = (name: string, more: Partial<ProviderDefinition> = {}): Provider =>
+    defineProvider({
+      name,
+      algorithm: 'hmac-sha256',
+      signature: { header: 'X-Signature', encoding: 'hex' },
+      signed: ['{body}'],
+      secret: { encoding: 'utf8' },
+      event: { body: 'type' },
+      ...more,
+    });
+
+  it.each([
+    ['names an event', 'unhandled-a', '{"type":"other"}', "of the event 'other'"],
+    ['names none', 'unhandled-b', '{}', 'that names no event'],
+    ['holds several', 'unhandled-c', '{"type":["x"]}', 'that names no event'],
+  ])('leaves a note and one warning of what is lost where it %s', async (_what, name, body, named) => {
+    const router = await routerOf(senderOf(name), { push: 'p' });
+    expect([
+      await router.deliver('POST', { body }),
+      await router.deliver('POST', { body: `${body} ` }),
+    ]).toEqual([200, 200]);
+    expect(router.calls).toEqual([]);
+    expect(router.decisions.map(({ outcome, code, notes }) => [outcome, code, notes])).toEqual([
+      ['accepted', null, ['unhandled']],
+      ['accepted', null, ['unhandled']],
+    ]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(
+      `a delivery of ${name} ${named} was acknowledged although no handler takes it, so it is lost.`,
+    );
+  });
+
+  it('leaves the note alone where the option says that it is meant', async () => {
+    const router = await routerOf(senderOf('unhandled-d'), { push: 'p' }, { unknownEvent: 'acknowledge' });
+    expect(await router.deliver('POST')).toBe(200);
+    expect((await decisionOf(router)).notes).toEqual(['unhandled']);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['{"type":"other"}', '{}'])('refuses %s where the option says so, without a note', async (body) => {
+    const router = await routerOf(senderOf('unhandled-e'), { push: 'p' }, { unknownEvent: 'refuse' });
+    expect(await router.deliver('POST', { body })).toBe(403);
+    expect(await decisionOf(router)).toMatchObject({ code: 'ERR_WEBHOOK_EVENT', notes: [] });
+    expect(warnings).toEqual([]);
+  });
+
+  it('leaves neither where a handler takes it', async () => {
+    const router = await routerOf(senderOf('unhandled-f'), { '*': 'r' });
+    expect(await router.deliver('POST')).toBe(200);
+    expect((await decisionOf(router)).notes).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('leaves both where "resolveEvent" names an event without a handler', async () => {
+    const provider = senderOf('unhandled-g', { event: undefined });
+    const options = { resolveEvent: () => 'invented' };
+    const router = await routerOf(provider, { push: 'p', pull: 'q' }, options);
+    expect(await router.deliver('POST')).toBe(200);
+    expect((await decisionOf(router)).notes).toEqual(['unhandled']);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('shows no control character of a name in the warning', async () => {
+    const router = await routerOf(senderOf('unhandled-h'), { push: 'p' });
+    await router.deliver('POST', { body: JSON.stringify({ type: `a\u001b[2J\n${'x'.repeat(500)}` }) });
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    expect(warnings[0]).not.toMatch(/[\u0000-\u001f]/);
+    expect(warnings[0]!.length).toBeLessThan(600);
+  });
+});

@@ -1,5 +1,5 @@
 // Compiled by `npm run types` against @types/express 5 and 4; never run.
-import express from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import {
   captureRawBody,
   checkHeaders,
@@ -70,6 +70,29 @@ app.use(
     clock: undefined,
   }),
 );
+
+// A guard leaves the params to the route, in a list of handlers too.
+app.post('/webhooks/:tenant/:id', webhookGuard({ provider: telehealth, secret }), (req, res) => {
+  const { tenant, id } = req.params;
+  const texts: readonly string[] = [tenant, id];
+  // @ts-expect-error -- a parameter that the route does not have
+  res.json({ texts, other: req.params.other });
+});
+app.post('/plain', webhookGuard({ provider: telehealth, secret }), (req, res) => {
+  // @ts-expect-error -- a parameter that the route does not have
+  res.json(req.params.id);
+});
+app.use('/:tenant', webhookGuard({ provider: telehealth, secret }), (req, res) => {
+  const tenant: string = req.params.tenant;
+  res.json(tenant);
+});
+express
+  .Router()
+  .put('/:id', [webhookGuard({ provider: telehealth, secret })], (_req: Request, res: Response) => {
+    res.end();
+  });
+const guardHandler: RequestHandler = webhookGuard({ provider: telehealth, secret });
+app.use(guardHandler);
 
 // The steps as plain middleware.
 app.use(express.json({ verify: keepRawBody }));

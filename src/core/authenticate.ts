@@ -25,6 +25,12 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
+/** The secret that matches, and the content that it has signed. */
+interface Match {
+  readonly secret: PreparedSecret;
+  readonly content: SignedContent;
+}
+
 /** A delivery that is authentic. */
 export interface Verdict {
   readonly claims: Claims;
@@ -37,6 +43,8 @@ export interface Verdict {
 // Where the match was, of several secrets: to try it first saves a computation for each that stands before it. Several
 // signatures can be of several secrets, of which the first in the list is named.
 const lastMatches = new WeakMap<readonly PreparedSecret[], number>();
+
+const EMPTY = Buffer.alloc(0);
 
 // Visible ASCII: what an id in signed content may be made of.
 const SIGNED_ID = /^[\x21-\x7e]+$/;
@@ -75,20 +83,22 @@ export function judge(
   toleranceMs: number,
 ): Verdict | WebhookErrorCode {
   const { plan } = claims;
-  const match = (url: string): PreparedSecret | undefined => {
+  const match = (url: string): Match | undefined => {
     const content = signedContent(plan, { ...request, url }, claims.timestampText, claims.id);
-    return findMatch(plan, secrets, content, claims.signatures, now);
+    const secret = findMatch(plan, secrets, content, claims.signatures, now);
+    return secret && { secret, content };
   };
   const matched = plan.coversUrl
     ? firstMatch(listAddresses(plan.provider, request.url), match)
     : match(request.url);
-  if (matched === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+  if (matched === undefined || isChallenge(plan, matched.content)) return 'ERR_WEBHOOK_SIGNATURE';
+  if (plan.restsOnBody && !showsBorders(plan, matched.content)) return 'ERR_WEBHOOK_PAYLOAD';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
   const covers = { body: plan.coversBody, id: claims.id, request: coveredRequest(plan, request) };
-  return { claims, secret: matched, timestamp, covers };
+  return { claims, secret: matched.secret, timestamp, covers };
 }
 
 /**
@@ -158,10 +168,7 @@ export function signedContent(
   };
 }
 
-function firstMatch(
-  urls: readonly string[],
-  match: (url: string) => PreparedSecret | undefined,
-): PreparedSecret | undefined {
+function firstMatch(urls: readonly string[], match: (url: string) => Match | undefined): Match | undefined {
   for (const url of urls) {
     const matched = match(url);
     if (matched !== undefined) return matched;
@@ -174,6 +181,23 @@ function coveredRequest({ provider, coversUrl }: Plan, { method, url }: SignedRe
   return (
     (provider.signed.includes('{method}') ? method : '') + (coversUrl ? writeAddress(provider, url) : '')
   );
+}
+
+/** Whether strangers can have the HMAC of this content, as the answer to a handshake. */
+function isChallenge({ challenges }: Plan, { before, body = EMPTY, after }: SignedContent): boolean {
+  if (challenges.length === 0) return false;
+  const text = before + body.toString('latin1') + after;
+  return challenges.some((pattern) => pattern.test(text));
+}
+
+/**
+ * Whether the parts around the body are known, where they have no other border: no end of a JSON object or list is one
+ * itself, so text cannot move into the body or out of it. An empty body has no border, so no other may be beside it.
+ */
+function showsBorders(plan: Plan, { before, body = EMPTY, after }: SignedContent): boolean {
+  if (body.length === 0) return !/[}\]]$/.test(before) && !/^[{[]/.test(after);
+  const value = parsePayload(plan, body)?.value;
+  return typeof value === 'object' && value !== null;
 }
 
 /**
@@ -189,10 +213,11 @@ export function toleranceOf({ provider }: Plan, toleranceSeconds: number | undef
   return (toleranceSeconds ?? provider.timestamp?.toleranceSeconds ?? 0) * 1000;
 }
 
-/** Whether an id may stand in signed content. */
-export function isSignedId(plan: Plan, id: string): boolean {
-  const isShort = id.length <= MAX_HEADER_LENGTH;
-  return isShort && SIGNED_ID.test(id) && (plan.idSeparator === '' || !id.includes(plan.idSeparator));
+/** Whether an id may stand in signed content: of its fixed length, and the separator behind it must be the first. */
+export function isSignedId({ idSeparator, idLength }: Plan, id: string): boolean {
+  const { length } = id;
+  if (length > MAX_HEADER_LENGTH || !SIGNED_ID.test(id) || length !== (idLength ?? length)) return false;
+  return idSeparator === '' || (id + idSeparator).indexOf(idSeparator) === length;
 }
 
 /** The time in a body, `NaN` where it is none; only ever asked for bytes that are authentic. */

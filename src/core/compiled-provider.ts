@@ -1,6 +1,8 @@
 import { describeType } from '../options';
+import { restsOnBody } from './borders';
 import { findCharset } from './charset';
 import type { CustomScheme } from './custom';
+import { challengePatterns } from './handshakes';
 import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
 import type { PreparedSecret } from './secrets';
 
@@ -29,6 +31,12 @@ export interface Plan {
   readonly idSeparator: string;
   /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
   readonly guessable: boolean;
+  /** The characters of a signed id, where that is what ends it. */
+  readonly idLength: number | undefined;
+  /** Whether a part of the signed content ends only where the JSON of the body begins, or begins where that ends. */
+  readonly restsOnBody: boolean;
+  /** The texts whose HMAC strangers can ask for, in handshakes. */
+  readonly challenges: readonly RegExp[];
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
   /** Stand in for secrets where none is in use; made when they are first needed. */
@@ -98,6 +106,9 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     charset: findCharset(provider.charset ?? '') ?? 'utf-8',
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     guessable: custom?.guessable ?? algorithm === 'token',
+    idLength: id?.length,
+    restsOnBody: restsOnBody(provider),
+    challenges: challengePatterns(provider.handshakes),
     signatureBytes: SIGNATURE_BYTES[algorithm],
     dummies: undefined,
   };

@@ -1,219 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import {
-  A_BOOLEAN,
-  A_FUNCTION,
-  A_SIZE,
-  A_TEXT,
-  AN_OBJECT,
-  checkOptions,
-  describe,
-  integerBetween,
-  numberBetween,
-  oneOf,
-  required,
-  type OptionCheck,
-  type OptionChecks,
-} from '../options';
+import { AN_OBJECT, checkOptions, describe } from '../options';
+import { fixMovableParts, movableParts } from './borders';
 import { compile, PLACEHOLDERS } from './compiled-provider';
-import { checkContent, CONTENT_CHECKS } from './content-checks';
+import { checkContent } from './content-checks';
+import { checkHandshake } from './handshake-checks';
 import {
-  isMethod,
   type Algorithm,
   type CustomProviderDefinition,
   type FactDefinition,
-  METHODS,
   type Method,
   type Provider,
-  type HandshakeDefinition,
   type ProviderDefinition,
   type TypedProvider,
 } from './provider';
-
-const HEADER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
-
-export const HEADER_NAMES: OptionCheck = {
-  accepts: (value) => {
-    const names: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return names.length > 0 && names.every((name) => typeof name === 'string' && HEADER_NAME.test(name));
-  },
-  expects: 'a header name or a list of them',
-};
-
-const METHOD_LIST: OptionCheck = {
-  accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(isMethod),
-  expects: `a list of methods (${METHODS.join(', ')})`,
-};
-
-const TEXTS: OptionCheck = {
-  accepts: (value) => [value].flat().length > 0 && [value].flat().every((text) => A_TEXT.accepts(text)),
-  expects: 'a field, or a list of fields',
-};
-
-const NAMES: OptionCheck = {
-  accepts: (value) => AN_OBJECT.accepts(value) && Object.values(value as object).every(A_TEXT.accepts),
-  expects: 'an object of names',
-};
-
-const PLACE_CHECKS: OptionChecks = {
-  header: HEADER_NAMES,
-  body: TEXTS,
-  keys: {
-    accepts: (value) => TEXTS.accepts(value) || NAMES.accepts(value),
-    expects: 'a field, a list of fields, or an object with the event of each field',
-  },
-  names: NAMES,
-  as: A_TEXT,
-};
-const FACT_CHECKS: OptionChecks = {
-  ...PLACE_CHECKS,
-  or: { accepts: (value) => Array.isArray(value), expects: 'a list of places' },
-};
-
-const COMMON_CHECKS: OptionChecks = {
-  name: required({
-    accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
-    expects: 'lower-case words joined by "-"',
-  }),
-  docs: A_TEXT,
-  id: AN_OBJECT,
-  event: AN_OBJECT,
-  methods: METHOD_LIST,
-  events: AN_OBJECT,
-  ...CONTENT_CHECKS,
-  bodyLimit: A_SIZE,
-  handlerTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
-  duplicates: {
-    accepts: (value) => value === false || AN_OBJECT.accepts(value),
-    expects: 'an object or false',
-  },
-  refusal: AN_OBJECT,
-  acknowledge: AN_OBJECT,
-  handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
-  retries: AN_OBJECT,
-};
-
-export const PROVIDER_CHECKS: OptionChecks = {
-  ...COMMON_CHECKS,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
-  signature: required(AN_OBJECT),
-  timestamp: AN_OBJECT,
-  address: AN_OBJECT,
-  signed: required({
-    accepts: (value) =>
-      Array.isArray(value) && value.every((part) => typeof part === 'string' && part !== ''),
-    expects: 'a list of literals and placeholders',
-  }),
-  // Not shown: it may be a secret in the wrong place.
-  secret: required({ ...AN_OBJECT, secret: true }),
-};
-
-const ADDRESS_CHECKS: OptionChecks = {
-  unescaped: {
-    accepts: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) && !value.includes('%'),
-    expects: 'characters of ASCII',
-  },
-  bareOrigin: A_BOOLEAN,
-};
-
-const SIGNATURE_CHECKS: OptionChecks = {
-  header: required(HEADER_NAMES),
-  prefix: A_TEXT,
-  items: oneOf(' ', ',', ';'),
-  assign: oneOf('=', ','),
-  key: A_TEXT,
-  bare: A_BOOLEAN,
-  encoding: required(oneOf('hex', 'base64', 'base64url', 'utf8')),
-};
-
-const TIMESTAMP_CHECKS: OptionChecks = {
-  header: HEADER_NAMES,
-  field: A_TEXT,
-  body: A_TEXT,
-  unit: required(oneOf('seconds', 'milliseconds', 'rfc3339')),
-  toleranceSeconds: required(numberBetween(1, 86_400, 'seconds')),
-};
-
-const SECRET_CHECKS: OptionChecks = {
-  encoding: required(oneOf('utf8', 'base64', 'hex')),
-  prefix: A_TEXT,
-  privatePrefix: A_TEXT,
-  otherwise: oneOf('utf8'),
-};
-
-/** What tells the sender that the fault is not ours to mend; some senders stop trying at one of these. */
-export const REFUSAL_STATUS: OptionCheck = integerBetween(400, 499, 'a status of refusal');
-
-const REFUSAL_CHECKS: OptionChecks = {
-  status: required(REFUSAL_STATUS),
-  uniform: A_BOOLEAN,
-  empty: A_BOOLEAN,
-};
-
-const ACKNOWLEDGE_CHECKS: OptionChecks = {
-  status: required(integerBetween(200, 299, 'a status of success')),
-  text: A_TEXT,
-};
-
-const HANDSHAKE_CHECKS: OptionChecks = {
-  when: required(AN_OBJECT),
-  token: A_TEXT,
-  answer: required(AN_OBJECT),
-};
-const WHEN_CHECKS: OptionChecks = {
-  method: oneOf('GET', 'HEAD'),
-  query: AN_OBJECT,
-  body: AN_OBJECT,
-  has: A_TEXT,
-  lacks: A_TEXT,
-  empty: A_TEXT,
-};
-const ANSWER_CHECKS: OptionChecks = {
-  status: integerBetween(200, 299, 'a status of success'),
-  echo: A_TEXT,
-  json: AN_OBJECT,
-};
-
-const RETRIES_CHECKS: OptionChecks = {
-  hours: required(numberBetween(0, 8760, 'hours')),
-  signed: required(oneOf('once', 'anew')),
-  stopsAt: {
-    accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
-    expects: 'a list of statuses',
-  },
-  source: required(A_TEXT),
-};
-
-const DUPLICATES_CHECKS: OptionChecks = {
-  key: required(oneOf('signed', 'id')),
-  also: { ...HEADER_NAMES, accepts: (value) => Array.isArray(value) && HEADER_NAMES.accepts(value) },
-  ttlSeconds: integerBetween(1, 31_536_000, 'seconds'),
-};
+import {
+  ABOUT_CHECKS,
+  ACKNOWLEDGE_CHECKS,
+  ADDRESS_CHECKS,
+  CUSTOM_CHECKS,
+  DUPLICATES_CHECKS,
+  FACT_CHECKS,
+  ID_CHECKS,
+  METHOD_LIST,
+  PLACE_CHECKS,
+  PROVIDER_CHECKS,
+  REFUSAL_CHECKS,
+  RETRIES_CHECKS,
+  SECRET_CHECKS,
+  SIGNATURE_CHECKS,
+  TIMESTAMP_CHECKS,
+} from './provider-checks';
 
 type CommonDefinition = Omit<
   ProviderDefinition,
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
 >;
-
-const ABOUT_CHECKS: OptionChecks = { signed: A_TEXT, notSigned: A_TEXT, readFirst: A_TEXT };
-
-const CUSTOM_CHECKS: OptionChecks = {
-  ...COMMON_CHECKS,
-  about: AN_OBJECT,
-  headers: required({
-    ...HEADER_NAMES,
-    accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
-  }),
-  signsUrl: A_BOOLEAN,
-  guessable: A_BOOLEAN,
-  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
-  readSecret: A_FUNCTION,
-  makeDummySecret: A_FUNCTION,
-  readSigningSecret: A_FUNCTION,
-  read: A_FUNCTION,
-  verify: required(A_FUNCTION),
-  sign: A_FUNCTION,
-  signBody: A_FUNCTION,
-};
 
 /**
  * Makes a provider: checks the description of a sender and freezes it. `Payloads` has the type of the payload of each
@@ -333,7 +154,7 @@ function withDefaults(definition: ProviderDefinition): Provider {
 
 /** What data and code have in common. */
 function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
-  if (definition.id !== undefined) checkFact(`${where} id`, definition.id);
+  if (definition.id !== undefined) checkFact(`${where} id`, definition.id, ID_CHECKS);
   if (definition.event !== undefined) checkFact(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
@@ -342,6 +163,10 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   if (definition.retries !== undefined) checkOptions(`${where} retries`, definition.retries, RETRIES_CHECKS);
   const { handshakes = [] } = definition;
   for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
+  // Its method is let in, and what is no handshake then is a delivery.
+  if (handshakes.some(({ when }) => when.method === 'POST') && !methodsOf(definition).includes('POST')) {
+    throw new TypeError(`${where} handshakes: one by POST needs POST among the "methods" of deliveries`);
+  }
   if (typeof definition.duplicates === 'object') {
     checkOptions(`${where} duplicates`, definition.duplicates, DUPLICATES_CHECKS);
   }
@@ -349,35 +174,13 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   checkEvents(where, definition);
 }
 
-function checkFact(where: string, fact: FactDefinition): void {
-  checkOptions(where, fact, FACT_CHECKS);
+function checkFact(where: string, fact: FactDefinition, checks = FACT_CHECKS): void {
+  checkOptions(where, fact, checks);
   const { or = [], ...first } = fact;
   for (const place of or) checkOptions(`${where} or`, place, PLACE_CHECKS);
   for (const { names, body, as, header } of [first, ...or]) {
     if (names !== undefined && body === undefined) throw new TypeError(`${where}: "names" needs a "body"`);
     if (as !== undefined && header === undefined) throw new TypeError(`${where}: "as" needs a "header"`);
-  }
-}
-
-function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
-  checkOptions(where, handshake, HANDSHAKE_CHECKS);
-  const { when, token, answer } = handshake;
-  checkOptions(`${where} when`, when, WHEN_CHECKS);
-  checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
-  const unsigned = when.method !== undefined;
-  const conditions = [when.body, when.has, when.lacks, when.empty].filter((part) => part !== undefined);
-  if (!unsigned && conditions.length === 0) {
-    throw new TypeError(`${where}: "when" must say what tells the request from a delivery`);
-  }
-  const ofBody = conditions.length > 0 || answer.json !== undefined;
-  if (unsigned ? ofBody : when.query !== undefined || token !== undefined) {
-    throw new TypeError(
-      `${where}: "query" and "token" are for GET and HEAD, the fields of the body for the rest`,
-    );
-  }
-  const hasHmac = Object.values(answer.json ?? {}).some((value) => String(value).startsWith('{hmac '));
-  if (hasHmac && !algorithm.startsWith('hmac-')) {
-    throw new TypeError(`${where}: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`);
   }
 }
 
@@ -421,7 +224,7 @@ function checkGrammar(where: string, definition: ProviderDefinition): void {
 }
 
 function checkSigned(where: string, definition: ProviderDefinition): void {
-  const { algorithm, signed, timestamp, id } = definition;
+  const { algorithm, signed, timestamp, id, content = 'json' } = definition;
   const fail = (why: string): never => {
     throw new TypeError(`${where}: "signed" ${why}, got ${describe(signed)}`);
   };
@@ -436,11 +239,16 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   if (has('{secret}') !== (algorithm === 'sha256')) fail(`must have {secret} for 'sha256', and only there`);
   if (has('{secret}') && signed[0] !== '{secret}') fail('must begin with {secret}');
   if (has('{id}') && id?.header === undefined) fail('has {id}, so "id" must name its header');
+  if (!has('{id}') && id?.length !== undefined) fail('has no {id}, which the "length" of "id" is for');
   const timestampText = timestamp?.header ?? timestamp?.field;
   if (has('{timestamp}') !== (timestampText !== undefined)) {
     fail('must have {timestamp} exactly when "timestamp" names a header or a field');
   }
   if (timestamp?.body !== undefined && !has('{body}')) fail('must have {body}, where the timestamp is');
+  const movable = movableParts(definition, content === 'json');
+  if (movable.length > 0) {
+    fail(`lets text move within ${movable.join('')} under one signature: ${fixMovableParts(movable)}`);
+  }
 }
 
 function methodsOf({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {

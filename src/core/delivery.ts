@@ -77,6 +77,7 @@ export interface Webhook<Payload = unknown> {
 export type DecisionNote =
   | 'again'
   | 'handshake'
+  | 'unhandled'
   | 'old-secret'
   | 'secret-age'
   | 'rate-limited'

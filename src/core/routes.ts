@@ -37,7 +37,7 @@ interface Target<Handler> {
   readonly handle: Handler;
 }
 
-/** Where a delivery goes: a handler, or nobody knows the event, or why it is refused. */
+/** Where a delivery goes: to a handler, to none (`'unknown'`, as `unknownEvent` says), or why it is refused. */
 export type Match<Handler> =
   | (Target<Handler> & { readonly event: string | undefined; readonly candidates: readonly string[] })
   | 'unknown'

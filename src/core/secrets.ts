@@ -3,6 +3,7 @@ import type { Eventually } from '../awaitable';
 import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
+import { describeKeyPair } from './key-shapes';
 import { planOf } from './compiled-provider';
 import { markSecret } from './endpoint';
 import type { Provider } from './provider';
@@ -174,7 +175,19 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
         'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
     );
   }
+  refuseKeyPair(provider, value);
   return bytes;
+}
+
+/** With a public key or a certificate for a shared secret, everybody could sign; a private one is not ours to have. */
+function refuseKeyPair(provider: Provider, value: string): void {
+  const looks = isAsymmetric(provider.algorithm) ? undefined : describeKeyPair(value);
+  if (looks === undefined) return;
+  const wanted = provider.algorithm === 'token' ? 'the token' : 'the secret';
+  throw new TypeError(
+    `option "secret" is not what ${provider.name} uses: expected ${wanted} that you share with the sender, and this ` +
+      `looks like ${looks}. Copy the secret from the settings of the sender`,
+  );
 }
 
 /** What the `readSecret` of a scheme that is not data makes of a text. Its own message could show the text. */
@@ -186,7 +199,9 @@ export function readCustomSecret(
   try {
     return read(value);
   } catch {
-    throw new TypeError(`option "secret" is not what ${provider.name} uses: its "readSecret" refused it`);
+    throw new TypeError(
+      `option "secret" is not what ${provider.name} uses: its "readSecret" refused it${guess(provider, value)}`,
+    );
   }
 }
 
@@ -301,7 +316,8 @@ function guess(provider: Provider, value: string): string {
   const mistake = MISTAKES.find(
     ({ pattern, isRight }) => pattern.test(value) && isRight?.(provider) !== true,
   );
-  return mistake === undefined ? '' : `. It looks like ${mistake.looks}`;
+  const looks = mistake?.looks ?? (isAsymmetric(provider.algorithm) ? undefined : describeKeyPair(value));
+  return looks === undefined ? '' : `. It looks like ${looks}`;
 }
 
 function readTime(name: string, value: unknown, otherwise: number): number {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   A_TEXT,
   AN_OBJECT,
@@ -115,7 +115,7 @@ function prepare(
   const {
     secret,
     now = Date.now(),
-    id = randomUUID(),
+    id = makeId(plan),
     event,
     publicUrl,
   } = checkOptions(where, settings, SETTINGS);
@@ -134,11 +134,16 @@ function prepare(
   return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
 }
 
+function makeId({ idLength }: Plan): string {
+  return idLength === undefined ? randomUUID() : randomBytes(idLength).toString('hex').slice(0, idLength);
+}
+
 /** The message for an id that the receiver would refuse, because it could be read as another one. */
-function idRefused(where: string, { provider, idSeparator }: Plan, id: string): string {
+function idRefused(where: string, { provider, idSeparator, idLength }: Plan, id: string): string {
   const separator = idSeparator === '' ? '' : ` and without ${describe(idSeparator)}`;
+  const length = idLength ?? `at most ${MAX_HEADER_LENGTH}`;
   return (
-    `${where}: option "id" must be at most ${MAX_HEADER_LENGTH} visible ASCII characters${separator}, because ` +
+    `${where}: option "id" must be ${length} visible ASCII characters${separator}, because ` +
     `${provider.name} signs it; got ${describe(id)}`
   );
 }

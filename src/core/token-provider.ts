@@ -1,5 +1,6 @@
 import { A_TEXT, checkOptions, required, type OptionChecks } from '../options';
-import { defineProvider, HEADER_NAMES, PROVIDER_CHECKS } from './define-provider';
+import { defineProvider } from './define-provider';
+import { HEADER_NAMES, PROVIDER_CHECKS } from './provider-checks';
 import type { HeaderNames, Provider, ProviderDefinition } from './provider';
 
 /** What a sender that only repeats a shared token is described by. */

@@ -1,5 +1,5 @@
 import type { Delivery } from '../core/delivery';
-import { bodyTimestamp } from '../core/authenticate';
+import { bodyTimestamp, readClaims } from '../core/authenticate';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { searchCustom, type CustomScheme } from './custom-search';
@@ -118,8 +118,14 @@ function urlFaults({ plan, publicUrl }: Subject): readonly Finding[] {
   return [finding('public-url-missing', 'certain', observed, why)];
 }
 
-/** The signature is right, and hooklatch refuses the headers for a reason of its own, such as too many items. */
-function unclear({ plan: { provider } }: Subject): Finding {
+/** The signature is right, and hooklatch refuses body or headers for a reason of its own, such as too many items. */
+function unclear({ plan, delivery }: Subject): Finding {
+  const { provider } = plan;
+  if (plan.restsOnBody && typeof readClaims(plan, delivery) !== 'string') {
+    const observed = 'The signature is right, but the body is neither a JSON object nor a list.';
+    const why = `Only such a body shows where it begins in what ${provider.name} signs.`;
+    return finding('body-not-json', 'certain', observed, why);
+  }
   const observed = `The signature is right, but the headers are not written as ${provider.name} does.`;
   return finding('signature-malformed', 'certain', observed, 'hooklatch takes no other writing.');
 }

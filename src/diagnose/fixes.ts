@@ -96,6 +96,7 @@ export const FIXES = {
   'body-wrapped': 'A relay puts the body into an envelope: hand over what is inside, or sign the envelope.',
   'body-double-encoded': `The body was made JSON twice or once too little. ${RAW_BODY}`,
   'body-object-text': `An object was made a string. ${RAW_BODY}`,
+  'body-not-json': 'Let the sender send a JSON object or list: text could move into any other body.',
   'body-length': `The body was changed or cut after it was sent. ${RAW_BODY}`,
 } as const satisfies Record<string, string>;
 

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { defineProvider } from '../core/define-provider';
 import { decodeHex } from '../core/encoding';
+import { readSharedSecret } from '../core/key-shapes';
 import { formatTimestamp, parseTimestamp } from '../core/timestamp';
 import { makeTextScanner, parseJsonObject } from '../core/untrusted-json';
 
@@ -53,6 +54,8 @@ export const mailgun = defineProvider({
     source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries',
   },
   refusal: { status: 401 },
+
+  readSecret: readSharedSecret,
 
   read({ body }): Block | undefined {
     const texts = scan(body);

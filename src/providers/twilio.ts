@@ -3,6 +3,7 @@ import { parse, stringify } from 'node:querystring';
 import { defineProvider } from '../core/define-provider';
 import { decodeBase64, decodeHex } from '../core/encoding';
 import { headerText, readHeader } from '../core/headers';
+import { readSharedSecret } from '../core/key-shapes';
 
 /** The fields of a form, as they are signed: a list where a name is there with several values. */
 type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -64,6 +65,8 @@ export const twilio = defineProvider({
   handlerTimeoutMs: 14_000,
   duplicates: false,
   refusal: { status: 403 },
+
+  readSecret: readSharedSecret,
 
   read(delivery): Message | undefined {
     const claimed = decodeBase64(headerText(delivery, 'x-twilio-signature'));

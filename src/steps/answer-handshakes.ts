@@ -1,46 +1,96 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { whenReady } from '../awaitable';
+import { attempt, whenReady } from '../awaitable';
 import type { Webhook } from '../core/delivery';
-import { valueAt } from '../core/event-and-id';
+import {
+  computedOf,
+  fieldsOf,
+  handshakePayload,
+  isKnownByBody,
+  makeAnswer,
+  matchesBody,
+  MAX_HANDSHAKE_BYTES,
+  signedFields,
+  unsignedFields,
+  type AnswerKeys,
+  type FieldReader,
+} from '../core/handshakes';
+import { readHeader } from '../core/headers';
+import { describeKeyPair } from '../core/key-shapes';
 import { planOf } from '../core/compiled-provider';
 import type { HandshakeDefinition, Provider } from '../core/provider';
-import type { PreparedSecret } from '../core/secrets';
+import { isDummy, isInUse, newestAt, type SecretOption } from '../core/secrets';
 import { makeCheck } from '../core/signature';
+import { A_SECRET, A_URL } from '../core/verify';
 import { WebhookError, type WebhookErrorCode } from '../errors';
-import { A_TEXT, checkOptions, type OptionCheck, type OptionChecks } from '../options';
+import { A_TEXT, checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
 import { sendText } from '../request/answer';
 import { judgeWithinLimits } from '../request/failure-limits';
+import { makeSecretSource, type SecretLookup } from '../request/secret-source';
 import { exchangeAt, refusalOf } from '../request/state';
 import { A_PROVIDER } from '../request/scheme';
 
 export interface AnswerHandshakesOptions {
   readonly provider: Provider;
-  /** What the sender repeats in its challenge by GET, as it is set there (Meta). */
+  /** What the sender repeats in its challenge, as it is set there (Meta, Strava, eBay). */
   readonly verifyToken?: string | undefined;
+  /** Needed where an answer to an unsigned request has an HMAC (X, LinkedIn). */
+  readonly secret?: SecretOption | SecretLookup | undefined;
+  /** How long a look-up of secrets may take. @default 5000 */
+  readonly secretTimeoutMs?: number | undefined;
+  /** The origin as the sender knows it, needed where an answer has the address in it (eBay). */
+  readonly publicUrl?: string | undefined;
 }
 
 /** The check of the option `verifyToken`. */
-export const VERIFY_TOKEN: OptionCheck = { ...A_TEXT, secret: true };
+export const VERIFY_TOKEN: OptionCheck = {
+  accepts: (value) => A_TEXT.accepts(value) && describeKeyPair(String(value)) === undefined,
+  expects: 'a string that is not blank, and no key of a pair',
+  secret: true,
+};
 
-const CHECKS: OptionChecks = { provider: A_PROVIDER, verifyToken: VERIFY_TOKEN };
+const CHECKS: OptionChecks = {
+  provider: A_PROVIDER,
+  verifyToken: VERIFY_TOKEN,
+  secret: A_SECRET,
+  secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  publicUrl: A_URL,
+};
 
-// What is echoed to a stranger: short, visible, and answered as plain text only.
-const CHALLENGE = /^[\x21-\x7e]{1,512}$/;
-const MAX_ECHO_LENGTH = 4096;
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 const JSON_TYPE = 'application/json; charset=utf-8';
+const EMPTY = Buffer.alloc(0);
+const NO_CONTENT = { before: '', body: undefined, after: '' };
+
+/** A handshake that a request is, and its fields. */
+interface Found {
+  readonly handshake: HandshakeDefinition;
+  readonly read: FieldReader;
+}
 
 /**
  * Answers the requests by which a sender tries the receiver, as its provider describes them. Mounted before
- * `checkHeaders()` it answers those that come unsigned by GET or HEAD, behind `verifySignature()` the signed ones;
- * everything else passes.
+ * `checkHeaders()` it answers those that come unsigned, behind `verifySignature()` the signed ones; everything else
+ * passes. Unsigned ones that are known by their body need `captureRawBody()` before it.
  */
 export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandler {
-  checkOptions('answerHandshakes()', options, CHECKS);
-  const { provider, verifyToken } = options;
+  const checked = checkOptions('answerHandshakes()', options, CHECKS);
+  const { provider, verifyToken, secretTimeoutMs = 5000, publicUrl } = checked;
   planOf(provider);
   const handshakes = provider.handshakes ?? [];
   const signed = handshakes.filter(({ when }) => when.method === undefined);
+  const unsigned = handshakes.filter(({ when }) => when.method !== undefined);
+  const isOpen = makeOpenCheck(provider);
+  const computed = unsigned.flatMap(computedOf);
+  const findSecrets = computed.some(({ digest }) => digest === 'hmac')
+    ? makeSecretSource(provider, checked.secret)
+    : undefined;
+  if (publicUrl === undefined && computed.some(({ of }) => of.includes('{url}'))) {
+    throw new TypeError(
+      `option "publicUrl" is required for ${provider.name}, whose challenge is answered with the address: ` +
+        'give the origin as the sender knows it, such as https://example.org',
+    );
+  }
+  const origin = publicUrl?.replace(/\/$/, '') ?? '';
   const check = verifyToken === undefined ? undefined : makeCheck('token', Buffer.from(verifyToken));
   const isToken = (given: string | undefined): boolean =>
     given !== undefined && check?.(NO_CONTENT, [Buffer.from(given)]) === true;
@@ -48,7 +98,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   return function answerHandshakesMiddleware(req: Request, res: Response, next: NextFunction): void {
     const { webhook } = req;
     if (webhook !== undefined) answerSigned(webhook, req, res, next);
-    else if (handshakes.some(({ when }) => when.method === req.method)) answerUnsigned(req, res, next);
+    else if (unsigned.some(({ when }) => when.method === req.method)) answerUnsigned(req, res, next);
     else next();
   };
 
@@ -59,22 +109,17 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       const values = query.getAll(name);
       return values.length === 1 ? values[0] : undefined;
     };
-    const handshake = handshakes.find(
-      ({ when }) =>
-        when.method === req.method &&
-        Object.entries(when.query ?? {}).every(([name, value]) => one(name) === value),
-    );
-    // A sender whose deliveries come by GET too (HubSpot, Sanity) has no such handshake, so nothing is lost here.
-    if (handshake === undefined) {
-      next(refusalOf(req, 'ERR_WEBHOOK_METHOD'));
+    const isPost = req.method === 'POST';
+    const found = isPost && !isOpen(req) ? undefined : findUnsigned(req, query, one);
+    if (found === undefined) {
+      // Any other POST is a delivery. A sender whose deliveries come by GET too (HubSpot, Sanity) has no such handshake.
+      next(isPost ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
       return;
     }
-    const { token, answer } = handshake;
+    const { token } = found.handshake;
     const conclude = (judged: true | WebhookErrorCode | WebhookError): void => {
-      const echo = answer.echo === undefined ? '' : one(answer.echo);
-      const isEchoable = echo !== undefined && (answer.echo === undefined || CHALLENGE.test(echo));
-      if (judged === true && isEchoable) finish(req, res, answer.status ?? 200, echo, TEXT_TYPE);
-      else next(judged instanceof WebhookError ? judged : refusalOf(req, 'ERR_WEBHOOK_EVENT'));
+      if (judged === true) answerFound(found, req, res, next);
+      else next(judged instanceof WebhookError ? judged : refusalOf(req, judged));
     };
     // A wrong token is a failed guess, which counts.
     const judged =
@@ -83,63 +128,103 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     void Promise.resolve(whenReady(judged, conclude)).catch(next);
   }
 
+  /** The handshake that an unsigned request is. */
+  function findUnsigned(
+    req: Request,
+    query: URLSearchParams,
+    one: (name: string) => string | undefined,
+  ): Found | undefined {
+    const { source } = exchangeAt(req);
+    const body = bodyOf(req);
+    for (const handshake of unsigned) {
+      const { when } = handshake;
+      if (when.method !== req.method) continue;
+      const payload = handshakePayload(handshake, source, body);
+      const read = unsignedFields(handshake, source, query, payload);
+      const isRight = isKnownByBody(handshake)
+        ? payload !== undefined && matchesBody(when, payload)
+        : Object.entries(when.query ?? {}).every(([name, value]) => one(name) === value);
+      const isWhole = req.method !== 'POST' || hasAll(handshake, read, req);
+      if (isRight && isWhole) return { handshake, read };
+    }
+    return undefined;
+  }
+
+  function answerFound({ handshake, read }: Found, req: Request, res: Response, next: NextFunction): void {
+    const url = origin + req.originalUrl.replace(/\?[^]*/, '');
+    const answer = (hmac: AnswerKeys['hmac']): void =>
+      finish(handshake, makeAnswer(handshake.answer, read, { hmac, verifyToken, url }), req, res, next);
+    if (findSecrets === undefined || !computedOf(handshake).some(({ digest }) => digest === 'hmac')) {
+      answer(undefined);
+      return;
+    }
+    const { now } = exchangeAt(req);
+    const fail = (thrown?: unknown): void => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
+    attempt(() => findSecrets(req), secretTimeoutMs, {
+      succeed: ({ secrets }) => {
+        // A dummy stands where the look-up knows no secret.
+        const usable = secrets.filter((secret) => isInUse(secret, now) && !isDummy(secret));
+        const hmac = (text: string): Buffer => newestAt(usable, now).compute({ ...NO_CONTENT, before: text });
+        answer(usable.length === 0 ? undefined : hmac);
+      },
+      fail,
+      expire: fail,
+    });
+  }
+
   function answerSigned({ payload }: Webhook, req: Request, res: Response, next: NextFunction): void {
     const { verdict } = exchangeAt(req);
-    const handshake = signed.find(({ when }) => matches(when, payload));
+    const handshake = signed.find(({ when }) => matchesBody(when, payload));
     // Not for what passed unverified in the mode 'report', nor by another provider of the same route.
     if (handshake === undefined || verdict?.claims.plan.provider !== provider) {
       next();
       return;
     }
-    const { status = 200, echo, json } = handshake.answer;
-    const text = json === undefined ? textAt(payload, echo) : fillJson(json, payload, verdict.secret);
-    // Half a challenge, or none, would be a wrong answer.
-    if (text === undefined) next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
-    else finish(req, res, status, text, json === undefined ? TEXT_TYPE : JSON_TYPE);
+    const { secret } = verdict;
+    const hmac = (text: string): Buffer => secret.compute({ ...NO_CONTENT, before: text });
+    const text = makeAnswer(handshake.answer, signedFields(payload), { hmac, verifyToken, url: '' });
+    finish(handshake, text, req, res, next);
   }
 }
 
-const NO_CONTENT = { before: '', body: undefined, after: '' };
-
-function finish(req: Request, res: Response, status: number, text: string, type: string): void {
-  exchangeAt(req).notes.push('handshake');
-  sendText(res, status, text, type);
-}
-
-function matches({ body = {}, has, lacks, empty }: HandshakeDefinition['when'], payload: unknown): boolean {
-  return (
-    Object.entries(body).every(([path, value]) => valueAt(payload, path) === value) &&
-    (has === undefined || valueAt(payload, has) !== undefined) &&
-    (lacks === undefined || valueAt(payload, lacks) === undefined) &&
-    (empty === undefined || isEmptyList(valueAt(payload, empty)))
-  );
-}
-
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
-/** The template with its fields filled in; `undefined` where the payload lacks one. */
-function fillJson(
-  template: Readonly<Record<string, string | number>>,
-  payload: unknown,
-  secret: PreparedSecret,
-): string | undefined {
-  const fill = (value: string | number): string | number | undefined => {
-    const [, hmac, path] = /^\{(hmac )?(.+)\}$/.exec(String(value)) ?? [];
-    if (path === undefined) return value;
-    const text = textAt(payload, path);
-    if (hmac === undefined || text === undefined) return text;
-    return secret.compute({ before: text, body: undefined, after: '' }).toString('hex');
+/** Whether a request may be a handshake that its body tells, of a provider that has one: so that its body is read. */
+export function makeHandshakeCheck(provider: Provider): (req: Request) => boolean {
+  const isOpen = makeOpenCheck(provider);
+  return (req) => {
+    const length = Number(req.headers['content-length']);
+    return req.method === 'POST' && length > 0 && length <= MAX_HANDSHAKE_BYTES && isOpen(req);
   };
-  const fields = Object.entries(template).map(([name, value]) => [name, fill(value)] as const);
-  const isWhole = fields.every(([, value]) => value !== undefined);
-  return isWhole ? JSON.stringify(Object.fromEntries(fields)) : undefined;
 }
 
-/** The text of a field; nothing where there is no field to echo, `undefined` where the field holds no short text. */
-function textAt(payload: unknown, path: string | undefined): string | undefined {
-  if (path === undefined) return '';
-  const value = valueAt(payload, path);
-  return typeof value === 'string' && value.length <= MAX_ECHO_LENGTH ? value : undefined;
+/** Whether a request has no header with a signature: who sends one wants it verified. */
+function makeOpenCheck(provider: Provider): (req: Request) => boolean {
+  const { signatureHeaders } = planOf(provider);
+  return (req) => readHeader(exchangeAt(req).source, signatureHeaders) === undefined;
+}
+
+function bodyOf({ body }: { readonly body?: unknown }): Buffer {
+  return Buffer.isBuffer(body) ? body : EMPTY;
+}
+
+/** Whether the request of a handshake that its query tells has no body, and all that its answer needs. */
+function hasAll(handshake: HandshakeDefinition, read: FieldReader, req: Request): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = req.headers;
+  const isEmpty = isKnownByBody(handshake) || (Number(length) === 0 && coding === undefined);
+  return isEmpty && fieldsOf(handshake).every((name) => read(name) !== undefined);
+}
+
+function finish(
+  { answer }: HandshakeDefinition,
+  text: string | undefined,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): void {
+  // Half a challenge, or none, would be a wrong answer.
+  if (text === undefined) {
+    next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
+    return;
+  }
+  exchangeAt(req).notes.push('handshake');
+  sendText(res, answer.status ?? 200, text, answer.json === undefined ? TEXT_TYPE : JSON_TYPE);
 }

@@ -3,6 +3,7 @@ import {
   A_FUNCTION,
   AN_OBJECT,
   checkOptions,
+  describe,
   integerBetween,
   oneOf,
   required,
@@ -29,6 +30,7 @@ import {
 import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from '../request/scheme';
+import { warnOnce } from '../request/warnings';
 
 /**
  * Handles one webhook. When it returns, or its promise resolves, without having answered, the router acknowledges.
@@ -83,7 +85,10 @@ export interface RouteEventsOptions<Payloads extends object = Record<string, unk
   readonly resolveEvent?: ResolveEvent | undefined;
   /** Status of a handled delivery that the handler did not answer itself. @default 200 */
   readonly acknowledge?: number | undefined;
-  /** What to do with a named event that has no handler. @default 'acknowledge' */
+  /**
+   * What to do with a delivery that no handler takes, whether it names an event or none. Acknowledged, its decision has
+   * the note `unhandled`; unless the option says so, there is one warning too. @default 'acknowledge'
+   */
   readonly unknownEvent?: 'acknowledge' | 'refuse' | undefined;
   /** After this time the answer is 503. @default 25000, or what the provider waits */
   readonly handlerTimeoutMs?: number | undefined;
@@ -119,11 +124,10 @@ export function routeEvents<Payloads extends object = Record<string, unknown>>(
 ): RequestHandler;
 export function routeEvents(options: RouteEventsOptions): RequestHandler {
   const checked = checkOptions('routeEvents()', options, CHECKS);
-  const { provider, also = [], resolveEvent, unknownEvent = 'acknowledge' } = checked;
+  const { provider, also = [], resolveEvent, unknownEvent } = checked;
   const { status, text } = { status: 200, text: '', ...provider.acknowledge };
   const { acknowledge: acknowledgement = status, handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } =
     checked;
-  const unheard: Outcome = unknownEvent === 'acknowledge' ? 'handled' : 'ERR_WEBHOOK_EVENT';
   const routes = makeEventRoutes(checked);
   const naming = new Set(
     [{ provider }, ...also].filter((scheme) => scheme.provider.event).map((scheme) => scheme.provider.name),
@@ -177,7 +181,7 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
     const found = find(webhook, req);
     return whenReady(found, (match) => {
-      if (match === 'unknown') return unheard;
+      if (match === 'unknown') return leaveUnhandled(webhook, req);
       if (typeof match === 'string') return match;
       // The webhook is ours until the handler has it.
       const { event, candidates, schema, handle } = match;
@@ -191,6 +195,14 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
         return whenReady(handle(webhook, req, res), () => 'handled' as const);
       });
     });
+  }
+
+  /** No handler takes the webhook. Acknowledged, it is not sent again: that leaves a trace. */
+  function leaveUnhandled(webhook: Webhook, req: Request): Outcome {
+    if (unknownEvent === 'refuse') return 'ERR_WEBHOOK_EVENT';
+    exchangeAt(req).notes.push('unhandled');
+    if (unknownEvent === undefined) warnOnce(`unhandled ${webhook.provider}`, unhandledWarning(webhook));
+    return 'handled';
   }
 
   function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
@@ -211,6 +223,15 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
       typeof event === 'string' ? event : undefined,
     );
   }
+}
+
+function unhandledWarning({ provider, event }: Webhook): string {
+  const named = event === undefined ? 'that names no event' : `of the event ${describe(event)}`;
+  return (
+    `a delivery of ${provider} ${named} was acknowledged although no handler takes it, so it is lost. Give the event or ` +
+    `'*' a handler, or set "unknownEvent": 'refuse' has it sent again, 'acknowledge' says that it is meant. Decisions ` +
+    "have the note 'unhandled'. This warning appears once for each sender"
+  );
 }
 
 /** How far a delivery has come, for what happens at the deadline. */

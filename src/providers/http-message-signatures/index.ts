@@ -1,6 +1,7 @@
 import { contentDigest, matchesContentDigest } from './content-digest';
 import type { CustomContext, CustomVerdict } from '../../core/custom';
-import { defineProvider, PROVIDER_CHECKS } from '../../core/define-provider';
+import { defineProvider } from '../../core/define-provider';
+import { PROVIDER_CHECKS } from '../../core/provider-checks';
 import type { Delivery } from '../../core/delivery';
 import { headerText, readHeader } from '../../core/headers';
 import {

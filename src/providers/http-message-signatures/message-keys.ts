@@ -9,6 +9,7 @@ import {
 } from 'node:crypto';
 import type { CustomContext } from '../../core/custom';
 import { decodeText } from '../../core/encoding';
+import { describeKeyPair } from '../../core/key-shapes';
 import { readPrivateKey, readPublicKey, type AsymmetricAlgorithm } from '../../core/signature';
 
 /** The algorithms of HTTP Message Signatures (RFC 9421, section 3.3) that are supported, by their registered names. */
@@ -62,7 +63,7 @@ export function makeMessageSigner(
 ): MessageSigner {
   if (algorithm === 'hmac-sha256') {
     // With a public key for a secret, everybody could sign.
-    if (isPem(text)) throw new TypeError('this is a key of another algorithm');
+    if (describeKeyPair(text) !== undefined) throw new TypeError('this is a key of another algorithm');
     const key = createSecretKey(decode(text, encoding));
     return (base) => createHmac('sha256', key).update(base).digest();
   }

@@ -1,0 +1,93 @@
+import { checkOptions } from '../options';
+import { computedOf, fieldIn, fieldsOf } from './handshakes';
+import {
+  ANSWER_CHECKS,
+  COMPUTED_CHECKS,
+  FIELD_CHECKS,
+  HANDSHAKE_CHECKS,
+  WHEN_CHECKS,
+} from './provider-checks';
+import type { Algorithm, ComputedDefinition, HandshakeDefinition } from './provider';
+
+// What no JSON object or list is made of.
+const KEYED_ALPHABETS = ['digits', 'hex', 'uuid', 'base64', 'base64url', 'token'];
+
+/** Checks one handshake of a description. Throws a `TypeError` that names what is wrong. */
+export function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
+  checkOptions(where, handshake, HANDSHAKE_CHECKS);
+  const { when, fields = {}, answer } = handshake;
+  checkOptions(`${where} when`, when, WHEN_CHECKS);
+  checkOptions(`${where} answer`, answer, ANSWER_CHECKS);
+  for (const [name, field] of Object.entries(fields)) {
+    checkOptions(`${where} fields "${name}"`, field, FIELD_CHECKS);
+  }
+  const computed = computedOf(handshake);
+  for (const value of computed) checkOptions(`${where} answer json`, value, COMPUTED_CHECKS);
+  const fault =
+    faultOfKind(handshake) ??
+    computed.map((value) => faultOfComputed(handshake, value, algorithm)).find(Boolean);
+  if (fault !== undefined) throw new TypeError(`${where}: ${fault}`);
+}
+
+/** What is wrong with how the request is known. */
+function faultOfKind(handshake: HandshakeDefinition): string | undefined {
+  const { when, token, fields } = handshake;
+  const { method, query, content, only } = when;
+  const isOfBody = [when.body, when.has, when.lacks, when.empty].some((part) => part !== undefined);
+  const isUnknown = '"when" must say what tells the request from a delivery';
+  if (method === undefined) {
+    if (!isOfBody) return isUnknown;
+    if (query !== undefined || token !== undefined) {
+      return '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
+    }
+    const isUnsigned = content !== undefined || only !== undefined || fields !== undefined;
+    return isUnsigned
+      ? '"content", "only" and "fields" are for unsigned requests, which have a "method"'
+      : undefined;
+  }
+  const isByBody = method === 'POST' && only !== undefined;
+  if (isByBody) {
+    if (content === undefined) return '"only" needs "content", which says how the body is written';
+    return query === undefined && token === undefined
+      ? undefined
+      : '"only" is for the body, "query" and "token" are not';
+  }
+  if (content !== undefined || only !== undefined) return '"content" and "only" go together, for POST';
+  if (isOfBody) {
+    return method === 'POST'
+      ? 'the fields of an unsigned body need "only", which names all of them'
+      : '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
+  }
+  const isKnown = method !== 'POST' || Object.keys(query ?? {}).length > 0 || fieldsOf(handshake).length > 0;
+  return isKnown ? undefined : isUnknown;
+}
+
+/**
+ * What is wrong with a computed value. To a stranger only what cannot be the signed content of a delivery is computed:
+ * one field, held to the letters and the length that the sender uses.
+ */
+function faultOfComputed(
+  { when, fields = {} }: HandshakeDefinition,
+  { digest, of }: ComputedDefinition,
+  algorithm: Algorithm,
+): string | undefined {
+  if (digest === 'hmac' && !algorithm.startsWith('hmac-')) {
+    return `"{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`;
+  }
+  if (digest === 'hmac' && of.some((part) => part === '{verifyToken}' || part === '{url}')) {
+    return "{verifyToken} and {url} are for the digest 'sha256', which has no secret";
+  }
+  if (when.method === undefined) return undefined;
+  if (digest === 'sha256' && algorithm === 'sha256') {
+    return "the digest 'sha256' is not for algorithm 'sha256': who asked for it would have the signature of a delivery";
+  }
+  const names = of.flatMap((part) => fieldIn(part) ?? []);
+  const isHeld = names.every(
+    (name) => Object.hasOwn(fields, name) && KEYED_ALPHABETS.includes(String(fields[name]?.alphabet)),
+  );
+  if (names.length === 1 && isHeld) return undefined;
+  return (
+    `an answer to an unsigned request is computed over one field, whose "alphabet" (${KEYED_ALPHABETS.join(', ')}) and ` +
+    '"length" must be in "fields": over any text it could be the signature of a delivery'
+  );
+}
