@@ -102,3 +102,16 @@ describe('parseJsonObject()', () => {
     expect(parseJsonObject(Buffer.from(text))).toBeUndefined();
   });
 });
+
+describe('a body with a byte order mark', () => {
+  const body = (text: string): Buffer => Buffer.from(text);
+
+  it('is read as without it, once and in front', () => {
+    const scan = makeTextScanner(['a'], 100);
+    expect(scan(body('\ufeff{"a":"x"}'))).toEqual(new Map([['a', 'x']]));
+    expect(parseJsonObject(body('\ufeff{"a":"x"}'))).toEqual({ a: 'x' });
+    for (const text of ['\ufeff\ufeff{"a":"x"}', '{"a":"x"}\ufeff', '{\ufeff"a":"x"}']) {
+      expect([scan(body(text)), parseJsonObject(body(text))]).toEqual([undefined, undefined]);
+    }
+  });
+});

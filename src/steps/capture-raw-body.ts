@@ -54,9 +54,10 @@ function takeArrived(req: CapturableRequest, limit: number): BodyResult | undefi
   if (kept !== undefined) return kept.length > limit ? 'ERR_WEBHOOK_BODY_SIZE' : kept;
   // The sender left while something before us was waiting.
   if (req.readableAborted) return 'ERR_WEBHOOK_BODY_INCOMPLETE';
-  if (!isStream(req) || req._body === true || req.readableDidRead) return 'ERR_WEBHOOK_SETUP';
+  if (!isStream(req) || req.readableDidRead) return 'ERR_WEBHOOK_SETUP';
   if (!hasLength(req)) return req.readable ? undefined : EMPTY;
-  return req.readable && req.readableEncoding === null ? undefined : 'ERR_WEBHOOK_SETUP';
+  const isUntouched = req._body !== true && req.readable && req.readableEncoding === null;
+  return isUntouched ? undefined : 'ERR_WEBHOOK_SETUP';
 }
 
 /** Whether a length, or chunks, say that there is a body. HTTP/2 and some relays send bodies without either. */
