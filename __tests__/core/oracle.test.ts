@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { defineProvider, verifySync, WebhookError, type ProviderDefinition } from 'hooklatch';
+import { movableParts } from '../../src/core/borders';
 import { headersByOracle, headerText, macOf } from '../helpers/oracle';
 
 const NOW = 1_767_225_600_000;
@@ -21,18 +22,7 @@ const aTimestamp = (unit: 'seconds' | 'milliseconds', place: 'header' | 'field')
     ? ({ header: 'X-Time', unit, toleranceSeconds: 300 } as const)
     : ({ field: 't', unit, toleranceSeconds: 300 } as const);
 
-/** Whether `defineProvider` takes a scheme: it refuses those whose parts show no border. */
-function isTaken(scheme: ProviderDefinition): boolean {
-  try {
-    defineProvider(scheme);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError && error.message.includes('"signed" lets text move')) return false;
-    throw error;
-  }
-}
-
-/** Any scheme with a shared key that `defineProvider` takes. */
+/** Any scheme with a shared key that `defineProvider` can say. */
 const aScheme: fc.Arbitrary<ProviderDefinition> = fc
   .record({
     algorithm: fc.constantFrom('hmac-sha256', 'hmac-sha1', 'sha256'),
@@ -66,10 +56,11 @@ const aScheme: fc.Arbitrary<ProviderDefinition> = fc
       signed: [...keyed, ...parts.flatMap((part, index) => [part, literals[index] ?? '']).filter(Boolean)],
       secret: { encoding: secretEncoding },
       ...(withId ? { id: { header: 'X-Id' } } : {}),
-      content: 'raw' as const,
-    };
+      content: 'raw',
+    } as const satisfies ProviderDefinition;
   })
-  .filter(isTaken);
+  // Where text can move into raw bytes, a description is refused.
+  .filter((scheme) => movableParts(scheme, false).length === 0);
 
 // Made once: the expression is read anew each time.
 const anId = fc.stringMatching(/^[a-z0-9_]{1,30}$/);
