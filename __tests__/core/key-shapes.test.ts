@@ -50,6 +50,16 @@ const PUBLIC: readonly (readonly [string, string])[] = [
       `${der(publicKey).toString('base64').replace(/.{40}/g, '$&\n')}\n`,
     ],
     [`${name} in DER in hexadecimal`, der(publicKey).toString('hex')],
+    [
+      `${name} in DER in hexadecimal with colons`,
+      (der(publicKey).toString('hex').match(/../g) ?? []).join(':'),
+    ],
+    [`${name} in DER in hexadecimal behind 0x`, `0x${der(publicKey).toString('hex')}`],
+    [`${name} as a list of JWKs`, JSON.stringify([publicKey.export({ format: 'jwk' })])],
+    [
+      `${name} as a JWK in base64`,
+      Buffer.from(JSON.stringify(publicKey.export({ format: 'jwk' }))).toString('base64'),
+    ],
     [`${name} as a JWK`, JSON.stringify(publicKey.export({ format: 'jwk' }))],
     [`${name} in a set of JWKs`, JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })],
   ]),
@@ -59,6 +69,10 @@ const PUBLIC: readonly (readonly [string, string])[] = [
   ['OpenSSH, RSA', SSH.replace('ssh-ed25519', 'ssh-rsa')],
   ['OpenSSH, ECDSA', SSH.replace('ssh-ed25519', 'ecdsa-sha2-nistp256')],
   ['OpenSSH, a token of hardware', SSH.replace('ssh-ed25519', 'sk-ssh-ed25519@openssh.com')],
+  ['OpenSSH, behind options', `restrict,command="true" ${SSH}`],
+  ['OpenSSH, behind a tab', SSH.replace(' ', '\t')],
+  ['OpenSSH, the key alone', `AAAAC3NzaC1lZDI1NTE5AAAAI${RAW}`],
+  ['OpenSSH, ECDSA alone', `AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYA${RAW}`],
   ['SSH2', `---- BEGIN SSH2 PUBLIC KEY ----\n${RAW}\n---- END SSH2 PUBLIC KEY ----`],
   ['OpenPGP', `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${RAW}\n-----END PGP PUBLIC KEY BLOCK-----`],
 ];
@@ -73,6 +87,8 @@ describe('describeKeyPair()', () => {
     ['whsk_', `whsk_${RAW}`, 'a private key of Standard Webhooks, which only the sender has'],
     ['pk_live_', 'pk_live_51HqLyjWDarjtT1zdp7dc', 'a publishable key'],
     ['pk_test_', ' pk_test_51HqLyjWDarjtT1zdp7dc', 'a publishable key'],
+    ['an X.509 certificate', `-----BEGIN X509 CERTIFICATE-----\n${RAW}`, 'a certificate'],
+    ['a certificate of PKCS #7', `-----BEGIN PKCS7-----\n${RAW}`, 'a certificate'],
     ['a request for a certificate', `-----BEGIN CERTIFICATE REQUEST-----\n${RAW}`, 'a certificate'],
   ])('knows %s', (_name, text, looks) => {
     expect(describeKeyPair(text)).toBe(looks);

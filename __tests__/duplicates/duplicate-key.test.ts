@@ -403,6 +403,10 @@ describe('againKey()', () => {
     expect(new Set(keys).size).toBe(4);
     expect(againKey('a', 'b')).toBe(sha256('5:again1:a1:b'));
   });
+
+  it('counts against the share of the tenant whose delivery it is', () => {
+    expect(againKey('tenant:key', 'b')).toBe(`tenant:${sha256('5:again10:tenant:key1:b')}`);
+  });
 });
 
 /** The other signature that verifies as well: (r, s) has a twin (r, n - s). */

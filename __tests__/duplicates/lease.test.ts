@@ -158,6 +158,31 @@ describe('a claim, while the handler runs', () => {
     jest.advanceTimersByTime(2000);
     expect([count('renew'), notes]).toEqual([4, []]);
   });
+
+  it('gives back once more what a renewal on its way claims again after the handler has failed', async () => {
+    let renewed = (_held: boolean): void => undefined;
+    const renew = (): Promise<boolean> => new Promise((resolve) => (renewed = resolve));
+    const { claim, calls } = hold({ renew }, { keys: KEYS.slice(0, 1) });
+    claim.keep();
+    jest.advanceTimersByTime(1000);
+    claim.settle(false);
+    renewed(true);
+    await Promise.resolve().then(() => undefined);
+    expect(calls.filter(([name]) => name === 'release')).toEqual([RELEASED[0], RELEASED[0]]);
+  });
+
+  it('gives nothing back again where the renewal on its way has come too late', async () => {
+    let renewed = (_held: boolean): void => undefined;
+    const renew = (): Promise<boolean> => new Promise((resolve) => (renewed = resolve));
+    const { claim, calls, notes } = hold({ renew }, { keys: KEYS.slice(0, 1) });
+    claim.keep();
+    jest.advanceTimersByTime(1000);
+    claim.settle(false);
+    renewed(false);
+    await Promise.resolve().then(() => undefined);
+    expect(calls.filter(([name]) => name === 'release')).toEqual([RELEASED[0]]);
+    expect(notes).toEqual([]);
+  });
 });
 
 describe('a claim that follows the promise of a handler', () => {

@@ -8,9 +8,11 @@ async function tryAtOnce(count: number, limit: number, fails: (index: number) =>
   let underWay = 0;
   let most = 0;
   let tried = 0;
+  let looks = 0;
   const one = async (index: number): Promise<void> => {
     const end = await takeTurn('key', limit, async () => {
       const counted = failures;
+      looks += 1;
       await pause(index % 3);
       return counted;
     });
@@ -24,7 +26,7 @@ async function tryAtOnce(count: number, limit: number, fails: (index: number) =>
     end();
   };
   await Promise.all(Array.from({ length: count }, (_, index) => one(index)));
-  return { tried, most };
+  return { tried, most, looks };
 }
 
 describe('makeTurns()', () => {
@@ -45,6 +47,14 @@ describe('makeTurns()', () => {
     const { tried } = await tryAtOnce(60, 5, (index) => index % 2 === 0);
     expect(tried).toBeGreaterThanOrEqual(6);
     expect(tried).toBeLessThan(60);
+  });
+
+  it.each([
+    ['none fails', false],
+    ['all fail', true],
+  ])('asks the store a few times for each of many that come at once, where %s', async (_case, fail) => {
+    const { looks } = await tryAtOnce(300, 5, () => fail);
+    expect(looks).toBeLessThanOrEqual(1200);
   });
 
   it('keeps keys apart, and one key waits for no other', async () => {

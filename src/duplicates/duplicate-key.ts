@@ -59,7 +59,8 @@ export function ownKey(provider: string, scope: string, endpoint: string, text: 
   return sha256(joinParts(['key of the user', provider, scope, endpoint, text]), undefined);
 }
 
-/** The key under which a delivery that was handled before is handled once more, for a reason that has a name. */
+/** The key under which a delivery that was handled before is handled once more, for a reason that has a name: of the same tenant. */
 export function againKey(key: string, reason: string): string {
-  return sha256(joinParts(['again', key, reason]), undefined);
+  const tenant = key.slice(0, key.indexOf(':') + 1);
+  return tenant + sha256(joinParts(['again', key, reason]), undefined);
 }

@@ -27,6 +27,7 @@ export class HeldClaim implements Claim {
   private following = false;
   private settled = false;
   private told = false;
+  private released = false;
   private renewal: NodeJS.Timeout | undefined;
 
   constructor(private readonly holding: Holding) {}
@@ -100,6 +101,7 @@ export class HeldClaim implements Claim {
 
   private release({ key }: DuplicateKey, done: () => void): void {
     const { store, owner } = this.holding;
+    this.released = true;
     giveBack(store, key, owner, (result) => {
       if (result === 'failed') this.note('release-failed');
       done();
@@ -136,6 +138,8 @@ export class HeldClaim implements Claim {
         (result) => {
           // Where a renewal comes after the completion, the key is done, and not lost.
           if (result === false && !this.settled) this.note('claim-lost');
+          // A store of several connections may have renewed what was given back meanwhile.
+          if (result !== false && this.released) giveBack(store, key, owner);
         },
       );
     }

@@ -29,12 +29,14 @@ export function makeTurns(): TakeTurn {
     const leave = (): void => {
       tries.users -= 1;
       if (tries.users === 0) triesByKey.delete(key);
+      wakeNext(tries);
     };
     try {
       if (await waitForTurn(tries, limit, countFailures)) {
+        // There may be room for one more.
+        wakeNext(tries);
         return () => {
           tries.ended += 1;
-          for (const look of tries.waiting.splice(0)) look();
           leave();
         };
       }
@@ -45,6 +47,11 @@ export function makeTurns(): TakeTurn {
     leave();
     return undefined;
   };
+}
+
+/** One at a time: if all looked whenever a try ended, many at once would ask the store by the square of their number. */
+function wakeNext({ waiting }: Tries): void {
+  waiting.shift()?.();
 }
 
 async function waitForTurn(
@@ -61,6 +68,7 @@ async function waitForTurn(
       tries.begun += 1;
       return true;
     }
-    if (tries.ended === ended) await new Promise<void>((resolve) => tries.waiting.push(resolve));
+    // Each try under way wakes another one when it ends.
+    if (tries.begun > tries.ended) await new Promise<void>((resolve) => tries.waiting.push(resolve));
   }
 }
