@@ -1,5 +1,14 @@
-import { dropbox, intercom, meta, webhookRouter, type WebhookGuardOptions } from 'hooklatch';
-import { expectPlain, TEXT } from '../helpers/handshakes';
+import { createHmac } from 'node:crypto';
+import {
+  dropbox,
+  intercom,
+  linkedin,
+  meta,
+  webhookRouter,
+  woocommerce,
+  type WebhookGuardOptions,
+} from 'hooklatch';
+import { expectPlain, JSON_TYPE, TEXT } from '../helpers/handshakes';
 import { decisionOf, NOW, SECRET, send, signed, start, startGuard } from '../helpers/http';
 
 const TOKEN = 'a verify token & more: é';
@@ -187,4 +196,52 @@ describe('the trial of Intercom', () => {
     expect((await send(receiver.port, { method: 'GET' })).status).toBe(403);
     expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_METHOD' });
   });
+});
+
+describe('the ping of WooCommerce', () => {
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+  it('is answered 200, without a signature, and reaches no handler', async () => {
+    const { port, webhooks, ...receiver } = await startGuard({ provider: woocommerce });
+    const answer = await send(port, { headers: FORM, body: 'webhook_id=17' });
+    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect(webhooks).toEqual([]);
+    expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', notes: ['handshake'] });
+  });
+
+  it.each([
+    ['has another field', FORM, 'webhook_id=17&id=4'],
+    ['has it twice', FORM, 'webhook_id=17&webhook_id=18'],
+    ['is JSON', { 'Content-Type': 'application/json' }, '{"webhook_id":17}'],
+    ['has a wrong signature', { ...FORM, 'X-WC-Webhook-Signature': 'AAAA' }, 'webhook_id=17'],
+  ])('is refused where it %s', async (_what, headers, body) => {
+    const { port, webhooks } = await startGuard({ provider: woocommerce });
+    expect((await send(port, { headers, body })).status).toBe(401);
+    expect(webhooks).toEqual([]);
+  });
+});
+
+describe('the challenge of LinkedIn', () => {
+  const CODE = '890e4665-4dfe-4ab1-b689-ed553bceeed0';
+
+  it('is answered with its HMAC', async () => {
+    const { port, webhooks } = await startGuard({ provider: linkedin });
+    const answer = await send(port, { method: 'GET', path: `/?challengeCode=${CODE}&applicationId=7` });
+    const challengeResponse = createHmac('sha256', SECRET).update(CODE).digest('hex');
+    expect([answer.status, answer.text]).toEqual([
+      200,
+      JSON.stringify({ challengeCode: CODE, challengeResponse }),
+    ]);
+    expectPlain(answer, JSON_TYPE);
+    expect(webhooks).toEqual([]);
+  });
+
+  it.each(['hmacsha256={"type":"LEAD_ACTION"}', '{}', CODE.slice(1), `${CODE}0`, ''])(
+    'is refused where it is %p: no signature of a delivery is given to strangers',
+    async (code) => {
+      const { port } = await startGuard({ provider: linkedin });
+      const path = `/?challengeCode=${encodeURIComponent(code)}`;
+      expect((await send(port, { method: 'GET', path })).status).toBe(403);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { fixMovableParts, movableParts } from './borders';
 import { compile, PLACEHOLDERS } from './compiled-provider';
 import { checkContent } from './content-checks';
 import { checkHandshake } from './handshake-checks';
+import { completeHandshakes } from './known-handshakes';
 import {
   type Algorithm,
   type CustomProviderDefinition,
@@ -136,7 +137,8 @@ function defineData(definition: ProviderDefinition): Provider {
   checkGrammar(where, definition);
   checkSigned(where, definition);
 
-  const provider = withDefaults(definition);
+  const handshakes = completeHandshakes(definition);
+  const provider = withDefaults(handshakes === undefined ? definition : { ...definition, handshakes });
   compile(provider);
   return provider;
 }

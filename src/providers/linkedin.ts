@@ -1,6 +1,9 @@
 import { defineProvider } from '../core/define-provider';
 
-/** LinkedIn: a fixed text in front of the body. */
+/**
+ * LinkedIn: a fixed text in front of the body. It asks by GET, at set-up and every two hours, for the HMAC of a UUID; see
+ * https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation.
+ */
 export const linkedin = defineProvider({
   name: 'linkedin',
   docs: 'https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation',
@@ -10,5 +13,12 @@ export const linkedin = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  handshakes: [
+    {
+      when: { method: 'GET' },
+      fields: { challengeCode: { alphabet: 'uuid', length: 36 } },
+      answer: { json: { challengeCode: '{challengeCode}', challengeResponse: '{hmac challengeCode}' } },
+    },
+  ],
   refusal: { status: 401 },
 });

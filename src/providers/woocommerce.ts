@@ -1,6 +1,6 @@
 import { defineProvider } from '../core/define-provider';
 
-/** WooCommerce: base64 of the body's HMAC. */
+/** WooCommerce: base64 of the body's HMAC. Its unsigned ping is answered: see `core/known-handshakes.ts`. */
 export const woocommerce = defineProvider({
   name: 'woocommerce',
   docs: 'https://woocommerce.com/document/webhooks/',
