@@ -93,6 +93,15 @@ describe('a page of somebody else in the browser of the developer', () => {
     expect(io.err).toHaveLength(10);
     expect(io.err.every((line) => line.length < 300)).toBe(true);
   });
+
+  it('cannot fill it with one long name either', async () => {
+    const { ask, io } = await startForwarding();
+    for (let count = 0; count < 5; count += 1) await ask({ Host: `${'long.'.repeat(20)}example` });
+    for (let count = 0; count < 5; count += 1)
+      await ask({ Host: `${`${'x'.repeat(60)}.`.repeat(15)}example` });
+    expect(io.err).toHaveLength(2);
+    expect(io.err.every((line) => line.length < 300)).toBe(true);
+  });
 });
 
 describe('hooklatch listen', () => {

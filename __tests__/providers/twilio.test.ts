@@ -198,6 +198,26 @@ describe('what twilio signs', () => {
     expect(accepts(get('', covered), covered)).toBe(false);
   });
 
+  it('lets no form of a POST be sent again by GET, as an address whose fields a text of it has named', () => {
+    const account = `AC${'0af'.repeat(11).slice(1)}`;
+    const text = '&From=%2B15550001&Body=deploy&z=';
+    const fields = { AccountSid: account, Body: text, From: '+15551234567' };
+    const content = Object.entries(fields).flat().join('');
+    const form = new URLSearchParams(fields).toString();
+    expect(accepts(deliver(form, hmac(ADDRESS + content)))).toBe(true);
+    const moved = (url: string): boolean => {
+      const headers = { 'x-twilio-signature': hmac(ADDRESS + content) };
+      return accepts({ method: 'GET', url: '/', headers, body: Buffer.alloc(0) }, url);
+    };
+    expect(moved(ADDRESS + content)).toBe(false);
+    // Written otherwise, where a spelling of it is what was signed.
+    expect(moved(ADDRESS + content.replace('AccountSid', '%41ccountSid'))).toBe(false);
+    // What a number that is set to GET sends has the same field.
+    const sms = `${ADDRESS}&AccountSid=${account}&From=%2B15551234567&Body=Hi+there`;
+    const headers = { 'x-twilio-signature': hmac(sms) };
+    expect(accepts({ method: 'GET', url: '/', headers, body: Buffer.alloc(0) }, sms)).toBe(true);
+  });
+
   it('covers a body that is no form only by its digest in the query', () => {
     const body = '{"a":1}';
     const covered = `${ADDRESS}&bodySHA256=${getExpectedBodyHash(body)}`;

@@ -6,6 +6,7 @@ const PORT = /:\d{1,5}$/;
 // A host as a URL has it, without a port.
 const NAME = /^(?:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}|\[[0-9a-f:.]{2,45}\])$/i;
 const MAX_TOLD = 10;
+const MAX_SHOWN = 100;
 
 /** The names under which `listen` answers: those of this machine, of the address that the sender knows, and given ones. */
 export function ownNames(hosts: readonly string[], publicUrl: string | undefined): ReadonlySet<string> {
@@ -33,8 +34,10 @@ export function refuseForeignNames(
       listener(req, res);
       return;
     }
-    if (told.size < MAX_TOLD && !told.has(reason)) tell(reason);
-    told.add(reason.slice(0, 300));
+    if (told.size < MAX_TOLD && !told.has(reason)) {
+      told.add(reason);
+      tell(reason);
+    }
     // What is left of the upload is read by Node.
     res.writeHead(403, { 'Content-Length': 0 }).end();
   };
@@ -44,8 +47,9 @@ function foreignness({ headers }: IncomingMessage, names: ReadonlySet<string>): 
   const { host = '', 'sec-fetch-site': site } = headers;
   const name = host.replace(PORT, '').toLowerCase();
   if (!names.has(name)) {
-    const what = NAME.test(name) ? `; if it is that of your tunnel, add --host ${name}` : '';
-    return `refused a request to the name "${name.slice(0, 100)}"${what}`;
+    const isShown = name.length <= MAX_SHOWN && NAME.test(name);
+    const what = isShown ? `; if it is that of your tunnel, add --host ${name}` : '';
+    return `refused a request to the name "${name.slice(0, MAX_SHOWN)}"${what}`;
   }
   return isForeignSite(site)
     ? 'refused a request that a page of another site has sent by a browser'

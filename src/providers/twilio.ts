@@ -29,6 +29,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 // Conversations sends `MessagingBinding.Address` for each member of a group (twilio-node issue 722), and Twilio's own
 // libraries are tested with digits. No value of these holds the name of a field.
 const REPEATED_NAME = /^(?:[A-Za-z]+\.[A-Za-z]+|Digits)$/;
+// Every form of Twilio's has this field, and in the signed text nothing stands between its name and its value.
+const SIGNED_FORM = /AccountSidAC[0-9a-f]{32}/;
 const NO_FIELDS: Fields = Object.freeze({});
 
 /**
@@ -75,6 +77,8 @@ export const twilio = defineProvider({
     const urls = spellings(delivery.url);
     // By GET there is no body to cover. An address with a digest of one is of a delivery that had it.
     if (delivery.method === 'GET' && delivery.body.length === 0 && digests.length === 0) {
+      // The signed text of a form that was sent by POST is no address, though it begins with one.
+      if (urls.some((url) => SIGNED_FORM.test(url))) return undefined;
       const fields = readFields(Buffer.from(queryOf(delivery.url))) ?? NO_FIELDS;
       return { claimed, urls, content: Buffer.alloc(0), fields };
     }
