@@ -99,7 +99,7 @@ describe('webhookGuard()', () => {
       app.use((req, res) => {
         keepRawBody(req, res, Buffer.from(BODY));
         try {
-          void guard(req, res, () => {
+          guard(req, res, () => {
             throw thrown;
           });
         } catch (error) {
