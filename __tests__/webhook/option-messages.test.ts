@@ -149,7 +149,12 @@ describe('an option that there is not', () => {
 
 describe('option "publicUrl"', () => {
   it('is required for a sender that signs the address', () => {
-    const provider = defineProvider({ ...stripe, name: 'signs-the-address', timestamp: undefined, signed: ['{url}', '{body}'] });
+    const provider = defineProvider({
+      ...stripe,
+      name: 'signs-the-address',
+      timestamp: undefined,
+      signed: ['{url}', '{body}'],
+    });
     const message = typeErrorOf(() => guard({ provider }));
     expect(message).toContain('"publicUrl" is required for signs-the-address');
     expect(message).toContain('such as https://example.org');
