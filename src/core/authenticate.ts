@@ -92,7 +92,7 @@ export function judge(
     ? firstMatch(listAddresses(plan.provider, request.url), match)
     : match(request.url);
   if (matched === undefined || isChallenge(plan, matched.content)) return 'ERR_WEBHOOK_SIGNATURE';
-  if (plan.restsOnBody && !showsBorders(plan, matched.content)) return 'ERR_WEBHOOK_PAYLOAD';
+  if (plan.restsOnBody && !showsBorders(plan, request.body, matched.content)) return 'ERR_WEBHOOK_PAYLOAD';
 
   const timestamp = claims.timestamp ?? bodyTimestamp(plan, request.body);
   if (Number.isNaN(timestamp)) return 'ERR_WEBHOOK_HEADER';
@@ -194,7 +194,7 @@ function isChallenge({ challenges }: Plan, { before, body = EMPTY, after }: Sign
  * Whether the parts around the body are known, where they have no other border: no end of a JSON object or list is one
  * itself, so text cannot move into the body or out of it. An empty body has no border, so no other may be beside it.
  */
-function showsBorders(plan: Plan, { before, body = EMPTY, after }: SignedContent): boolean {
+function showsBorders(plan: Plan, body: Buffer, { before, after }: SignedContent): boolean {
   if (body.length === 0) return !/[}\]]$/.test(before) && !/^[{[]/.test(after);
   const value = parsePayload(plan, body)?.value;
   return typeof value === 'object' && value !== null;
