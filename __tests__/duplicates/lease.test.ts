@@ -160,7 +160,7 @@ describe('a claim, while the handler runs', () => {
   });
 
   it('gives back once more what a renewal on its way claims again after the handler has failed', async () => {
-    let renewed = (_held: boolean): void => undefined;
+    let renewed: (held: boolean) => void = () => undefined;
     const renew = (): Promise<boolean> => new Promise((resolve) => (renewed = resolve));
     const { claim, calls } = hold({ renew }, { keys: KEYS.slice(0, 1) });
     claim.keep();
@@ -172,7 +172,7 @@ describe('a claim, while the handler runs', () => {
   });
 
   it('gives nothing back again where the renewal on its way has come too late', async () => {
-    let renewed = (_held: boolean): void => undefined;
+    let renewed: (held: boolean) => void = () => undefined;
     const renew = (): Promise<boolean> => new Promise((resolve) => (renewed = resolve));
     const { claim, calls, notes } = hold({ renew }, { keys: KEYS.slice(0, 1) });
     claim.keep();
