@@ -40,7 +40,10 @@ describe('a look-up of secrets', () => {
     ['a secret', () => only({ id: 'x', value: SECRET })],
     ['several', async () => only(['another that is long enough', { id: 'x', value: SECRET }])],
     ['secrets with a scope', () => ({ secrets: SECRET, scope: 'tenant' })],
-    ['a promise of secrets with a scope', async () => ({ secrets: [{ id: 'x', value: SECRET }], scope: '' })],
+    [
+      'a promise of secrets with a scope',
+      async () => ({ secrets: [{ id: 'x', value: SECRET }], scope: 'a' }),
+    ],
   ];
 
   it.each(FINDING)('may give %s', async (_what, secret) => {
@@ -60,6 +63,7 @@ describe('a look-up of secrets', () => {
     ['no secrets with a scope', () => ({ secrets: [], scope: 'tenant' })],
     ['undefined with a scope', async () => ({ secrets: undefined, scope: 'tenant' })],
     ['null with a scope', () => ({ secrets: null, scope: 'tenant' })],
+    ['none with a blank scope', () => ({ secrets: [], scope: '' })],
     ['none without a scope', () => ({ secrets: [] }) as never],
     ['one that is over', () => only({ id: 'x', value: SECRET, notAfter: new Date(0) })],
   ])('rule 13: that finds none (%s) is refused as any stranger is', async (_what, secret) => {
@@ -102,6 +106,8 @@ describe('a look-up of secrets', () => {
       async () => ({ secrets, scope: 'tenant' }),
     ]),
     ['gives a scope that is no text', () => ({ secrets: SECRET, scope: 7 })],
+    ['gives a scope that is empty', () => ({ secrets: SECRET, scope: '' })],
+    ['gives a scope that is blank', async () => ({ secrets: SECRET, scope: ' ' })],
     ['gives no scope', async () => ({ secrets: SECRET })],
     ['gives a thenable that throws', () => ({ then: () => raise(new Error('x')) })],
   ];
@@ -254,7 +260,7 @@ describe('a look-up of secrets', () => {
   ])('rule 40: takes %s for no scope', async (_what, scope) => {
     const receiver = await guardWith(() => ({ secrets: SECRET, scope }) as never);
     expect((await send(receiver.port, SENT)).status).toBe(503);
-    expect(String(receiver.causes[0])).toContain('must be a string, or false where there is one tenant only');
+    expect(String(receiver.causes[0])).toContain('must be a string that is not blank, or false');
   });
 
   it('tells the operator of a scope that is no text', async () => {

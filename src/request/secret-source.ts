@@ -32,7 +32,8 @@ const SCOPE_MISSING =
   'the look-up of the option "secret" gave secrets without a "scope": return { secrets, scope }, where scope names the ' +
   'tenant, or is false where there is one tenant only. Without it one tenant could make the deliveries of another be ' +
   'taken for copies. Such deliveries are answered 503; the option "onDecision" gets what was thrown';
-const SCOPE_WRONG = 'the "scope" of a look-up must be a string, or false where there is one tenant only';
+const SCOPE_WRONG =
+  'the "scope" of a look-up must be a string that is not blank, or false where there is one tenant only';
 
 export interface FoundSecrets {
   readonly secrets: readonly PreparedSecret[];
@@ -66,13 +67,14 @@ function readResult(cache: SecretCache, result: SecretLookupResult): FoundSecret
   const isNone = given === undefined || (Array.isArray(given) && given.length === 0);
   const secrets = cache.prepare(isNone ? cache.none : given);
   const scope = isScoped(result) ? ownValue(result, 'scope') : undefined;
-  if (scope === false || (isNone && scope === undefined)) return { secrets, scope: '' };
+  if (scope === false || isNone) return { secrets, scope: '' };
   if (scope === undefined) {
     // The topic of all failed look-ups: this says more than the usual.
     warnOnce('secret-lookup', SCOPE_MISSING);
     throw new TypeError(SCOPE_MISSING);
   }
-  if (typeof scope !== 'string') throw new TypeError(SCOPE_WRONG);
+  // A tenant without a name is all tenants without one.
+  if (typeof scope !== 'string' || scope.trim() === '') throw new TypeError(SCOPE_WRONG);
   return { secrets, scope };
 }
 
