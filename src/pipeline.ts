@@ -9,7 +9,7 @@ import { makeRecorder, type OnDecision, type Recorder } from './request/decision
 import { completeRequest } from './request/bare-request';
 import { beginExchange, refusalOf, type Exchange, type PipelineRun } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
-import { onResponseEnd, type ResponseListener } from './request/response-end';
+import { onResponseEnd, statusSent, type ResponseListener } from './request/response-end';
 import { replayBody } from './request/replay-body';
 import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
 import { warn, warnOnce } from './request/warnings';
@@ -94,7 +94,9 @@ class Walk implements ResponseListener, PipelineRun {
   private isAnswered = false;
   private handling = false;
   private status: number | undefined;
-  watchEnd = (): void => undefined;
+  /** Set as the run begins, before any step reads it. */
+  watchEnd!: () => void;
+
   constructor(
     private readonly course: Course,
     private readonly req: Request,
@@ -142,7 +144,7 @@ class Walk implements ResponseListener, PipelineRun {
   }
 
   handlerFailedLate(error: WebhookError): void {
-    this.course.recorder.record(this.req, this.exchange, this.status ?? this.res.statusCode, error);
+    this.course.recorder.record(this.req, this.exchange, statusSent(this.res), error);
   }
 
   // A handler that sees its client leave need not end the answer: nobody waits for it longer than for any other.

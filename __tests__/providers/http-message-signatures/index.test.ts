@@ -11,6 +11,7 @@ import {
   type Provider,
   type Webhook,
 } from 'hooklatch';
+import { isDummy, makeDummySecret } from '../../../src/core/secrets';
 import crypto, { createHash, createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { NOW, SECRET, send, startGuard, startRouter } from '../../helpers/http';
 import { rawVectors } from '../../helpers/vectors';
@@ -702,5 +703,12 @@ describe('http-message-signatures (npm)', () => {
       );
     expect(await check('POST')).toBe(true);
     expect(await check('PUT')).toBe(false);
+  });
+});
+
+describe('the secret that stands in for one that is not known', () => {
+  it.each(['hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'] as const)('is of the kind of %s', (algorithm) => {
+    const provider = makeHttpMessageSignatures({ algorithm });
+    expect(isDummy(makeDummySecret(provider))).toBe(true);
   });
 });
