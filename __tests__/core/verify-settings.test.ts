@@ -188,6 +188,7 @@ describe('the delivery of verify()', () => {
   it.each([
     ['a Headers of fetch', new Headers(HEADERS)],
     ['a Map', new Map(Object.entries(HEADERS))],
+    ['a list of pairs', Object.entries(HEADERS)],
     ['an iterator of pairs', Object.entries(HEADERS).values()],
     ['a Map of lists', new Map(Object.entries(lists(HEADERS)))],
     ['the multiValueHeaders of API Gateway and of a load balancer', lists(HEADERS)],
@@ -203,6 +204,7 @@ describe('the delivery of verify()', () => {
 
   it.each<[string, () => unknown]>([
     ['pairs', () => [...Object.entries(HEADERS), ...Object.entries(HEADERS)].values()],
+    ['a list of pairs', () => [...Object.entries(HEADERS), ...Object.entries(HEADERS)]],
     ['a Map of lists', () => new Map(Object.entries(lists(HEADERS, HEADERS)))],
     ['lists', () => lists(HEADERS, HEADERS)],
     ['lists under two names', () => ({ ...lists(HEADERS), ...upperCased(lists(HEADERS)) })],
@@ -227,6 +229,7 @@ describe('the delivery of verify()', () => {
   });
 
   it.each([
+    ['the rawHeaders of Node', Object.entries(HEADERS).flat()],
     ['a set of names', new Set(Object.keys(HEADERS))],
     ['a map of numbers', new Map([['a', 5]])],
     ['a map of lists of numbers', new Map([['a', [5]]])],

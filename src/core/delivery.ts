@@ -6,7 +6,7 @@ import type { WebhookErrorCode } from '../errors';
  */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Header fields in pairs: a `Headers` of fetch, a `Map` of texts or lists. */
+/** Header fields in pairs: a `Headers` of fetch, a `Map` of texts or lists, a list of pairs. */
 export type HeaderPairs = Iterable<readonly [name: string, value: string | readonly string[]]>;
 
 /** A delivery as `verify()` and its like take it. */

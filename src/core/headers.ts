@@ -1,3 +1,4 @@
+import type { OptionCheck } from '../options';
 import type { HeaderFields, HeaderPairs } from './delivery';
 import type { Plan } from './compiled-provider';
 import { decodeText } from './encoding';
@@ -13,6 +14,13 @@ export interface SignatureFields {
   /** The timestamp item, where the provider has it in this header. */
   readonly timestamp: string | undefined;
 }
+
+/** The check of headers that are given as fields or as pairs, a list of pairs among them. */
+export const HEADERS: OptionCheck = {
+  accepts: (value) => typeof value === 'object' && value !== null,
+  expects: 'an object',
+  secret: true,
+};
 
 export const MAX_HEADER_LENGTH = 4096;
 const MAX_SIGNATURES = 8;

@@ -12,7 +12,7 @@ import {
 import { writeAddress } from './address';
 import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
-import { headerFields, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
+import { headerFields, HEADERS, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
 import { isSignedId, signedContent, toleranceOf } from './authenticate';
 import { planOf, type Plan } from './compiled-provider';
 import type { HeaderNames, Provider } from './provider';
@@ -46,7 +46,7 @@ const SETTINGS: OptionChecks = {
 const DELIVERY: OptionChecks = {
   method: A_TEXT,
   url: { accepts: (value) => typeof value === 'string', expects: 'a string' },
-  headers: { ...AN_OBJECT, secret: true },
+  headers: HEADERS,
   rawHeaders: RAW_HEADERS,
   body: required({
     accepts: (value) => Buffer.isBuffer(value),

@@ -12,7 +12,7 @@ import { whenReady, type Eventually } from '../awaitable';
 import { judgeDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
 import { nameEndpoint } from './endpoint';
-import { headerFields, lowerCaseHeaders } from './headers';
+import { headerFields, HEADERS, lowerCaseHeaders } from './headers';
 import { isFresh, readClaims, toleranceOf } from './authenticate';
 import { makeLazyWebhook } from './make-webhook';
 import { planOf } from './compiled-provider';
@@ -64,7 +64,7 @@ export const RAW_HEADERS: OptionCheck = {
 const DELIVERY: OptionChecks = {
   method: required(A_TEXT),
   url: { accepts: (value) => typeof value === 'string', expects: 'a string' },
-  headers: required({ ...AN_OBJECT, secret: true }),
+  headers: required(HEADERS),
   rawHeaders: RAW_HEADERS,
   body: required({
     accepts: (value) => Buffer.isBuffer(value),
