@@ -73,7 +73,7 @@ function grammar(bytes) {
 function diagnose(bytes) {
   // Loaded beforehand: the first call would load it, with the fuzzer's marks, and count as slow.
   load('diagnose/explain.js');
-  const { diagnose: explain } = load('diagnose.js');
+  const { diagnose: explain } = load('diagnose/index.js');
   const { providers } = load('providers/index.js');
   const names = ['github', 'stripe', 'standard-webhooks', 'fastcomments', 'slack', 'http-message-signatures'];
   const provider = providers[names[(bytes[0] ?? 0) % names.length]];
