@@ -52,7 +52,7 @@ export function describe(value: unknown): string {
   return cut(inspect(hideTexts(value, DESCRIBED_DEPTH), ONE_LINE));
 }
 
-/** What was thrown, for a warning: the message of an error, or another value, cut short. */
+/** Describes a thrown value for a warning: the message of an error, or another value, cut short. */
 export function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : cut(inspect(thrown, ONE_LINE));
 }

@@ -1,8 +1,8 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 170;
-const SAYING_NOBODY = 48;
+const STARTING_WITH_WHAT = 133;
+const SAYING_NOBODY = 42;
 
 const comments = sourceFiles.flatMap((file) =>
   commentsIn(file).map(({ line, text }) => ({ place: `${file}:${line}`, text })),

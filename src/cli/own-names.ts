@@ -18,7 +18,7 @@ export function ownNames(hosts: readonly string[], publicUrl: string | undefined
 }
 
 /**
- * Lets through what is sent to one of these names, and not by a page of somebody else: a name of an attacker can lead
+ * Lets through what is sent to one of these names, and not by a page of another site: a name of an attacker can lead
  * to this machine (DNS rebinding), and the app behind would take the request for one of its own. `tell` hears of each
  * foreign name once.
  */

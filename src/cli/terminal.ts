@@ -28,7 +28,7 @@ export interface Terminal extends Omit<Io, 'print' | 'printError'> {
   readonly hide: (secrets: readonly string[]) => void;
 }
 
-/** What a command prints to. */
+/** The places that a command prints to. */
 export function makeTerminal(io: Io): Terminal {
   const colors = createColors(io.isTerminal);
   let masks = makeMasks([], []);

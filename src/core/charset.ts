@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What the bytes from 0x80 to 0x9f stand for in Windows-1252: the decoder of Node 20 takes them for Latin-1. */
+/** The characters of the bytes from 0x80 to 0x9f in Windows-1252: the decoder of Node 20 takes them for Latin-1. */
 export const BEYOND_LATIN_1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');

@@ -95,7 +95,7 @@ export function judgeDelivery(
   });
 }
 
-/** What a scheme reads of a delivery, once for all secrets; `undefined` where it refuses already. */
+/** The fields that a scheme reads of a delivery, once for all secrets; `undefined` where it refuses already. */
 export function readMessage(
   { read }: CustomScheme,
   delivery: Delivery,

@@ -1,6 +1,6 @@
 import { sha256 } from './hmac';
 
-/** What an endpoint is known by: a secret with the time at which it was made. */
+/** The mark of an endpoint: a secret with the time at which it was made. */
 interface MarkedSecret {
   /** Milliseconds since 1970, or `NaN` where it is not known. */
   readonly createdAt: number;

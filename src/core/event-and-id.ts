@@ -67,7 +67,7 @@ export function readFacts(
   };
 }
 
-/** What the signed fields say of a fact; where they say nothing, what the rest of the body says. */
+/** A fact as the signed fields say it; where they say nothing, as the rest of the body says it. */
 function readSigned(
   payload: ParsedPayload,
   fact: FactDefinition | undefined,

@@ -9,7 +9,7 @@ import {
 } from './provider-checks';
 import type { Algorithm, ComputedDefinition, HandshakeDefinition } from './provider';
 
-// What no JSON object or list is made of.
+// Alphabets of which no JSON object or list is made.
 const KEYED_ALPHABETS = ['digits', 'hex', 'uuid', 'base64', 'base64url', 'token'];
 
 /** Checks one handshake of a description. Throws a `TypeError` that names what is wrong. */
@@ -29,7 +29,7 @@ export function checkHandshake(where: string, handshake: HandshakeDefinition, al
   if (fault !== undefined) throw new TypeError(`${where}: ${fault}`);
 }
 
-/** What is wrong with how the request is known. */
+/** Finds the fault in how the request is known. */
 function faultOfKind(handshake: HandshakeDefinition): string | undefined {
   const { when, token, fields } = handshake;
   const { method, query, content, only } = when;

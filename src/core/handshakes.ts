@@ -7,7 +7,7 @@ import { parseJsonObject } from './untrusted-json';
 /** A field of a request, where it is there once and holds what it may. */
 export type FieldReader = (name: string) => string | undefined;
 
-/** What answers are computed with, beside the fields of the request. */
+/** The values that answers are computed with, beside the fields of the request. */
 export interface AnswerKeys {
   /** The HMAC of a text, where there is a secret. */
   readonly hmac: ((text: string) => Buffer) | undefined;
@@ -40,7 +40,7 @@ const VISIBLE: FieldDefinition = { alphabet: 'visible', length: [1, 512] };
 // Microsoft Graph sends a sentence, with spaces.
 const SENTENCE: FieldDefinition = { alphabet: 'text', length: [1, 512] };
 
-/** What an answer says, field by field: the text to echo, or the references and computed values of its JSON. */
+/** The parts of an answer, field by field: the text to echo, or the references and computed values of its JSON. */
 function valuesOf({ echo, json = {} }: HandshakeDefinition['answer']): readonly unknown[] {
   return [...(echo === undefined ? [] : [`{${echo}}`]), ...Object.values(json)];
 }
@@ -94,7 +94,7 @@ export function challengePatterns(handshakes: readonly HandshakeDefinition[] = [
     );
 }
 
-/** What a field of an unsigned request may hold. */
+/** The texts that a field of an unsigned request may hold. */
 function ruleFor({ fields = {}, when }: HandshakeDefinition, name: string): FieldDefinition {
   const isSentence = when.method === 'POST' && when.only === undefined;
   return (Object.hasOwn(fields, name) ? fields[name] : undefined) ?? (isSentence ? SENTENCE : VISIBLE);

@@ -35,7 +35,7 @@ const HEX_DER = /^(?:0x)?30(?::?[0-9a-f]{2}){25,}$/i;
 // Base64 text that begins with a brace or a bracket.
 const BASE64_JSON = /^[eW][w-z0-9+/_-][A-Za-z0-9+/_\s-]{20,}={0,2}$/;
 
-/** What a text is seen to be that is a key of a pair, or a certificate; `undefined` where it can be a shared secret. */
+/** Names the kind of a text that is a key of a pair or a certificate; `undefined` for a possible shared secret. */
 export function describeKeyPair(text: string): string | undefined {
   const bare = text.trim().replace(/^["'](.*)["']$/s, '$1');
   const shape = SHAPES.find(({ pattern }) => pattern.test(bare));

@@ -9,7 +9,7 @@ import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } 
 import { divideBody, type BodyParts } from './signed-part';
 import type { Plan } from './compiled-provider';
 
-/** What arrived, and where. */
+/** A delivery as it arrived, and where. */
 export interface Received {
   readonly source: HeaderSource;
   readonly method: string;

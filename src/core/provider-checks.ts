@@ -132,7 +132,7 @@ export const SECRET_CHECKS: OptionChecks = {
   otherwise: oneOf('utf8'),
 };
 
-/** What tells the sender that the fault is not ours to mend; some senders stop trying at one of these. */
+/** The statuses by which a sender is told that trying again is useless; some senders stop at one of them. */
 export const REFUSAL_STATUS: OptionCheck = integerBetween(400, 499, 'a status of refusal');
 
 export const REFUSAL_CHECKS: OptionChecks = {

@@ -72,7 +72,7 @@ export interface IdDefinition extends FactDefinition {
   readonly length?: number | undefined;
 }
 
-/** What a field of an unsigned request may hold. */
+/** The texts that a field of an unsigned request may hold. */
 export interface FieldDefinition {
   /** `'token'` is letters, digits and `-_=+/.`; `'visible'` is ASCII without spaces, `'text'` has them. */
   readonly alphabet: 'digits' | 'hex' | 'uuid' | 'base64' | 'base64url' | 'token' | 'visible' | 'text';
@@ -278,12 +278,12 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
     delivery: Delivery,
     context: CustomContext<Key, Message>,
   ) => Eventually<CustomVerdict | undefined>;
-  /** What the scheme signs and reads, in words, for `hooklatch providers` and its page. */
+  /** Says in words what the scheme signs and reads, for `hooklatch providers` and its page. */
   readonly about?:
     | {
         readonly signed?: string | undefined;
         readonly notSigned?: string | undefined;
-        /** What is read of a delivery before it is authentic. @default 'nothing' */
+        /** The parts of a delivery that are read before it is authentic. @default 'nothing' */
         readonly readFirst?: string | undefined;
       }
     | undefined;

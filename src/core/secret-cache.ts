@@ -8,7 +8,7 @@ import { listSecrets, prepareSecret, type PreparedSecret } from './secrets';
 export interface SecretCache {
   /** As `prepareSecrets`; a value that was seen before is not prepared again. */
   readonly prepare: (option: unknown) => readonly PreparedSecret[];
-  /** What to prepare where no secret was found: a dummy, which takes the same way and as long. */
+  /** The text to prepare where no secret was found: a dummy, which takes the same way and as long. */
   readonly none: string;
 }
 

@@ -62,7 +62,7 @@ export interface PreparedSecret extends Lifetime {
   readonly mark: () => string;
 }
 
-/** What a secret is made ready of, beside its keys. */
+/** The parts of a prepared secret beside its keys. */
 interface Unprepared extends Omit<PreparedSecret, 'compute' | 'mark' | 'verify'> {
   /** The bytes that tell it from other secrets. */
   readonly marked: Buffer;

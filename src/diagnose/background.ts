@@ -8,7 +8,7 @@ import { providers } from '../providers';
 import type { Diagnosis } from './findings';
 import { diagnose } from './index';
 
-/** What a worker is asked: settings and delivery as they can be handed to another thread. */
+/** The question to a worker: settings and delivery in a form that another thread can take. */
 export interface Question {
   readonly delivery: Omit<Delivery, 'body'> & { readonly body: Uint8Array };
   readonly settings: Omit<VerifySettings, 'provider'>;
@@ -16,7 +16,7 @@ export interface Question {
   readonly provider: string | Provider;
 }
 
-/** What a worker answers. */
+/** The answer of a worker. */
 export type Reply = { readonly diagnosis: Diagnosis } | { readonly error: string };
 
 /** Why a delivery is not diagnosed. */

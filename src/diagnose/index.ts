@@ -10,7 +10,7 @@ import { providers } from '../providers';
  * for no delivery, and a `TypeError` for wrong settings.
  */
 export function diagnose(delivery: DeliveryInput, settings: VerifySettings): Diagnosis {
-  // Loaded here, so that nobody pays for it who does not use it.
+  // Loaded here, so that only its users pay for it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { explain } = require('./explain') as typeof Explain;
   return explain(

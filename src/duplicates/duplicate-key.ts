@@ -2,7 +2,7 @@ import { joinParts, makeDeliveryKeys, type KeySource } from '../core/delivery-ke
 import { sha256 } from '../core/hmac';
 import type { DuplicatesDefinition } from '../core/provider';
 
-/** What tells one delivery from every other, and how long it is remembered. */
+/** The key that tells a delivery from every other, and how long it is remembered. */
 export interface DuplicateKey {
   readonly key: string;
   readonly ttlMs: number;

@@ -30,7 +30,7 @@ export function refuseForeign({ method, headers }: IncomingMessage, port: number
   return isForeignSite(site) && !isNavigation ? 'cross-site' : undefined;
 }
 
-/** Whether a browser says that a page of somebody else made it send the request (Fetch Metadata). */
+/** Whether a browser says that a page of another site made it send the request (Fetch Metadata). */
 export function isForeignSite(site: unknown): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }

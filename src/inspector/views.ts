@@ -81,7 +81,7 @@ export function exportOf(trace: Trace): Record<string, unknown> {
   };
 }
 
-/** What can be copied; `null` where the body is too long to be pasted, or did not arrive whole. */
+/** The texts that can be copied; `null` where the body is too long to be pasted, or did not arrive whole. */
 function copiesOf(trace: Trace, endpoint: Endpoint | undefined): Record<string, string | null> {
   const { body, ...portable } = trace.portable();
   if (body === undefined || body.length > MAX_COPIED_BYTES) return { curl: null, test: null };

@@ -5,7 +5,7 @@ import { readSharedSecret } from '../core/key-shapes';
 import { formatTimestamp, parseTimestamp } from '../core/timestamp';
 import { makeTextScanner, parseJsonObject } from '../core/untrusted-json';
 
-/** What is read of a body before it is authentic. */
+/** The fields of a body that are read before it is authentic. */
 interface Block {
   readonly time: string;
   readonly timestamp: number;

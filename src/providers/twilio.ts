@@ -8,12 +8,12 @@ import { readSharedSecret } from '../core/key-shapes';
 /** The fields of a form, as they are signed: a list where a name is there with several values. */
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
-/** What is read of a delivery before it is authentic. */
+/** The fields of a delivery that are read before it is authentic. */
 interface Message {
   readonly claimed: Buffer;
   /** The addresses that may have been signed. */
   readonly urls: readonly string[];
-  /** What is signed behind the address. */
+  /** The text that is signed behind the address. */
   readonly content: Buffer;
   /** `undefined` for a body that the address covers by its digest. */
   readonly fields: Fields | undefined;

@@ -18,7 +18,7 @@ export interface Limited {
   readonly report: boolean;
 }
 
-/** What a judgement of a delivery comes to: the code says that authentication has failed. */
+/** The result of a judgement: the code says that authentication has failed. */
 export type Judged<T> = T | WebhookErrorCode;
 
 /** The refusal of a guess by what was known when the request came. */

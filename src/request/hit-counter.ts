@@ -39,7 +39,7 @@ export function makeHitCounter(store: ReadableStore, propertyName: string): HitC
   };
 }
 
-/** What is thrown where the deadline has passed. */
+/** The error of a deadline that has passed. */
 export function tooLate(): Error {
   return new Error('it did not answer in time');
 }

@@ -52,7 +52,7 @@ const DAMAGED_TEXT =
   'req.rawBody is text in which bytes that are no UTF-8 were replaced, so that no signature can match it: have the ' +
   'platform keep the bytes as a Buffer, or hand them to verify()';
 
-// What node-mocks-http has as the body of a request that was made without one.
+// The body that node-mocks-http gives to a request without one.
 function isNothing(body: unknown): boolean {
   return typeof body === 'object' ? Object.keys(body ?? {}).length === 0 : body === undefined;
 }

@@ -23,7 +23,7 @@ const FAR = 10;
 
 const permissive = new WeakMap<TrustFunction, boolean>();
 
-/** Whether a proxy has left its marks. They prove nothing: anybody can send them. */
+/** Whether a proxy has left its marks. They prove nothing: every client can send them. */
 export function isForwarded({ headers }: IncomingMessage): boolean {
   return FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
 }

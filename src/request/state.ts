@@ -80,7 +80,7 @@ export interface Exchange extends ExchangeStart {
   /** The names of the endpoint, as `nameEndpoint()` says them. */
   endpoints: EndpointNames;
   duplicate: boolean;
-  /** What this request holds in stores, through the guards that it has passed before as well. */
+  /** The leases that this request holds in stores, through the guards that it has passed before as well. */
   readonly leases: Claim[];
   /** `undefined` where the steps are used alone: each then watches the response for itself. */
   run: PipelineRun | undefined;

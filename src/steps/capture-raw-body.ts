@@ -41,7 +41,7 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
   };
 }
 
-/** What the headers say of the body: known before a byte of it is read. */
+/** Checks what the headers say of the body, before a byte of it is read. */
 function checkDeclared({ headers }: WebhookRequest, limit: number): WebhookErrorCode | undefined {
   const { 'content-length': length, 'content-encoding': coding = '' } = headers;
   if (length !== undefined && !(Number(length) <= limit)) return 'ERR_WEBHOOK_BODY_SIZE';

@@ -76,7 +76,7 @@ function readSettings(options: LimitRateOptions): Settings {
   const { store = makeAddressStore(windowMs) } = options;
   // What is undefined is left out by express-rate-limit itself.
   const passedOn = { validate, logger } as Partial<RateLimitOptions>;
-  // Loaded here, so that nobody pays for it who does not use it.
+  // Loaded here, so that only its users pay for it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { rateLimit, ipKeyGenerator } = require('express-rate-limit') as RateLimitModule;
   // It checks the store and tells it the window; the middleware that it makes is not used.

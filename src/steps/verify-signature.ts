@@ -198,7 +198,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
   }
 
-  /** What goes on after a failure: with its refusal, or in the mode `'report'` with the webhook unverified. */
+  /** Goes on after a failure: with its refusal, or in the mode `'report'` with the webhook unverified. */
   function passOn(
     req: Request,
     exchange: Exchange,

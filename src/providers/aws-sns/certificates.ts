@@ -68,7 +68,7 @@ export function cachedCertificateKeys(
     return fetching;
   }
 
-  // What it throws at once is rejected like what it throws later.
+  // A fault that it throws at once is rejected like one that it throws later.
   async function fetchNow(url: string, signal: AbortSignal): Promise<string | undefined> {
     return fetchCertificate(url, signal);
   }

@@ -17,10 +17,10 @@ export interface AwsSnsOptions {
   readonly signatureVersion?: '1' | '2' | undefined;
 }
 
-/** What is signed, by name. */
+/** The signed fields, by name. */
 type SignedFields = ReadonlyMap<string, string>;
 
-/** What a body claims, read strictly. */
+/** The claims of a body, read strictly. */
 interface Message {
   readonly topic: string;
   readonly certificate: string;
@@ -39,7 +39,7 @@ const OPTIONS: OptionChecks = {
 
 const TOPIC = /^arn:aws([a-z-]*):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/;
 // The whole address, letter for letter. What stands for the region must be one: sns.s3-us-west-2.amazonaws.com is a
-// bucket that anybody could have had.
+// bucket that any customer could have had.
 const CERTIFICATE =
   /^https:\/\/sns\.([a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2})\.amazonaws\.com(\.cn)?\/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem$/;
 // A message has up to 256 KB (https://aws.amazon.com/sns/faqs/), and JSON makes two bytes of a quotation mark.
@@ -162,7 +162,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
 /** Amazon SNS, over HTTP or HTTPS. The option `secret` is the ARN of the topic; see `makeAwsSns`. */
 export const awsSns = makeAwsSns();
 
-/** What a body claims; `undefined` where no message of Amazon's is written so. */
+/** The claims of a body; `undefined` where no message of Amazon's is written so. */
 function readMessage(body: Buffer): Message | undefined {
   const texts: ScannedTexts = scan(body) ?? new Map();
   const fields = readSigned(texts);

@@ -177,7 +177,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     },
   });
 
-  /** What can be known of a signature without a key; `undefined` where no key makes it right. */
+  /** The facts of a signature that are known without a key; `undefined` where no key makes it right. */
   function readSignature(
     delivery: Delivery,
     input: SignatureInput,
