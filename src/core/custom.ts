@@ -57,6 +57,9 @@ const VERDICT_CHECKS: OptionChecks = {
 /** What all secrets of a delivery are tried with. */
 export type SecretContext = Omit<CustomContext<never, never>, 'key' | 'secretId'>;
 
+/** What is known while a message is read. */
+export type ReadContext = Omit<SecretContext, 'message'>;
+
 /** The functions of a provider that is not data. */
 export interface CustomScheme {
   readonly guessable: boolean;
@@ -65,7 +68,7 @@ export interface CustomScheme {
   readonly readSecret: (text: string) => unknown;
   readonly makeDummySecret: () => string;
   readonly readSigningSecret: (text: string) => unknown;
-  readonly read: ((delivery: Delivery) => Eventually<unknown>) | undefined;
+  readonly read: ((delivery: Delivery, context: ReadContext) => Eventually<unknown>) | undefined;
   readonly verify: (
     delivery: Delivery,
     context: CustomContext<never, never>,
@@ -87,11 +90,10 @@ export function judgeDelivery(
   if (custom === undefined) return judge(claims, secrets, delivery, now, toleranceMs);
   const valid = secrets.filter((secret) => isInUse(secret, now));
   const tried = valid.length === 0 ? dummiesOf(claims.plan) : valid;
-  const secretIds = tried.map(({ id }) => id);
-  return whenReady(readMessage(custom, delivery), (message) => {
+  const context = { now, toleranceMs, secretIds: tried.map(({ id }) => id) };
+  return whenReady(readMessage(custom, delivery, context), (message) => {
     if (message === undefined) return 'ERR_WEBHOOK_SIGNATURE';
-    const context = { now, toleranceMs, secretIds, message: message.value };
-    return judgeCustom(claims, custom, tried, delivery, context);
+    return judgeCustom(claims, custom, tried, delivery, { ...context, message: message.value });
   });
 }
 
@@ -99,10 +101,11 @@ export function judgeDelivery(
 export function readMessage(
   { read }: CustomScheme,
   delivery: Delivery,
+  context: ReadContext,
 ): Eventually<{ readonly value: never } | undefined> {
   // The cast is safe: only the functions of the same provider see the value, and they have its type.
   if (read === undefined) return { value: undefined as never };
-  return whenReady(read(delivery), (value) => (value === undefined ? undefined : { value: value as never }));
+  return whenReady(read(delivery, context), (value) => (value === undefined ? undefined : { value: value as never }));
 }
 
 /** Judges a delivery by a provider's own function, with one secret after the other. */

@@ -269,7 +269,12 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
    * read no more than that, and refuse with `undefined` what cannot be right by any secret. What it throws, or rejects
    * with, is answered 503.
    */
-  readonly read?: ((delivery: Delivery) => Eventually<Message | undefined>) | undefined;
+  readonly read?:
+    | ((
+        delivery: Delivery,
+        context: Pick<CustomContext, 'secretIds' | 'now' | 'toleranceMs'>,
+      ) => Eventually<Message | undefined>)
+    | undefined;
   /**
    * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
    * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.

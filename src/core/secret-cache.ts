@@ -1,18 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { dummiesOf } from './authenticate';
 import { planOf } from './compiled-provider';
+import { pick } from './pick';
 import type { Provider } from './provider';
-import { listSecrets, prepareSecret, type PreparedSecret } from './secrets';
+import { listSecrets, makeDummySecret, prepareSecret, type PreparedSecret } from './secrets';
 
 /** Prepares secrets that are found anew for each delivery. */
 export interface SecretCache {
   /** As `prepareSecrets`; a value that was seen before is not prepared again. */
   readonly prepare: (option: unknown) => readonly PreparedSecret[];
-  /** The text to prepare where no secret was found: a dummy, which takes the same way and as long. */
-  readonly none: string;
+  /**
+   * The text to prepare where no secret was found: a dummy, which takes the same way and as long. The same one for the
+   * same name: some keys take a little longer than others, and so one name is as constant as that of a tenant is.
+   */
+  readonly standIn: (name: string) => string;
 }
 
 const MAX_KNOWN = 1000;
+const STAND_INS = 16;
 
 /**
  * Prepared secrets by their value: the last thousand, and one that stands for none. To prepare a key takes longer than
@@ -28,8 +33,13 @@ export function makeSecretCache(provider: Provider, warn: (message: string) => v
     );
   }
   const known = new Map<string, PreparedSecret>();
-  const none = `none ${randomUUID()}`;
-  known.set(none, dummy);
+  const found: string[] = [];
+  const standIns = Array.from({ length: STAND_INS }, () => ({
+    text: randomBytes(16).toString('hex'),
+    dummy: makeDummySecret(provider),
+  }));
+  let turn = 0;
+  standIns.forEach(putLast);
 
   function prepare(option: unknown): readonly PreparedSecret[] {
     return listSecrets(option).map((secret) => {
@@ -41,12 +51,19 @@ export function makeSecretCache(provider: Provider, warn: (message: string) => v
   }
 
   function remember(value: string, secret: PreparedSecret): PreparedSecret {
-    // The first is the one that stands for none.
-    const [, oldest] = known.size > MAX_KNOWN ? known.keys() : [];
-    if (oldest !== undefined) known.delete(oldest);
     known.set(value, secret);
+    found.push(value);
+    found.splice(0, found.length - MAX_KNOWN).forEach((oldest) => known.delete(oldest));
+    // A map finds sooner what came last, by some nanoseconds: so those that stand for none come again in turn.
+    standIns.slice(turn, turn + 1).forEach(putLast);
+    turn = (turn + 1) % STAND_INS;
     return secret;
   }
 
-  return { prepare, none };
+  function putLast({ text, dummy }: (typeof standIns)[number]): void {
+    known.delete(text);
+    known.set(text, dummy);
+  }
+
+  return { prepare, standIn: (name) => pick(standIns, name).text };
 }

@@ -29,11 +29,11 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
   const accepts = (text: string, request: Delivery): boolean => {
     try {
       const key = custom.readSecret(text) as never;
-      const ids = { secretId: 'default', secretIds: ['default'] };
-      const verdict = whenReady(readMessage(custom, request), (message) =>
+      const context = { now, toleranceMs, secretIds: ['default'] };
+      const verdict = whenReady(readMessage(custom, request, context), (message) =>
         message === undefined
           ? undefined
-          : custom.verify(request, { key, now, toleranceMs, ...ids, message: message.value }),
+          : custom.verify(request, { ...context, key, secretId: 'default', message: message.value }),
       );
       if (isThenable(verdict)) {
         // Nobody waits for it.

@@ -63,7 +63,8 @@ interface Result {
 const secret = randomBytes(16).toString('hex');
 const body = randomBytes(1024);
 const request: SignedRequest = { method: 'PUT', url: '', body };
-const signed = createHmac('sha256', secret).update(`${TIMESTAMP}.`).update(body).digest();
+const signatureBy = (key: string): Buffer =>
+  createHmac('sha256', key).update(`${TIMESTAMP}.`).update(body).digest();
 
 const prepare = (plan: Plan, value: string, notAfter?: Date): readonly PreparedSecret[] =>
   prepareSecrets(plan.provider, { id: 'x', value, notAfter }, () => undefined);
@@ -130,8 +131,10 @@ const SUBJECTS: readonly Subject[] = [
     isControl: false,
     batch: 4,
     make: (which) => {
+      // A secret of its own each time: the text that is given then says as little in one class as in the other.
+      const own = randomBytes(16).toString('hex');
       const plan = planLike(fastcomments);
-      return receive(plan, signatureOf(changed(signed, which === 0 ? 0 : 31)), prepare(plan, secret));
+      return receive(plan, signatureOf(changed(signatureBy(own), which === 0 ? 0 : 31)), prepare(plan, own));
     },
   },
   {
@@ -160,10 +163,10 @@ const SUBJECTS: readonly Subject[] = [
     isControl: false,
     batch: 4,
     make: (which) => {
-      const bytes = Buffer.from(secret, 'latin1');
-      const given = changedDigit(bytes, which === 0 ? 0 : bytes.length - 1);
+      const own = randomBytes(16).toString('hex');
+      const given = changedDigit(Buffer.from(own, 'latin1'), which === 0 ? 0 : own.length - 1);
       const plan = planLike(fastcommentsLegacy);
-      return receive(plan, { token: given }, prepare(plan, secret));
+      return receive(plan, { token: given }, prepare(plan, own));
     },
   },
   {
@@ -285,50 +288,82 @@ function receiveFor(provider: Provider, find: SecretSource, more: Partial<Delive
   };
 }
 
-/** Tenants whose secret is in a table, so that the table itself takes as long for one that is not in it. */
-function makeTenants({ provider, secret: makeSecret }: Forgery): readonly [SecretSource, SecretSource] {
-  const known = makeSecret();
-  const found = { secrets: known, scope: 'tenant' };
-  const nothing = { secrets: undefined, scope: 'tenant' };
-  let isKnown = true;
-  const find = makeSecretSource(provider, () => (isKnown ? found : nothing));
-  const findAs = (which: boolean): SecretSource => {
-    return (req) => {
-      isKnown = which;
-      return find(req);
-    };
+/** As many names on each side: some keys take longer than others, and a few are sooner at hand than many. */
+const NAMES = 16;
+/** Inputs for which one table of tenants serves: what one table happens to be like says nothing of the classes. */
+const TABLE_INPUTS = 256;
+
+type Names = readonly [existing: readonly string[], unknown: readonly string[]];
+
+/** Makes the inputs of a class with names and a source of secrets that are new from time to time. */
+function makeFromNames(
+  makeSource: (names: Names) => SecretSource,
+  makeInput: (find: SecretSource, name: string) => Trial,
+): Subject['make'] {
+  let made = 0;
+  let names: Names = [[], []];
+  let find: SecretSource = () => ({ secrets: [], scope: '' });
+  return (which) => {
+    if (made % TABLE_INPUTS === 0) {
+      names = [makeNames(), makeNames()];
+      find = makeSource(names);
+    }
+    made += 1;
+    return makeInput(find, names[which][randomInt(NAMES)] ?? '');
   };
-  return [findAs(true), findAs(false)];
 }
 
-const TENANTS: readonly Subject[] = Object.entries(FORGERIES).map(([name, forgery]) => {
-  const tenants = makeTenants(forgery);
-  return {
-    name: `tenant of ${name}`,
-    classes: ['one that exists', 'one that does not'],
-    isControl: false,
-    batch: 4,
-    make: (which) => receiveFor(forgery.provider, tenants[which], forgery.delivery()),
-  };
-});
+const makeNames = (): readonly string[] => Array.from({ length: NAMES }, () => hex(6));
+
+/** Tenants by the last part of the address, in a table that holds as many names of none. */
+const TENANTS: readonly Subject[] = Object.entries(FORGERIES).map(([name, forgery]) => ({
+  name: `tenant of ${name}`,
+  classes: ['one that exists', 'one that does not'],
+  isControl: false,
+  batch: 4,
+  make: makeFromNames(
+    ([existing, unknown]) => {
+      const known = existing.map((tenant) => ({ tenant, secrets: forgery.secret() }));
+      const others = unknown.map((tenant) => ({ tenant, secrets: undefined }));
+      const rows = [...known, ...others]
+        .map((row) => ({ row, order: randomInt(2 ** 32) }))
+        .sort((one, other) => one.order - other.order)
+        .map(({ row: { tenant, secrets } }) => [addressOf(tenant), { secrets, scope: tenant }] as const);
+      const tenants = new Map(rows);
+      const find = makeSecretSource(forgery.provider, ({ url }) => tenants.get(url));
+      for (const [originalUrl] of rows) void find({ originalUrl } as unknown as Request);
+      return find;
+    },
+    (find, tenant) => receiveFor(forgery.provider, find, { ...forgery.delivery(), url: addressOf(tenant) }),
+  ),
+}));
+
+function addressOf(tenant: string): string {
+  return `https://example.org/hook/${tenant}`;
+}
 
 const KEY_IDS: readonly Subject[] = (
   [
-    ['hmac', FORGERIES['http-message-signatures'], () => randomBytes(32)],
-    ['ed25519', FORGERIES['http-message-signatures, ed25519'], makeEd25519Signature],
+    ['hmac', 'http-message-signatures', () => randomBytes(32)],
+    ['ed25519', 'http-message-signatures, ed25519', makeEd25519Signature],
   ] as const
-).flatMap(([name, forgery, makeSignature]) => {
+).flatMap(([name, sender, makeSignature]) => {
+  const forgery = FORGERIES[sender];
   if (forgery === undefined) return [];
-  const secrets = ['one', 'two', 'three'].map((id) => ({ id, value: forgery.secret() }));
-  const find = makeSecretSource(forgery.provider, secrets);
   return [
     {
       name: `key id, ${name}`,
       classes: ['one that exists', 'one that does not'] as const,
       isControl: false,
       batch: 4,
-      make: (which: 0 | 1): Trial =>
-        receiveFor(forgery.provider, find, signedMessage(which === 0 ? 'two' : 'owt', makeSignature())),
+      make: makeFromNames(
+        ([existing]) =>
+          makeSecretSource(
+            forgery.provider,
+            existing.map((id) => ({ id, value: forgery.secret() })),
+          ),
+        (find, id) => receiveFor(forgery.provider, find, signedMessage(fresh(id), makeSignature())),
+      ),
     },
   ];
 });

@@ -3,6 +3,7 @@ import {
   makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
+  ANY,
   matchKey,
 } from '../../../src/providers/http-message-signatures/message-keys';
 
@@ -81,14 +82,24 @@ describe('makeDummyKey()', () => {
 
 describe('matchKey()', () => {
   it.each([
-    [undefined, 'b', ['a', 'b'], { isNamed: true, isTried: true }],
-    ['a', 'a', ['a', 'b'], { isNamed: true, isTried: true }],
-    ['a', 'b', ['a', 'b'], { isNamed: false, isTried: false }],
-    ['b', 'a', ['a', 'b'], { isNamed: false, isTried: false }],
-    ['x', 'a', ['a', 'b'], { isNamed: false, isTried: true }],
-    ['x', 'b', ['a', 'b'], { isNamed: false, isTried: false }],
-    ['x', 'a', ['a'], { isNamed: true, isTried: true }],
-  ])('compares the keyid %p with the secret %p of %j', (keyid, secretId, secretIds, expected) => {
-    expect(matchKey(keyid, { secretId, secretIds })).toEqual(expected);
+    [undefined, ['a', 'b'], { place: ANY, isNamed: true }],
+    ['a', ['a', 'b'], { place: 0, isNamed: true }],
+    ['b', ['a', 'b'], { place: 1, isNamed: true }],
+    ['x', ['a'], { place: 0, isNamed: true }],
+  ])('finds the place of the keyid %p in %j', (keyid, secretIds, expected) => {
+    expect(matchKey(keyid, secretIds)).toEqual(expected);
+  });
+
+  it('tries a name that is nowhere with one of the secrets, always with the same', () => {
+    const secretIds = ['a', 'b', 'c', 'd'];
+    const strangers = Array.from({ length: 200 }, (_, index) => `stranger ${index}`);
+    const places = strangers.map((keyid) => {
+      const { place, isNamed } = matchKey(keyid, secretIds);
+      expect(isNamed).toBe(false);
+      expect(matchKey(keyid, secretIds).place).toBe(place);
+      return place;
+    });
+    // Each is picked for some names, so that none of the keys is the one that stands for strangers.
+    expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]));
   });
 });

@@ -5,6 +5,7 @@ import { PROVIDER_CHECKS } from '../../core/provider-checks';
 import type { Delivery } from '../../core/delivery';
 import { headerText, readHeader } from '../../core/headers';
 import {
+  ANY,
   makeDummyKey,
   makeMessageCheck,
   makeMessageSigner,
@@ -44,7 +45,9 @@ interface MessageSignature {
   readonly components: readonly string[];
   readonly created: number;
   readonly expires: number;
-  readonly keyid: string | undefined;
+  /** The place in the list of the secret that it is tried with, and whether the message names that one. */
+  readonly place: number;
+  readonly isNamed: boolean;
   readonly base: Buffer;
   readonly signature: Buffer;
 }
@@ -128,14 +131,14 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     makeDummySecret: () => makeDummyKey(algorithm),
     readSigningSecret: (text) => makeMessageSigner(algorithm, secretEncoding, text),
 
-    read(delivery) {
+    read(delivery, { secretIds }) {
       const inputs = readDictionary(headerText(delivery, 'signature-input'));
       const signatures = readDictionary(headerText(delivery, 'signature'));
       if (inputs === undefined || signatures === undefined || inputs.size > MAX_SIGNATURES) return undefined;
       return [...(label === undefined ? inputs.keys() : [label])].flatMap((key) => {
         const input = readSignatureInput(inputs, key);
         const signature = bytesAt(signatures, key);
-        const read = input && signature && readSignature(delivery, input, signature);
+        const read = input && signature && readSignature(delivery, input, signature, secretIds);
         return read === undefined ? [] : [read];
       });
     },
@@ -182,6 +185,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     delivery: Delivery,
     input: SignatureInput,
     signature: Buffer,
+    secretIds: readonly string[],
   ): MessageSignature | undefined {
     const { components, parameters } = input;
     const times = readTimes(parameters);
@@ -194,15 +198,15 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     const base = signatureBase(input, delivery);
     return base === undefined
       ? undefined
-      : { components, ...times, keyid, base: Buffer.from(base), signature };
+      : { components, ...times, ...matchKey(keyid, secretIds), base: Buffer.from(base), signature };
   }
 
   function judgeOne(
     delivery: Delivery,
-    { components, created, expires, keyid, base, signature }: MessageSignature,
+    { components, created, expires, place, isNamed, base, signature }: MessageSignature,
     context: CustomContext<MessageCheck, readonly MessageSignature[]>,
   ): CustomVerdict | undefined {
-    const { isNamed, isTried } = matchKey(keyid, context);
+    const isTried = place === ANY || context.secretIds[place] === context.secretId;
     const isRight = isTried && context.key(base, signature);
     if (!isRight || !isNamed || !(context.now <= expires * 1000)) return undefined;
     // Wrong where it is not covered either: whoever changed the body may have left it.
