@@ -1,12 +1,12 @@
-import { attempt, isThenable, whenReady, type Eventually } from '../src/awaitable';
+import { runWithTimeout, isThenable, chain, type Awaitable } from '../src/awaitable';
 import { pause } from './helpers/http';
 
 type Ended = [how: string, value: unknown][];
 
 /** All that becomes of a task, in the time that is given to it and long after. */
-async function follow(task: () => Eventually<unknown>, timeoutMs = 20, afterMs = 0): Promise<Ended> {
+async function follow(task: () => Awaitable<unknown>, timeoutMs = 20, afterMs = 0): Promise<Ended> {
   const ended: Ended = [];
-  attempt(task, timeoutMs, {
+  runWithTimeout(task, timeoutMs, {
     succeed: (value) => ended.push(['succeed', value]),
     fail: (thrown) => ended.push(['fail', thrown]),
     expire: () => ended.push(['expire', undefined]),
@@ -25,8 +25,8 @@ const late = async (value: unknown): Promise<unknown> => {
   return value;
 };
 
-describe('attempt()', () => {
-  it.each<[string, () => Eventually<unknown>, Ended]>([
+describe('runWithTimeout()', () => {
+  it.each<[string, () => Awaitable<unknown>, Ended]>([
     ['a value', () => 7, [['succeed', 7]]],
     ['undefined', () => undefined, [['succeed', undefined]]],
     ['null', () => null, [['succeed', null]]],
@@ -54,7 +54,7 @@ describe('attempt()', () => {
 
   it('says at once what is there at once', () => {
     const succeed = jest.fn();
-    attempt(() => 7, 20, { succeed, fail: jest.fn(), expire: jest.fn() });
+    runWithTimeout(() => 7, 20, { succeed, fail: jest.fn(), expire: jest.fn() });
     expect(succeed).toHaveBeenCalledWith(7);
   });
 
@@ -72,7 +72,7 @@ describe('attempt()', () => {
   it('rule 20: drops how a task ended late where nobody asks', async () => {
     const expire = jest.fn();
     for (const task of [() => late(7), () => late(1).then(() => raise('no'))]) {
-      attempt(task, 1, { succeed: jest.fn(), fail: jest.fn(), expire });
+      runWithTimeout(task, 1, { succeed: jest.fn(), fail: jest.fn(), expire });
     }
     await pause(60);
     expect(expire).toHaveBeenCalledTimes(2);
@@ -83,14 +83,14 @@ describe('attempt()', () => {
   });
 });
 
-describe('whenReady()', () => {
+describe('chain()', () => {
   it('stays synchronous where the value is there', () => {
-    expect(whenReady(1, (value) => value + 1)).toBe(2);
+    expect(chain(1, (value) => value + 1)).toBe(2);
   });
 
   it('waits for what is not', async () => {
-    expect(await whenReady(Promise.resolve(1), (value) => value + 1)).toBe(2);
-    expect(await whenReady(Promise.resolve(1), (value) => Promise.resolve(value + 1))).toBe(2);
+    expect(await chain(Promise.resolve(1), (value) => value + 1)).toBe(2);
+    expect(await chain(Promise.resolve(1), (value) => Promise.resolve(value + 1))).toBe(2);
   });
 });
 

@@ -1,15 +1,15 @@
 import { WebhookError } from 'hooklatch';
 import { inspect } from 'node:util';
-import { ERROR_CODES, statusOf, type WebhookErrorCode } from '../src/errors';
+import { ERROR_CODES, getStatus, type WebhookErrorCode } from '../src/errors';
 
 const codes = Object.keys(ERROR_CODES) as WebhookErrorCode[];
 
-describe('statusOf()', () => {
+describe('getStatus()', () => {
   it.each(['ERR_WEBHOOK_HEADER', 'ERR_WEBHOOK_SIGNATURE', 'ERR_WEBHOOK_TIMESTAMP'] as const)(
     'answers %s with the status of the provider',
     (code) => {
-      expect(statusOf(code, { status: 401 })).toBe(401);
-      expect(statusOf(code, { status: 403 })).toBe(403);
+      expect(getStatus(code, { status: 401 })).toBe(401);
+      expect(getStatus(code, { status: 403 })).toBe(403);
     },
   );
 
@@ -19,9 +19,9 @@ describe('statusOf()', () => {
     ['ERR_WEBHOOK_BODY_TIMEOUT', 408],
     ['ERR_WEBHOOK_BODY_INCOMPLETE', 400],
   ] as const)('answers %s with %d, or as any refusal where they are uniform', (code, status) => {
-    expect(statusOf(code, { status: 401 })).toBe(status);
-    expect(statusOf(code, { status: 403, uniform: false })).toBe(status);
-    expect(statusOf(code, { status: 403, uniform: true })).toBe(403);
+    expect(getStatus(code, { status: 401 })).toBe(status);
+    expect(getStatus(code, { status: 403, uniform: false })).toBe(status);
+    expect(getStatus(code, { status: 403, uniform: true })).toBe(403);
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe('statusOf()', () => {
     ['ERR_WEBHOOK_TIMEOUT', 503],
     ['ERR_WEBHOOK_SETUP', 500],
   ] as const)('answers %s with %d, uniform refusals or not: no stranger gets this far', (code, status) => {
-    expect(statusOf(code, { status: 403, uniform: true })).toBe(status);
+    expect(getStatus(code, { status: 403, uniform: true })).toBe(status);
   });
 });
 
@@ -42,7 +42,7 @@ describe('WebhookError', () => {
       name: 'WebhookError',
       code,
       message: ERROR_CODES[code].message,
-      status: statusOf(code, { status: 401 }),
+      status: getStatus(code, { status: 401 }),
       statusCode: error.status,
       expose: false,
     });

@@ -23,7 +23,7 @@ import {
   signedRequest,
   signedWebhook,
   testClock,
-  type RequestVariant,
+  type DeliveryVariant,
   type SignedRequest,
 } from 'hooklatch/testing';
 import request from 'supertest';
@@ -43,7 +43,7 @@ function codeOf(provider: Provider, { method, headers, body }: SignedRequest<str
   }
 }
 
-const made = (provider: Provider, variant?: RequestVariant): SignedRequest =>
+const made = (provider: Provider, variant?: DeliveryVariant): SignedRequest =>
   signedRequest(provider, { secret: secretOf(provider), url: URL_OF, now: NOW, variant });
 
 describe('signedRequest()', () => {
@@ -131,7 +131,7 @@ describe('signedRequest()', () => {
     const pair = generateKeyPairSync('ed25519');
     const secret = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     const key = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
-    const judged = (variant?: RequestVariant): boolean => {
+    const judged = (variant?: DeliveryVariant): boolean => {
       const { headers, body } = signedRequest(discord, { secret, now: NOW, variant });
       const delivery = { method: 'POST', url: '/', headers: lower(headers), body: Buffer.from(body) };
       try {

@@ -1,5 +1,5 @@
 /** A value now or later. What is synchronous stays so all the way: a promise costs more than most handlers. */
-export type Eventually<T> = T | PromiseLike<T>;
+export type Awaitable<T> = T | PromiseLike<T>;
 
 /** What becomes of a task: exactly one of the first three is called, once. */
 export interface Outcomes<T> {
@@ -11,17 +11,17 @@ export interface Outcomes<T> {
   readonly late?: (succeeded: boolean, value: T | undefined, thrown?: unknown) => void;
 }
 
-export function isThenable<T>(value: Eventually<T>): value is PromiseLike<T> {
+export function isThenable<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
-export function whenReady<T, U>(value: Eventually<T>, use: (value: T) => Eventually<U>): Eventually<U> {
+export function chain<T, U>(value: Awaitable<T>, use: (value: T) => Awaitable<U>): Awaitable<U> {
   return isThenable(value) ? Promise.resolve(value).then(use) : use(value);
 }
 
 /** Runs a task that may throw, reject or hang. */
-export function attempt<T>(task: () => Eventually<T>, timeoutMs: number, outcomes: Outcomes<T>): void {
-  let result: Eventually<T>;
+export function runWithTimeout<T>(task: () => Awaitable<T>, timeoutMs: number, outcomes: Outcomes<T>): void {
+  let result: Awaitable<T>;
   try {
     result = task();
   } catch (thrown) {

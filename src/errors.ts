@@ -54,7 +54,7 @@ export type WebhookErrorCode = keyof typeof CODES;
 export const ERROR_CODES: Readonly<Record<WebhookErrorCode, CodeEntry>> = CODES;
 
 /** The status that goes out for a code. */
-export function statusOf(code: WebhookErrorCode, refusal: Refusal): number {
+export function getStatus(code: WebhookErrorCode, refusal: Refusal): number {
   const { status, stranger } = ERROR_CODES[code];
   return status === 'refusal' || (stranger === true && refusal.uniform === true) ? refusal.status : status;
 }
@@ -72,7 +72,7 @@ export class WebhookError extends Error {
   /** `cause` is what a handler or the look-up of a secret threw. */
   constructor(
     code: WebhookErrorCode,
-    status = statusOf(code, { status: 401 }),
+    status = getStatus(code, { status: 401 }),
     cause?: unknown,
     retryAfterSeconds?: number,
   ) {

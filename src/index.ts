@@ -50,7 +50,7 @@ export type {
   CustomProviderDefinition,
   DuplicatesDefinition,
   ComputedDefinition,
-  FactDefinition,
+  ValueSource,
   FieldDefinition,
   HandshakeDefinition,
   IdDefinition,
@@ -68,7 +68,7 @@ export type { TextEncoding } from './core/encoding';
 export type { MessageAlgorithm } from './providers/http-message-signatures/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
 export type { TimestampUnit } from './core/timestamp';
-export type { Eventually } from './awaitable';
+export type { Awaitable } from './awaitable';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './core/schema';
 export type { Secret, SecretOption } from './core/secrets';
 export type {

@@ -13,8 +13,8 @@ export interface InstrumentHooklatchOptions {
 }
 
 const CHECKS: OptionChecks = {
-  meter: having('createCounter', 'createHistogram'),
-  meterProvider: having('getMeter'),
+  meter: pickDefined('createCounter', 'createHistogram'),
+  meterProvider: pickDefined('getMeter'),
 };
 
 // Seconds: those that OpenTelemetry advises for requests, to which a delivery is compared.
@@ -41,7 +41,7 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
   const onDecision = listener((decision) => {
     const { provider, outcome, durationMs } = decision;
     describeSpan(decision);
-    count.add(1, attributesOf(decision));
+    count.add(1, listAttributes(decision));
     duration.record(durationMs / 1000, { 'hooklatch.provider': provider, 'hooklatch.outcome': outcome });
   });
   subscribe('hooklatch:answer', onAnswer);
@@ -55,11 +55,11 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
 /** The span that was active when the delivery arrived; where the store took its time, it has ended by the decision. */
 function describeSpan(decision: Decision): void {
   const span = trace.getActiveSpan();
-  if (span?.isRecording() === true) span.setAttributes(attributesOf(decision));
+  if (span?.isRecording() === true) span.setAttributes(listAttributes(decision));
 }
 
 /** Only what has few values: nothing that a sender can choose. */
-function attributesOf({ provider, outcome, code }: Decision): Attributes {
+function listAttributes({ provider, outcome, code }: Decision): Attributes {
   return {
     'hooklatch.provider': provider,
     'hooklatch.outcome': outcome,
@@ -78,7 +78,7 @@ function listener(record: (decision: Decision) => void): (message: unknown) => v
   };
 }
 
-function having(...names: readonly string[]): OptionCheck {
+function pickDefined(...names: readonly string[]): OptionCheck {
   return {
     accepts: (value) =>
       names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),

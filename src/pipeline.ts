@@ -7,7 +7,7 @@ import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
 import { makeRecorder, type OnDecision, type Recorder } from './request/decisions';
 import { completeRequest } from './request/bare-request';
-import { beginExchange, refusalOf, type Exchange, type PipelineRun } from './request/state';
+import { beginState, makeRefusal, type RequestState, type PipelineRun } from './request/state';
 import type { TraceSettings } from './trace/make-trace';
 import { onResponseEnd, statusSent, type ResponseListener } from './request/response-end';
 import { replayBody } from './request/replay-body';
@@ -15,7 +15,7 @@ import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
 import { warn, warnOnce } from './request/warnings';
 
 /** The options of a guard that say how it answers and records. */
-export interface WalkOptions extends TraceSettings {
+export interface PipelineOptions extends TraceSettings {
   readonly provider: Provider;
   readonly refusalStatus?: number | undefined;
   readonly mode?: 'enforce' | 'report' | undefined;
@@ -26,33 +26,37 @@ export interface WalkOptions extends TraceSettings {
 }
 
 /** What is the same for every request of a guard. */
-interface Course {
-  readonly options: WalkOptions;
+interface Pipeline {
+  readonly options: PipelineOptions;
   readonly steps: readonly RequestHandler[];
   readonly refusal: Refusal;
   readonly report: boolean;
   readonly clock: () => number;
   readonly handlerTimeoutMs: number;
   readonly recorder: Recorder;
-  readonly flights: Flights;
+  readonly flights: InFlight;
 }
 
 /** Runs one request. Outside Express it may be one of `node:http` alone, and `next` may be missing. */
-export type Run = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+export type RunRequest = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
 
 /** Runs the steps of one request, then answers and records, or hands over to Express. */
-export function makeWalk(
-  options: WalkOptions,
+export function makePipeline(
+  options: PipelineOptions,
   steps: readonly RequestHandler[],
-): { readonly run: Run; readonly drain: () => Promise<void> } {
+): { readonly run: RunRequest; readonly drain: () => Promise<void> } {
   const { provider, refusalStatus = provider.refusal.status, clock = () => Date.now() } = options;
   const { handlerTimeoutMs = provider.handlerTimeoutMs ?? 25_000 } = options;
-  const flights = new Flights();
+  const flights = new InFlight();
   const report = options.mode === 'report';
   if (report) {
     warn(`a guard of ${provider.name} has the mode 'report': deliveries that are not authentic are let in`);
   }
-  const course: Course = {
+  const course: Pipeline = {
     options,
     steps,
     refusal: { ...provider.refusal, status: refusalStatus },
@@ -73,16 +77,16 @@ export function makeWalk(
         return;
       }
       // By now it has all that the steps read of a request of Express.
-      new Walk(course, req as Request, res as Response, next).begin();
+      new Run(course, req as Request, res as Response, next).begin();
     },
     drain: () => flights.drain(),
   };
 }
 
 /** One request on its way through the steps. A class: its functions are not made anew for every request. */
-class Walk implements ResponseListener, PipelineRun {
+class Run implements ResponseListener, PipelineRun {
   readonly isEager = answers.hasSubscribers;
-  private readonly exchange: Exchange;
+  private readonly exchange: RequestState;
   private readonly trace: LiveTrace | undefined;
   private steps: readonly RequestHandler[] = [];
   private index = 0;
@@ -98,7 +102,7 @@ class Walk implements ResponseListener, PipelineRun {
   watchEnd!: () => void;
 
   constructor(
-    private readonly course: Course,
+    private readonly course: Pipeline,
     private readonly req: Request,
     private readonly res: Response,
     /** Outside Express, a guard may be called without it. */
@@ -106,16 +110,16 @@ class Walk implements ResponseListener, PipelineRun {
   ) {
     const { options, refusal, report, clock } = course;
     const { name } = options.provider;
-    this.exchange = beginExchange(req, { now: clock(), provider: name, refusal, report });
+    this.exchange = beginState(req, { now: clock(), provider: name, refusal, report });
     this.exchange.run = this;
-    this.trace = traces.hasSubscribers ? traceOf(req, res, this.exchange, options) : undefined;
+    this.trace = traces.hasSubscribers ? startTrace(req, res, this.exchange, options) : undefined;
   }
 
   begin(): void {
     this.flying = this.course.flights.begin();
     this.watchEnd = onResponseEnd(this.res, this);
     if (!this.flying) {
-      this.conclude(refusalOf(this.req, 'ERR_WEBHOOK_DRAINING'));
+      this.conclude(makeRefusal(this.req, 'ERR_WEBHOOK_DRAINING'));
       return;
     }
     const { steps } = this.course;
@@ -126,7 +130,7 @@ class Walk implements ResponseListener, PipelineRun {
   answered(status: number): void {
     this.isAnswered = true;
     this.course.recorder.answered(this.req, this.exchange, status, this.refused);
-    for (const lease of this.exchange.leases) lease.answered(status);
+    for (const lease of this.exchange.leases) lease.onAnswered(status);
   }
 
   ended(status: number): void {
@@ -151,13 +155,13 @@ class Walk implements ResponseListener, PipelineRun {
   left(): void {
     const abandon = (): void => {
       this.land();
-      this.refused ??= refusalOf(this.req, 'ERR_WEBHOOK_TIMEOUT');
+      this.refused ??= makeRefusal(this.req, 'ERR_WEBHOOK_TIMEOUT');
       this.record(this.refused.status);
     };
     setTimeout(abandon, this.course.handlerTimeoutMs).unref();
   }
 
-  /** What each step calls: the next step, or the end of the walk with what a step threw or handed on. */
+  /** What each step calls: the next step, or the end of the run with what a step threw or handed on. */
   private readonly next = (thrown?: unknown): void => {
     if (this.over) return;
     const step = thrown === undefined ? this.steps[this.index] : undefined;
@@ -182,7 +186,7 @@ class Walk implements ResponseListener, PipelineRun {
     }
   };
 
-  // A step may have ended the walk.
+  // A step may have ended the run.
   private isOver(): boolean {
     return this.over;
   }
@@ -209,13 +213,13 @@ class Walk implements ResponseListener, PipelineRun {
       'a guard was called without "next", so that no handler gets what it has verified: call guard(req, res, next) ' +
         'with a function that handles the delivery, or use webhookRouter(), which needs none',
     );
-    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP');
+    return makeRefusal(this.req, 'ERR_WEBHOOK_SETUP');
   }
 
   private unexpected(thrown: unknown): WebhookError {
     const kind = thrown instanceof Error ? `${thrown.name}: ` : '';
     warnOnce('unexpected', `a webhook could not be received: ${kind}${describeThrown(thrown)}`);
-    return refusalOf(this.req, 'ERR_WEBHOOK_SETUP', thrown);
+    return makeRefusal(this.req, 'ERR_WEBHOOK_SETUP', thrown);
   }
 
   /** Closes once the response has ended, the handler has, and every store was told. */
@@ -255,7 +259,7 @@ class Walk implements ResponseListener, PipelineRun {
 }
 
 // What a platform has put on the request may throw where it is read: the step that needs it says so.
-function traceOf(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
+function startTrace(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
   try {
     return beginTrace(...begun);
   } catch {
@@ -264,7 +268,7 @@ function traceOf(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined
 }
 
 /** Counts the deliveries in flight, so that one can wait for their end. */
-class Flights {
+class InFlight {
   private count = 0;
   private draining = false;
   private readonly waiting: (() => void)[] = [];

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { planOf } from './core/compiled-provider';
+import { getCompiled } from './core/compiled-provider';
 import type { Method, Provider } from './core/provider';
 import type { Secret } from './core/secrets';
-import { beyondWindowMs, contentTypeFor, makeTrial, timeInBody, withValue } from './core/test-delivery';
+import { beyondWindowMs, contentTypeFor, makeTestDelivery, timeInBody, setValue } from './core/test-delivery';
 import type { Webhook } from './core/delivery';
 import { A_SECRET, verifySync, type VerifySettings } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
@@ -14,7 +14,7 @@ export type { Secret } from './core/secrets';
  * What is wrong with a request: changed after it was signed; dated before or behind the window; signed with another
  * secret; not signed at all.
  */
-export type RequestVariant = 'tampered' | 'stale' | 'future' | 'wrong-secret' | 'unsigned';
+export type DeliveryVariant = 'tampered' | 'stale' | 'future' | 'wrong-secret' | 'unsigned';
 
 /** Options of `signedRequest`. */
 export interface SignedRequestOptions {
@@ -33,7 +33,7 @@ export interface SignedRequestOptions {
   /** When it is sent, in milliseconds since 1970. @default Date.now() */
   readonly now?: number | undefined;
   /** @default none: a good one */
-  readonly variant?: RequestVariant | undefined;
+  readonly variant?: DeliveryVariant | undefined;
 }
 
 /** A request for `fetch(url, request)`, or for supertest's `.set(headers).send(body)`. */
@@ -59,7 +59,7 @@ export interface TestClock {
   advance: (milliseconds: number) => number;
 }
 
-const VARIANTS: readonly RequestVariant[] = ['tampered', 'stale', 'future', 'wrong-secret', 'unsigned'];
+const VARIANTS: readonly DeliveryVariant[] = ['tampered', 'stale', 'future', 'wrong-secret', 'unsigned'];
 const CHECKS: OptionChecks = {
   secret: A_SECRET,
   body: { accepts: () => true, expects: 'a body' },
@@ -84,35 +84,35 @@ export function signedRequest(
   provider: Provider,
   options: SignedRequestOptions,
 ): SignedRequest<string | Buffer> {
-  const plan = planOf(provider);
+  const compiled = getCompiled(provider);
   const { body, variant, secret, event, method, id, url, now } = checkOptions(
     'signedRequest()',
     options,
     CHECKS,
   );
-  if (plan.coversUrl && url === undefined) {
+  if (compiled.coversUrl && url === undefined) {
     throw new TypeError(
       `signedRequest(): option "url" is required for ${provider.name}, which signs the address`,
     );
   }
-  const sentAt = (now ?? Date.now()) + shiftOf(provider, variant);
-  const trial = makeTrial(provider, {
+  const sentAt = (now ?? Date.now()) + getShift(provider, variant);
+  const test = makeTestDelivery(provider, {
     secret,
     event,
     method,
     id,
     url: url ?? 'http://localhost/',
     now: sentAt,
-    body: bytesOf(provider, body, sentAt),
+    body: toBytes(provider, body, sentAt),
     tampered: variant === 'tampered',
     wrongSecret: variant === 'wrong-secret',
     unsigned: variant === 'unsigned',
   });
   return {
-    method: trial.method,
-    headers: { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers },
+    method: test.method,
+    headers: { 'Content-Type': contentTypeFor(provider, test.body), ...test.headers },
     // supertest makes JSON of a Buffer, so what is text goes as text.
-    body: isUtf8(trial.body) ? trial.body.toString('utf8') : trial.body,
+    body: isUtf8(test.body) ? test.body.toString('utf8') : test.body,
   };
 }
 
@@ -141,7 +141,7 @@ export function testClock(start: number | string | Date = '2026-01-01T00:00:00Z'
 }
 
 /** How far the time of sending is moved. */
-function shiftOf({ name, timestamp }: Provider, variant: RequestVariant | undefined): number {
+function getShift({ name, timestamp }: Provider, variant: DeliveryVariant | undefined): number {
   if (variant !== 'stale' && variant !== 'future') return 0;
   if (timestamp === undefined) {
     throw new TypeError(
@@ -152,12 +152,12 @@ function shiftOf({ name, timestamp }: Provider, variant: RequestVariant | undefi
   return variant === 'stale' ? -outside : outside;
 }
 
-function bytesOf({ timestamp }: Provider, body: unknown, now: number): Buffer | undefined {
+function toBytes({ timestamp }: Provider, body: unknown, now: number): Buffer | undefined {
   if (body === undefined) return undefined;
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (timestamp?.body === undefined) return Buffer.from(JSON.stringify(body));
   // A sender that dates the body does it in every one.
-  const dated = withValue(body, timestamp.body.split('.'), timeInBody(timestamp, now));
+  const dated = setValue(body, timestamp.body.split('.'), timeInBody(timestamp, now));
   return Buffer.from(JSON.stringify(dated));
 }

@@ -9,7 +9,7 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from './options';
-import { planOf } from './core/compiled-provider';
+import { getCompiled } from './core/compiled-provider';
 import { REFUSAL_STATUS } from './core/provider-checks';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
@@ -20,7 +20,7 @@ import { isKnownByBody, MAX_HANDSHAKE_BYTES } from './core/handshakes';
 import { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
 import { checkHeaders } from './steps/check-headers';
 import type { OnDecision } from './request/decisions';
-import { refusalOf } from './request/state';
+import { makeRefusal } from './request/state';
 import { limitRate, RATE_LIMIT, type LimitRateOptions } from './steps/limit-rate';
 import { rejectDuplicates, type DuplicatesOptions } from './steps/reject-duplicates';
 import { HTTPS, requireHttps, type RequireHttpsOptions } from './steps/require-https';
@@ -33,7 +33,7 @@ import {
   verifySignature,
   type VerifySignatureOptions,
 } from './steps/verify-signature';
-import { makeWalk, type Run } from './pipeline';
+import { makePipeline, type RunRequest } from './pipeline';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
@@ -78,7 +78,7 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
  */
 export interface WebhookMiddleware {
   /** Outside Express: on `node:http`, in an API route of Next.js. A router calls no `next` but for `errors: 'next'`. */
-  (...exchange: Parameters<Run>): void;
+  (...state: Parameters<RunRequest>): void;
   /** From now on new deliveries are answered 503; resolves when those in flight have ended. */
   drain(): Promise<void>;
 }
@@ -121,8 +121,8 @@ const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse:
  */
 export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
   const checked = checkOptions('webhookGuard()', options, GUARD_CHECKS);
-  const { run, drain } = makeWalk(checked, guardSteps(checked, methodsOf(checked)));
-  const webhookGuardMiddleware: Run = (req, res, next) => run(req, res, next);
+  const { run, drain } = makePipeline(checked, guardSteps(checked, listMethods(checked)));
+  const webhookGuardMiddleware: RunRequest = (req, res, next) => run(req, res, next);
   return Object.assign(webhookGuardMiddleware, { drain });
 }
 
@@ -139,10 +139,10 @@ export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware 
   const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
   const routing = { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs };
   const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
-  const named = providersOf(checked).some(({ event }) => event !== undefined);
-  const methods = named ? methodsOf(checked) : makeEventRoutes(routing).methods;
-  const { run, drain } = makeWalk(checked, [...guardSteps(checked, methods), route]);
-  const webhookRouterMiddleware: Run = (req, res, next) => run(req, res, next);
+  const named = listProviders(checked).some(({ event }) => event !== undefined);
+  const methods = named ? listMethods(checked) : makeEventRoutes(routing).methods;
+  const { run, drain } = makePipeline(checked, [...guardSteps(checked, methods), route]);
+  const webhookRouterMiddleware: RunRequest = (req, res, next) => run(req, res, next);
   return Object.assign(webhookRouterMiddleware, { drain });
 }
 
@@ -203,7 +203,7 @@ function guardSteps(
 /** The first step: can any sender here use this method? */
 function allowMethods(methods: readonly string[]): RequestHandler {
   return function allowMethodsMiddleware(req, _res, next) {
-    next(methods.includes(req.method) ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
+    next(methods.includes(req.method) ? undefined : makeRefusal(req, 'ERR_WEBHOOK_METHOD'));
   };
 }
 
@@ -215,10 +215,10 @@ function onlyFor(isMeant: (req: Request) => boolean, step: RequestHandler): Requ
   };
 }
 
-function providersOf({ provider, also = [] }: WebhookGuardOptions): readonly Provider[] {
+function listProviders({ provider, also = [] }: WebhookGuardOptions): readonly Provider[] {
   return [provider, ...also.map((scheme) => scheme.provider)];
 }
 
-function methodsOf(options: WebhookGuardOptions): readonly string[] {
-  return providersOf(options).flatMap((provider) => planOf(provider).provider.methods);
+function listMethods(options: WebhookGuardOptions): readonly string[] {
+  return listProviders(options).flatMap((provider) => getCompiled(provider).provider.methods);
 }

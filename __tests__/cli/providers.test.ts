@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineProvider, providers, tokenProvider } from 'hooklatch';
-import { describeProvider, exportName, snippetOf } from '../../src/cli/describe-provider';
+import { describeProvider, exportName, writeSnippet } from '../../src/cli/describe-provider';
 import { main } from '../../src/cli/main';
 import { markdownPage } from '../../src/cli/providers';
 import { recordedIo } from '../helpers/io';
@@ -66,7 +66,7 @@ describe('snippetOf()', () => {
     const folder = mkdtempSync(join(ROOT, 'node_modules', '.snippets-'));
     const files = Object.values(providers).map((provider) => {
       const file = join(folder, `${provider.name}.ts`);
-      writeFileSync(file, snippetOf(provider));
+      writeFileSync(file, writeSnippet(provider));
       return file;
     });
     const errors = typeErrorsOf(files);
@@ -75,9 +75,9 @@ describe('snippetOf()', () => {
   });
 
   it('asks for what the scheme needs', () => {
-    expect(snippetOf(providers.square!)).toContain("publicUrl: 'https://example.org'");
-    expect(snippetOf(providers.meta!)).toContain('verifyToken: process.env.META_VERIFY_TOKEN');
-    expect(snippetOf(providers.fastcomments!)).toContain("events: { 'create':");
+    expect(writeSnippet(providers.square!)).toContain("publicUrl: 'https://example.org'");
+    expect(writeSnippet(providers.meta!)).toContain('verifyToken: process.env.META_VERIFY_TOKEN');
+    expect(writeSnippet(providers.fastcomments!)).toContain("events: { 'create':");
     expect(exportName('standard-webhooks-v1a')).toBe('standardWebhooksV1a');
   });
 });

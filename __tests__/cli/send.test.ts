@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { defineProvider, providers, webhookRouter, type Provider, type Webhook } from 'hooklatch';
 import { main } from '../../src/cli/main';
-import { makeTrial } from '../../src/core/test-delivery';
+import { makeTestDelivery } from '../../src/core/test-delivery';
 import { listen } from '../helpers/app';
 import { recordedIo } from '../helpers/io';
 import { runTs } from '../helpers/run-ts';
@@ -128,7 +128,7 @@ describe('hooklatch send', () => {
     const timestamp = { body: 'at', unit: 'rfc3339', toleranceSeconds: 300 } as const;
     const provider = defineProvider({ ...providers.linear!, name: 'dated', timestamp });
     const settings = { secret: SECRET, url: 'https://example.com/', now: 1_700_000_000_000 };
-    const sample = JSON.parse(makeTrial(provider, settings).body.toString());
+    const sample = JSON.parse(makeTestDelivery(provider, settings).body.toString());
     expect(sample.at).toBe('2023-11-14T22:13:20.000Z');
   });
 

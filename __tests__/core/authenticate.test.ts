@@ -8,8 +8,14 @@ import {
   twitch,
   type Provider,
 } from 'hooklatch';
-import { isFresh, judge, readClaims, signedContent, toleranceOf } from '../../src/core/authenticate';
-import { planOf } from '../../src/core/compiled-provider';
+import {
+  authenticate,
+  parseSignatureHeaders,
+  writeSignedContent,
+  getToleranceMs,
+} from '../../src/core/authenticate';
+import { isFresh } from '../../src/core/timestamp';
+import { getCompiled } from '../../src/core/compiled-provider';
 import type { PreparedSecret } from '../../src/core/secrets';
 import type { SignedContent } from '../../src/core/signature';
 
@@ -17,15 +23,15 @@ const NOW = 1_700_000_000_000;
 const MAC = 'ab'.repeat(32);
 const REQUEST = { method: 'POST', url: 'https://example.org/a', body: Buffer.from('{}') };
 
-describe('readClaims()', () => {
+describe('parseSignatureHeaders()', () => {
   const headers = (time: string | undefined): Record<string, string | undefined> => ({
     'x-fastcomments-signature': `sha256=${MAC}`,
     'x-fastcomments-timestamp': time,
   });
 
   it('returns the signatures and the text of the timestamp', () => {
-    expect(readClaims(planOf(fastcomments), { headers: headers('1700000000') })).toEqual({
-      plan: planOf(fastcomments),
+    expect(parseSignatureHeaders(getCompiled(fastcomments), { headers: headers('1700000000') })).toEqual({
+      compiled: getCompiled(fastcomments),
       signatures: [Buffer.from(MAC, 'hex')],
       timestampText: '1700000000',
       timestamp: NOW,
@@ -36,24 +42,28 @@ describe('readClaims()', () => {
   it.each([undefined, '', 'NaN', 'undefined', '1700000000123', '1700000000.0', ' 1700000000'])(
     'rule 5: refuses the timestamp %p before anything is computed',
     (time) => {
-      expect(readClaims(planOf(fastcomments), { headers: headers(time) })).toBe('ERR_WEBHOOK_HEADER');
+      expect(parseSignatureHeaders(getCompiled(fastcomments), { headers: headers(time) })).toBe(
+        'ERR_WEBHOOK_HEADER',
+      );
     },
   );
 
   it.each(['X-FastComments-Signature', 'X-FastComments-Timestamp'])('rule 3: refuses %s twice', (name) => {
     const rawHeaders = [name, 'a', name.toLowerCase(), 'a'];
     const source = { headers: headers('1700000000'), rawHeaders };
-    expect(readClaims(planOf(fastcomments), source)).toBe('ERR_WEBHOOK_HEADER');
+    expect(parseSignatureHeaders(getCompiled(fastcomments), source)).toBe('ERR_WEBHOOK_HEADER');
   });
 
   it('knows no timestamp where the scheme has none, or has it in the body', () => {
-    expect(readClaims(planOf(linear), { headers: { 'linear-signature': MAC } })).toMatchObject({
+    expect(
+      parseSignatureHeaders(getCompiled(linear), { headers: { 'linear-signature': MAC } }),
+    ).toMatchObject({
       timestamp: undefined,
       timestampText: '',
     });
-    expect(readClaims(planOf(github), { headers: { 'x-hub-signature-256': `sha256=${MAC}` } })).toMatchObject(
-      { timestamp: undefined, timestampText: '' },
-    );
+    expect(
+      parseSignatureHeaders(getCompiled(github), { headers: { 'x-hub-signature-256': `sha256=${MAC}` } }),
+    ).toMatchObject({ timestamp: undefined, timestampText: '' });
   });
 
   describe('of a scheme that signs the id', () => {
@@ -66,20 +76,22 @@ describe('readClaims()', () => {
     });
 
     it('returns the id', () => {
-      expect(readClaims(planOf(svix), source('msg_1-a~'))).toMatchObject({ id: 'msg_1-a~' });
+      expect(parseSignatureHeaders(getCompiled(svix), source('msg_1-a~'))).toMatchObject({ id: 'msg_1-a~' });
     });
 
     it.each(['msg.1', '.', 'msg.1700000000.{}'])('rule 8: refuses %p, which has the separator', (id) => {
-      expect(readClaims(planOf(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
+      expect(parseSignatureHeaders(getCompiled(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
     });
 
     it.each([undefined, '', ' ', 'a b', 'a, a', 'é', 'a\n', '\u0000'])('refuses the id %p', (id) => {
-      expect(readClaims(planOf(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
+      expect(parseSignatureHeaders(getCompiled(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
     });
 
     it('rule 3: refuses the id twice', () => {
       const rawHeaders = ['Svix-Id', 'a', 'svix-id', 'b'];
-      expect(readClaims(planOf(svix), { ...source('a'), rawHeaders })).toBe('ERR_WEBHOOK_HEADER');
+      expect(parseSignatureHeaders(getCompiled(svix), { ...source('a'), rawHeaders })).toBe(
+        'ERR_WEBHOOK_HEADER',
+      );
     });
 
     it('takes any visible id where no literal follows it', () => {
@@ -90,14 +102,14 @@ describe('readClaims()', () => {
           'twitch-eventsub-message-signature': `sha256=${MAC}`,
         },
       };
-      expect(readClaims(planOf(twitch), source)).toMatchObject({ id: 'a.b', timestamp: NOW });
+      expect(parseSignatureHeaders(getCompiled(twitch), source)).toMatchObject({ id: 'a.b', timestamp: NOW });
     });
   });
 });
 
-describe('judge()', () => {
-  const claims = (provider: Provider): Parameters<typeof judge>[0] => ({
-    plan: planOf(provider),
+describe('authenticate()', () => {
+  const parsedSignature = (provider: Provider): Parameters<typeof authenticate>[0] => ({
+    compiled: getCompiled(provider),
     signatures: [Buffer.alloc(32), Buffer.alloc(32, 1)],
     timestampText: '1700000000',
     timestamp: NOW,
@@ -118,9 +130,9 @@ describe('judge()', () => {
     },
     ...more,
   });
-  const run = (secrets: readonly PreparedSecret[], now = NOW): ReturnType<typeof judge> => {
+  const run = (secrets: readonly PreparedSecret[], now = NOW): ReturnType<typeof authenticate> => {
     tried.length = 0;
-    return judge(claims(fastcomments), secrets, REQUEST, now, 300_000);
+    return authenticate(parsedSignature(fastcomments), secrets, REQUEST, now, 300_000);
   };
 
   it('rule 6: tries every secret with every signature before it refuses', () => {
@@ -137,8 +149,8 @@ describe('judge()', () => {
 
   it('tries the one that matched last before the others, which a failure has tried all the same', () => {
     const secrets = [secret('a', false), secret('b', true), secret('c', false)];
-    const one = { ...claims(fastcomments), signatures: [Buffer.alloc(32)] };
-    const judgeOne = (): unknown => judge(one, secrets, REQUEST, NOW, 300_000);
+    const one = { ...parsedSignature(fastcomments), signatures: [Buffer.alloc(32)] };
+    const judgeOne = (): unknown => authenticate(one, secrets, REQUEST, NOW, 300_000);
     tried.length = 0;
     judgeOne();
     expect(tried.splice(0)).toEqual(['a:1', 'b:1']);
@@ -194,7 +206,13 @@ describe('judge()', () => {
       yield Buffer.alloc(32);
     } as never;
     for (const time of [1, 2]) {
-      const verdict = judge({ ...claims(provider), signatures }, secrets, REQUEST, NOW, 300_000);
+      const verdict = authenticate(
+        { ...parsedSignature(provider), signatures },
+        secrets,
+        REQUEST,
+        NOW,
+        300_000,
+      );
       expect([verdict, compared]).toEqual(['ERR_WEBHOOK_SIGNATURE', time]);
     }
   });
@@ -205,9 +223,9 @@ describe('judge()', () => {
   });
 });
 
-describe('signedContent()', () => {
+describe('writeSignedContent()', () => {
   it('puts the received text together, in the order of the scheme', () => {
-    const content = signedContent(planOf(hubspotV3), REQUEST, '1700000000000', '');
+    const content = writeSignedContent(getCompiled(hubspotV3), REQUEST, '1700000000000', '');
     expect(content).toEqual({
       before: 'POSThttps://example.org/a',
       body: REQUEST.body,
@@ -217,7 +235,7 @@ describe('signedContent()', () => {
   });
 
   it.each(['$&', "$'", '$1', '{body}', '{timestamp}', '%7B'])('rule 1: expands nothing in %p', (text) => {
-    const content = signedContent(planOf(svix), REQUEST, text, text);
+    const content = writeSignedContent(getCompiled(svix), REQUEST, text, text);
     expect(content.before).toBe(`${text}.${text}.`);
   });
 });
@@ -244,8 +262,8 @@ describe('isFresh()', () => {
 
 describe('toleranceOf()', () => {
   it('takes the option, then the provider, then nothing', () => {
-    expect(toleranceOf(planOf(fastcomments), 5)).toBe(5_000);
-    expect(toleranceOf(planOf(fastcomments), undefined)).toBe(300_000);
-    expect(toleranceOf(planOf(github), undefined)).toBe(0);
+    expect(getToleranceMs(getCompiled(fastcomments), 5)).toBe(5_000);
+    expect(getToleranceMs(getCompiled(fastcomments), undefined)).toBe(300_000);
+    expect(getToleranceMs(getCompiled(github), undefined)).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeBytes, findCharset, readCharsetLabel, withoutMark } from '../../src/core/charset';
+import { decodeBytes, findCharset, readCharsetLabel, stripMark } from '../../src/core/charset';
 
 describe('findCharset()', () => {
   it.each([
@@ -55,7 +55,7 @@ describe('decodeBytes()', () => {
 describe('withoutMark()', () => {
   it('takes off one mark in front', () => {
     const texts = ['\ufeffa', '\ufeff\ufeffa', 'a\ufeff', '\ufeff', '', 'ab'];
-    expect(texts.map((text) => withoutMark(Buffer.from(text)).toString())).toEqual([
+    expect(texts.map((text) => stripMark(Buffer.from(text)).toString())).toEqual([
       'a',
       '\ufeffa',
       'a\ufeff',

@@ -197,11 +197,11 @@ describe('the verdict of a function', () => {
   });
 
   it('trusts an event and an id that are in the signed part, and no other', () => {
-    const facts = { event: { body: 'type' }, id: { body: 'id' } };
+    const eventAndId = { event: { body: 'type' }, id: { body: 'id' } };
     const judged = (payload: Record<string, unknown>): unknown => {
       const { event, id, trusted } = verifySync(
         delivery(),
-        define({ ...facts, verify: () => ({ payload }) }),
+        define({ ...eventAndId, verify: () => ({ payload }) }),
       );
       return [event, id, trusted];
     };

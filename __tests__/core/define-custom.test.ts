@@ -1,5 +1,5 @@
 import { defineProvider, sign, type CustomProviderDefinition, type Provider } from 'hooklatch';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { prepareSecrets } from '../../src/core/secrets';
 import { typeErrorOf } from '../helpers/type-error';
 
@@ -51,15 +51,15 @@ describe('defineProvider() of a provider with functions', () => {
   });
 
   it('knows whether the address is signed, and which headers are needed', () => {
-    const signed = ({ coversUrl, signatureHeaders }: ReturnType<typeof planOf>): unknown[] => [
+    const signed = ({ coversUrl, signatureHeaders }: ReturnType<typeof getCompiled>): unknown[] => [
       coversUrl,
       signatureHeaders,
     ];
-    expect(signed(planOf(define({ signsUrl: true, headers: ['X-A', 'X-B'] })))).toEqual([
+    expect(signed(getCompiled(define({ signsUrl: true, headers: ['X-A', 'X-B'] })))).toEqual([
       true,
       ['x-a', 'x-b'],
     ]);
-    expect(signed(planOf(define({ signsUrl: false, headers: [] })))).toEqual([false, []]);
+    expect(signed(getCompiled(define({ signsUrl: false, headers: [] })))).toEqual([false, []]);
     expect(define({ signsUrl: true }).signed).toEqual(['{url}', '{body}']);
   });
 

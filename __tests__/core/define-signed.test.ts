@@ -1,5 +1,5 @@
 import { defineProvider, hubspotV2, hubspotV3, type ProviderDefinition } from 'hooklatch';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { isMethod, METHODS } from '../../src/core/provider';
 import { typeErrorOf } from '../helpers/type-error';
 
@@ -71,10 +71,10 @@ describe('defineProvider() on the signed content', () => {
   });
 });
 
-describe('planOf()', () => {
+describe('getCompiled()', () => {
   it('has the header names in lower case and the parts around the body', () => {
-    const plan = planOf(defineProvider(BASE));
-    expect(plan).toMatchObject({
+    const compiled = getCompiled(defineProvider(BASE));
+    expect(compiled).toMatchObject({
       signatureHeaders: ['x-signature', 'x-old-signature'],
       timestampHeaders: ['x-time'],
       idHeaders: ['x-id'],
@@ -90,7 +90,7 @@ describe('planOf()', () => {
   });
 
   it('leaves the secret of a plain digest out of the parts', () => {
-    expect(planOf(hubspotV2)).toMatchObject({
+    expect(getCompiled(hubspotV2)).toMatchObject({
       before: ['{method}', '{url}'],
       after: [],
       coversUrl: true,
@@ -99,7 +99,7 @@ describe('planOf()', () => {
   });
 
   it('has parts after the body', () => {
-    expect(planOf(hubspotV3).after).toEqual(['{timestamp}']);
+    expect(getCompiled(hubspotV3).after).toEqual(['{timestamp}']);
   });
 
   it.each([
@@ -108,12 +108,12 @@ describe('planOf()', () => {
     [['{id}', '{timestamp}', '.', '{body}'], ''],
     [['{timestamp}', '.', '{id}'], ''],
   ])('rule 8: of %p it knows the separator %p', (signed, separator) => {
-    const plan = planOf(defineProvider({ ...BASE, signed }));
-    expect([plan.coversId, plan.idSeparator]).toEqual([true, separator]);
+    const compiled = getCompiled(defineProvider({ ...BASE, signed }));
+    expect([compiled.coversId, compiled.idSeparator]).toEqual([true, separator]);
   });
 
   it('covers no body where the scheme has none', () => {
-    expect(planOf(defineProvider({ ...BASE, signed: ['{timestamp}', '.', '{id}'] }))).toMatchObject({
+    expect(getCompiled(defineProvider({ ...BASE, signed: ['{timestamp}', '.', '{id}'] }))).toMatchObject({
       before: ['{timestamp}', '.', '{id}'],
       after: [],
       coversBody: false,
@@ -123,7 +123,7 @@ describe('planOf()', () => {
   it('refuses what defineProvider() did not make, and does not show it', () => {
     const provider = defineProvider(BASE);
     for (const value of [{ ...provider }, Object.create(provider) as never, 'hunter2', undefined, null]) {
-      expect(typeErrorOf(() => planOf(value as never))).toMatch(
+      expect(typeErrorOf(() => getCompiled(value as never))).toMatch(
         /^option "provider" must be a provider: .*; got (undefined|null|a value of type (object|string))$/,
       );
     }

@@ -1,8 +1,8 @@
-import { defineProvider, type FactDefinition, type ProviderDefinition } from 'hooklatch';
-import { readFacts, type Facts } from '../../src/core/event-and-id';
-import { planOf } from '../../src/core/compiled-provider';
+import { defineProvider, type ValueSource, type ProviderDefinition } from 'hooklatch';
+import { readEventAndId, type EventAndId } from '../../src/core/event-and-id';
+import { getCompiled } from '../../src/core/compiled-provider';
 
-const factsOf = (more: Partial<ProviderDefinition>, payload: unknown, headers = {}): Facts => {
+const factsOf = (more: Partial<ProviderDefinition>, payload: unknown, headers = {}): EventAndId => {
   const provider = defineProvider({
     name: 'p',
     algorithm: 'hmac-sha256',
@@ -11,16 +11,16 @@ const factsOf = (more: Partial<ProviderDefinition>, payload: unknown, headers = 
     secret: { encoding: 'utf8' },
     ...more,
   });
-  return readFacts(planOf(provider), { headers }, { value: payload }, { body: true, id: '' });
+  return readEventAndId(getCompiled(provider), { headers }, { value: payload }, { body: true, id: '' });
 };
 
 /** The event and all events of a payload. */
-const eventsOf = (event: FactDefinition, payload: unknown): unknown[] => {
+const eventsOf = (event: ValueSource, payload: unknown): unknown[] => {
   const { event: only, events } = factsOf({ event }, payload);
   return [only, events];
 };
 
-describe('readFacts() of a list', () => {
+describe('readEventAndId() of a list', () => {
   const TYPES = { body: 'events.[].type' };
 
   it.each([
@@ -59,8 +59,8 @@ describe('readFacts() of a list', () => {
 
   it('takes no header for the event of a mixed list', () => {
     const event = { ...TYPES, header: 'x-event' };
-    const facts = factsOf({ event }, { events: [{ type: 'a' }, { type: 'b' }] }, { 'x-event': 'a' });
-    expect([facts.event, facts.disagree]).toEqual([undefined, false]);
+    const eventAndId = factsOf({ event }, { events: [{ type: 'a' }, { type: 'b' }] }, { 'x-event': 'a' });
+    expect([eventAndId.event, eventAndId.disagree]).toEqual([undefined, false]);
   });
 
   it('rule 25: takes for the id of a delivery only what all its entries share', () => {
@@ -78,7 +78,7 @@ describe('readFacts() of a list', () => {
   });
 });
 
-describe('readFacts() of several fields', () => {
+describe('readEventAndId() of several fields', () => {
   const NAME = { body: ['type', 'action', 'kind'] };
 
   it.each([
@@ -103,7 +103,7 @@ describe('readFacts() of several fields', () => {
   });
 });
 
-describe('readFacts() of keys', () => {
+describe('readEventAndId() of keys', () => {
   const KEYS = { keys: ['message', 'poll'] };
 
   it.each([

@@ -6,13 +6,13 @@ import {
   telehealth,
   type ProviderDefinition,
 } from 'hooklatch';
-import { readFacts, valueAt, type Facts, type SignedFacts } from '../../src/core/event-and-id';
-import { planOf, type Plan } from '../../src/core/compiled-provider';
+import { readEventAndId, valueAt, type EventAndId, type Coverage } from '../../src/core/event-and-id';
+import { getCompiled, type CompiledProvider } from '../../src/core/compiled-provider';
 
-const SIGNED_BODY: SignedFacts = { body: true, id: '' };
+const SIGNED_BODY: Coverage = { body: true, id: '' };
 
-const planWith = (more: Partial<ProviderDefinition>): Plan =>
-  planOf(
+const planWith = (more: Partial<ProviderDefinition>): CompiledProvider =>
+  getCompiled(
     defineProvider({
       name: 'p',
       algorithm: 'hmac-sha256',
@@ -23,17 +23,18 @@ const planWith = (more: Partial<ProviderDefinition>): Plan =>
     }),
   );
 
-const facts = (
-  plan: Plan,
+const eventAndId = (
+  compiled: CompiledProvider,
   headers: Record<string, string>,
   payload: unknown,
-  signed: SignedFacts = SIGNED_BODY,
-): Facts => readFacts(plan, { headers }, payload === undefined ? undefined : { value: payload }, signed);
+  signed: Coverage = SIGNED_BODY,
+): EventAndId =>
+  readEventAndId(compiled, { headers }, payload === undefined ? undefined : { value: payload }, signed);
 
-describe('readFacts()', () => {
+describe('readEventAndId()', () => {
   it('says that event and id of a signed body are trusted', () => {
-    const plan = planWith({ event: { body: 'event.type' }, id: { body: 'id' } });
-    expect(facts(plan, {}, { id: 7, event: { type: 'a' } })).toEqual({
+    const compiled = planWith({ event: { body: 'event.type' }, id: { body: 'id' } });
+    expect(eventAndId(compiled, {}, { id: 7, event: { type: 'a' } })).toEqual({
       event: 'a',
       events: ['a'],
       id: '7',
@@ -43,7 +44,9 @@ describe('readFacts()', () => {
   });
 
   it('takes event and id of a header, untrusted', () => {
-    expect(facts(planOf(github), { 'x-github-event': 'push', 'x-github-delivery': 'd' }, {})).toEqual({
+    expect(
+      eventAndId(getCompiled(github), { 'x-github-event': 'push', 'x-github-delivery': 'd' }, {}),
+    ).toEqual({
       event: 'push',
       events: [],
       id: 'd',
@@ -53,8 +56,8 @@ describe('readFacts()', () => {
   });
 
   it('prefers a signed id to the one in the body', () => {
-    const plan = planWith({ id: { header: 'x-id', body: 'id' }, signed: ['{id}', '.', '{body}'] });
-    expect(facts(plan, {}, { id: 'other' }, { body: true, id: 'signed' })).toMatchObject({
+    const compiled = planWith({ id: { header: 'x-id', body: 'id' }, signed: ['{id}', '.', '{body}'] });
+    expect(eventAndId(compiled, {}, { id: 'other' }, { body: true, id: 'signed' })).toMatchObject({
       id: 'signed',
       trusted: { id: true },
     });
@@ -65,7 +68,7 @@ describe('readFacts()', () => {
       headers: { 'x-github-event': 'a', 'x-github-delivery': '' },
       rawHeaders: ['X-GitHub-Event', 'a', 'X-GitHub-Event', 'b'],
     };
-    expect(readFacts(planOf(github), source, { value: {} }, SIGNED_BODY)).toMatchObject({
+    expect(readEventAndId(getCompiled(github), source, { value: {} }, SIGNED_BODY)).toMatchObject({
       event: undefined,
       id: undefined,
     });
@@ -73,9 +76,15 @@ describe('readFacts()', () => {
 
   it('prefers what is signed, and says where the header disagrees', () => {
     const header = { 'x-telehealth-event': 'b' };
-    expect(facts(planOf(telehealth), header, { event: 'a' })).toMatchObject({ event: 'a', disagree: true });
-    expect(facts(planOf(telehealth), header, { event: 'b' })).toMatchObject({ event: 'b', disagree: false });
-    expect(facts(planOf(telehealth), header, {})).toMatchObject({
+    expect(eventAndId(getCompiled(telehealth), header, { event: 'a' })).toMatchObject({
+      event: 'a',
+      disagree: true,
+    });
+    expect(eventAndId(getCompiled(telehealth), header, { event: 'b' })).toMatchObject({
+      event: 'b',
+      disagree: false,
+    });
+    expect(eventAndId(getCompiled(telehealth), header, {})).toMatchObject({
       event: 'b',
       disagree: false,
       trusted: { event: false },
@@ -83,23 +92,26 @@ describe('readFacts()', () => {
   });
 
   it('prefers the id of the signed body to that of a header', () => {
-    const plan = planWith({ id: { header: 'x-id', body: 'id' } });
-    expect(facts(plan, { 'x-id': 'h' }, { id: 'b' })).toMatchObject({ id: 'b', trusted: { id: true } });
-    expect(facts(plan, { 'x-id': 'h' }, {})).toMatchObject({ id: 'h', trusted: { id: false } });
+    const compiled = planWith({ id: { header: 'x-id', body: 'id' } });
+    expect(eventAndId(compiled, { 'x-id': 'h' }, { id: 'b' })).toMatchObject({
+      id: 'b',
+      trusted: { id: true },
+    });
+    expect(eventAndId(compiled, { 'x-id': 'h' }, {})).toMatchObject({ id: 'h', trusted: { id: false } });
   });
 
   it('takes the signed id and trusts it, whatever body and header say', () => {
-    const plan = planOf(standardWebhooks);
+    const compiled = getCompiled(standardWebhooks);
     const signed = { body: true, id: 'msg' };
-    expect(facts(plan, { 'webhook-id': 'other' }, { type: 'a', id: 'b' }, signed)).toMatchObject({
+    expect(eventAndId(compiled, { 'webhook-id': 'other' }, { type: 'a', id: 'b' }, signed)).toMatchObject({
       id: 'msg',
       trusted: { event: true, id: true },
     });
   });
 
   it('trusts nothing of a body that is not signed', () => {
-    const plan = planWith({ event: { body: 'type' }, id: { body: 'id' } });
-    expect(facts(plan, {}, { type: 'a', id: 'b' }, { body: false, id: '' })).toMatchObject({
+    const compiled = planWith({ event: { body: 'type' }, id: { body: 'id' } });
+    expect(eventAndId(compiled, {}, { type: 'a', id: 'b' }, { body: false, id: '' })).toMatchObject({
       event: 'a',
       id: 'b',
       trusted: { event: false, id: false },
@@ -107,17 +119,17 @@ describe('readFacts()', () => {
   });
 
   it('trusts the event of a header that the signature covers, where the body names none', () => {
-    const plan = planWith({ event: { header: 'x-event', body: 'type' } });
+    const compiled = planWith({ event: { header: 'x-event', body: 'type' } });
     const signed = { body: false, id: '', event: true };
     const trusted = (headers: Record<string, string>, payload: unknown): boolean =>
-      facts(plan, headers, payload, signed).trusted.event;
+      eventAndId(compiled, headers, payload, signed).trusted.event;
     expect(trusted({ 'x-event': 'a' }, {})).toBe(true);
     expect(trusted({}, {})).toBe(false);
     expect(trusted({ 'x-event': 'a' }, { type: 'a' })).toBe(false);
   });
 
   it('knows neither where the body could not be parsed', () => {
-    expect(facts(planOf(slack), {}, undefined)).toMatchObject({
+    expect(eventAndId(getCompiled(slack), {}, undefined)).toMatchObject({
       event: undefined,
       events: [],
       id: undefined,
@@ -127,8 +139,8 @@ describe('readFacts()', () => {
   it.each([[{}], [null], [true], [['a']], [''], [1.5], [NaN], [2 ** 53]])(
     'takes %p for no event and no id',
     (value) => {
-      const plan = planWith({ event: { body: 'event' }, id: { body: 'id' } });
-      expect(facts(plan, {}, { event: value, id: value })).toMatchObject({
+      const compiled = planWith({ event: { body: 'event' }, id: { body: 'id' } });
+      expect(eventAndId(compiled, {}, { event: value, id: value })).toMatchObject({
         event: undefined,
         events: [],
         id: undefined,
@@ -138,9 +150,9 @@ describe('readFacts()', () => {
   );
 
   it('rule 25: takes no two numbers for the same id, because none is above what a number can tell apart', () => {
-    const plan = planWith({ id: { body: 'id' } });
+    const compiled = planWith({ id: { body: 'id' } });
     const idOf = (text: string): string | undefined =>
-      facts(plan, {}, { id: JSON.parse(text) as unknown }).id;
+      eventAndId(compiled, {}, { id: JSON.parse(text) as unknown }).id;
     expect([idOf('9007199254740991'), idOf('9007199254740992'), idOf('9007199254740993')]).toEqual([
       '9007199254740991',
       undefined,

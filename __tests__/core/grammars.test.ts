@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defineProvider, paddle, standardWebhooks, stripe, type Provider } from 'hooklatch';
 import { decodeText } from '../../src/core/encoding';
 import { readSignatures } from '../../src/core/headers';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { parseTimestamp } from '../../src/core/timestamp';
 
 const RUNS = Number(process.env.FC_RUNS ?? 100);
@@ -222,7 +222,7 @@ describe.each(
   [stripe, paddle, standardWebhooks, bareSignatures].map((provider) => [provider.name, provider] as const),
 )('readSignatures() of %s', (_name, provider) => {
   const check = (header: string): void => {
-    const fields = readSignatures(planOf(provider), header);
+    const fields = readSignatures(getCompiled(provider), header);
     const read = fields && {
       signatures: fields.signatures.map((bytes) => bytes.toString('hex')),
       timestamp: fields.timestamp,

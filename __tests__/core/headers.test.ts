@@ -8,7 +8,7 @@ import {
   tokenProvider,
 } from 'hooklatch';
 import { headerText, lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 
 const MAC = 'ab'.repeat(32);
 const BYTES = Buffer.from(MAC, 'hex');
@@ -67,8 +67,8 @@ describe('headerText()', () => {
 
 describe('readSignatures()', () => {
   it('reads one signature, with and without a prefix', () => {
-    expect(readSignatures(planOf(telehealth), MAC)?.signatures).toEqual([BYTES]);
-    expect(readSignatures(planOf(github), `sha256=${MAC.toUpperCase()}`)?.signatures).toEqual([BYTES]);
+    expect(readSignatures(getCompiled(telehealth), MAC)?.signatures).toEqual([BYTES]);
+    expect(readSignatures(getCompiled(github), `sha256=${MAC.toUpperCase()}`)?.signatures).toEqual([BYTES]);
   });
 
   it.each([
@@ -86,16 +86,16 @@ describe('readSignatures()', () => {
     `sha256=${MAC}, sha256=${MAC}`,
     `sha256=${BASE64}`,
   ])('rule 4: refuses %p in a header with one signature', (header) => {
-    expect(readSignatures(planOf(github), header)).toBeUndefined();
+    expect(readSignatures(getCompiled(github), header)).toBeUndefined();
   });
 
   it('reads the items of a header, the timestamp among them', () => {
-    const fields = readSignatures(planOf(stripe), `t=1700000000,v1=${MAC}, v1=${MAC},v0=whatever`);
+    const fields = readSignatures(getCompiled(stripe), `t=1700000000,v1=${MAC}, v1=${MAC},v0=whatever`);
     expect(fields).toEqual({ signatures: [BYTES, BYTES], timestamp: '1700000000' });
   });
 
   it('splits an item at the first mark only', () => {
-    const fields = readSignatures(planOf(standardWebhooks), `v1,${BASE64} v1a,a,b v2,`);
+    const fields = readSignatures(getCompiled(standardWebhooks), `v1,${BASE64} v1a,a,b v2,`);
     expect(fields).toEqual({ signatures: [BYTES], timestamp: undefined });
   });
 
@@ -112,14 +112,14 @@ describe('readSignatures()', () => {
     ['an odd signature', `t=1700000000,v1=${MAC}a`],
     ['another separator', `t=1700000000;v1=${MAC}`],
   ])('rule 4: refuses a header of items with %s', (_what, header) => {
-    expect(readSignatures(planOf(stripe), header)).toBeUndefined();
+    expect(readSignatures(getCompiled(stripe), header)).toBeUndefined();
   });
 
   it('rule 3: reads at most eight signatures and sixteen items', () => {
     const signatures = (count: number): string => Array(count).fill(`v1=${MAC}`).join(',');
     const others = (count: number): string => Array(count).fill('v0=').join(',');
     const count = (header: string): number | undefined =>
-      readSignatures(planOf(stripe), header)?.signatures.length;
+      readSignatures(getCompiled(stripe), header)?.signatures.length;
     expect(count(signatures(8))).toBe(8);
     expect(count(signatures(9))).toBeUndefined();
     expect(count(`${others(8)},${signatures(8)}`)).toBe(8);
@@ -129,20 +129,22 @@ describe('readSignatures()', () => {
   });
 
   it('rule 7: takes no signature of an item that the provider does not name', () => {
-    expect(readSignatures(planOf(standardWebhooks), `v1a,${BASE64}`)).toBeUndefined();
-    expect(readSignatures(planOf(stripe), `t=1700000000,v0=${MAC}`)).toBeUndefined();
+    expect(readSignatures(getCompiled(standardWebhooks), `v1a,${BASE64}`)).toBeUndefined();
+    expect(readSignatures(getCompiled(stripe), `t=1700000000,v0=${MAC}`)).toBeUndefined();
   });
 
   it('reads a token as the bytes that came over the wire', () => {
-    const plan = planOf(tokenProvider({ name: 'bearer', header: 'authorization', prefix: 'Bearer ' }));
+    const compiled = getCompiled(
+      tokenProvider({ name: 'bearer', header: 'authorization', prefix: 'Bearer ' }),
+    );
     const wire = Buffer.from('clé', 'utf8').toString('latin1');
-    expect(readSignatures(plan, `Bearer ${wire}`)?.signatures).toEqual([Buffer.from('clé', 'utf8')]);
-    expect(readSignatures(plan, 'Bearer ')).toBeUndefined();
-    expect(readSignatures(plan, 'bearer token')).toBeUndefined();
+    expect(readSignatures(compiled, `Bearer ${wire}`)?.signatures).toEqual([Buffer.from('clé', 'utf8')]);
+    expect(readSignatures(compiled, 'Bearer ')).toBeUndefined();
+    expect(readSignatures(compiled, 'bearer token')).toBeUndefined();
   });
 
   it('reads signatures of any length where the algorithm has none of its own', () => {
-    const plan = planOf(
+    const compiled = getCompiled(
       defineProvider({
         name: 'ec',
         algorithm: 'ecdsa-p256-sha256',
@@ -151,11 +153,11 @@ describe('readSignatures()', () => {
         secret: { encoding: 'base64' },
       }),
     );
-    expect(readSignatures(plan, 'AAAA')?.signatures).toEqual([Buffer.alloc(3)]);
+    expect(readSignatures(compiled, 'AAAA')?.signatures).toEqual([Buffer.alloc(3)]);
   });
 
   it('reads items where the provider has no timestamp', () => {
-    const plan = planOf(
+    const compiled = getCompiled(
       defineProvider({
         name: 'timeless',
         algorithm: 'hmac-sha256',
@@ -164,13 +166,13 @@ describe('readSignatures()', () => {
         secret: { encoding: 'utf8' },
       }),
     );
-    expect(readSignatures(plan, `t=1,s=${MAC}`)).toEqual({ signatures: [BYTES], timestamp: undefined });
+    expect(readSignatures(compiled, `t=1,s=${MAC}`)).toEqual({ signatures: [BYTES], timestamp: undefined });
   });
 });
 
 describe('readSignatures() of a header whose signatures may be bare', () => {
   const read = (header: string): number | undefined =>
-    readSignatures(planOf(openai), header)?.signatures.length;
+    readSignatures(getCompiled(openai), header)?.signatures.length;
 
   it.each([
     [`v1,${BASE64}`, 1],
@@ -181,7 +183,7 @@ describe('readSignatures() of a header whose signatures may be bare', () => {
     [Array.from({ length: 8 }, () => BASE64).join(' '), 8],
   ])('reads %p', (header, count) => {
     expect(read(header)).toBe(count);
-    expect(readSignatures(planOf(openai), header)?.signatures).toEqual(
+    expect(readSignatures(getCompiled(openai), header)?.signatures).toEqual(
       Array.from({ length: count }, () => BYTES),
     );
   });
@@ -203,8 +205,8 @@ describe('readSignatures() of a header whose signatures may be bare', () => {
   });
 
   it('reads none where the provider does not say so', () => {
-    expect(readSignatures(planOf(standardWebhooks), BASE64)).toBeUndefined();
-    expect(readSignatures(planOf(standardWebhooks), `v1,${BASE64} ${BASE64}`)).toBeUndefined();
+    expect(readSignatures(getCompiled(standardWebhooks), BASE64)).toBeUndefined();
+    expect(readSignatures(getCompiled(standardWebhooks), `v1,${BASE64} ${BASE64}`)).toBeUndefined();
   });
 });
 

@@ -11,9 +11,9 @@ import {
   type Provider,
   type Webhook,
 } from 'hooklatch';
-import { readClaims } from '../../src/core/authenticate';
+import { parseSignatureHeaders } from '../../src/core/authenticate';
 import { makeUnverifiedWebhook, makeWebhook } from '../../src/core/make-webhook';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { prepareSecrets } from '../../src/core/secrets';
 
 const NOW = 1_700_000_000_000;
@@ -128,23 +128,23 @@ describe('makeLazyWebhook()', () => {
 
 describe('makeWebhook()', () => {
   it('takes the payload that was already parsed', () => {
-    const plan = planOf(fastcomments);
+    const compiled = getCompiled(fastcomments);
     const body = Buffer.from('{}');
-    const claims = readClaims(plan, {
+    const parsedSignature = parseSignatureHeaders(compiled, {
       headers: {
         'x-fastcomments-signature': `sha256=${'00'.repeat(32)}`,
         'x-fastcomments-timestamp': '1700000000',
       },
     });
-    if (typeof claims === 'string') throw new Error(claims);
+    if (typeof parsedSignature === 'string') throw new Error(parsedSignature);
     const trusted = { event: false, id: false };
-    const facts = { event: undefined, events: [], id: undefined, trusted, disagree: false };
+    const eventAndId = { event: undefined, events: [], id: undefined, trusted, disagree: false };
     const payload = { a: 1 };
     const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
     const covers = { body: true, id: '' };
-    const verdict = { claims, secret: secret!, timestamp: NOW, covers };
+    const verdict = { parsedSignature, secret: secret!, timestamp: NOW, covers };
     const received = { source: { headers: {} }, method: 'PUT', rawBody: body, scope: '', endpoint: 'e' };
-    const webhook = makeWebhook(verdict, { ...received, method: 'DELETE' }, { value: payload }, facts);
+    const webhook = makeWebhook(verdict, { ...received, method: 'DELETE' }, { value: payload }, eventAndId);
     expect(webhook).toEqual({
       provider: 'fastcomments',
       event: undefined,
@@ -159,14 +159,19 @@ describe('makeWebhook()', () => {
       trusted,
     });
     expect(webhook.payload).toBe(payload);
-    const untimed = makeWebhook({ ...verdict, timestamp: undefined }, received, { value: payload }, facts);
+    const untimed = makeWebhook(
+      { ...verdict, timestamp: undefined },
+      received,
+      { value: payload },
+      eventAndId,
+    );
     expect(untimed.timestamp).toBeUndefined();
   });
 });
 
 describe('makeUnverifiedWebhook()', () => {
   it('has what the delivery says of itself, and trusts nothing of it', () => {
-    const facts = {
+    const eventAndId = {
       event: 'push',
       events: ['push'],
       id: 'd-1',
@@ -175,7 +180,7 @@ describe('makeUnverifiedWebhook()', () => {
     };
     const body = Buffer.from('{}');
     const received = { method: 'POST', rawBody: body };
-    expect(makeUnverifiedWebhook(planOf(github), received, { value: { a: 1 } }, facts)).toEqual({
+    expect(makeUnverifiedWebhook(getCompiled(github), received, { value: { a: 1 } }, eventAndId)).toEqual({
       provider: 'github',
       event: 'push',
       candidates: ['push'],

@@ -1,8 +1,8 @@
 import { isThenable } from '../../src/awaitable';
-import { readClaims, toleranceOf } from '../../src/core/authenticate';
-import { planOf } from '../../src/core/compiled-provider';
-import { judgeDelivery } from '../../src/core/custom';
-import { readFacts } from '../../src/core/event-and-id';
+import { parseSignatureHeaders, getToleranceMs } from '../../src/core/authenticate';
+import { getCompiled } from '../../src/core/compiled-provider';
+import { authenticateDelivery } from '../../src/core/custom';
+import { readEventAndId } from '../../src/core/event-and-id';
 import { lowerCaseHeaders } from '../../src/core/headers';
 import { makeWebhook, readPayload } from '../../src/core/make-webhook';
 import { prepareSecrets } from '../../src/core/secrets';
@@ -31,20 +31,20 @@ function read(vector: Vector, type: string | undefined): string {
   const { provider, secret, now, url } = vector;
   const { method, headers, body } = deliveryOf(vector);
   const source = { headers: { ...lowerCaseHeaders(headers), 'content-type': type } };
-  const plan = planOf(provider);
-  const claims = readClaims(plan, source);
-  if (typeof claims === 'string') return claims;
+  const compiled = getCompiled(provider);
+  const parsedSignature = parseSignatureHeaders(compiled, source);
+  if (typeof parsedSignature === 'string') return parsedSignature;
   const secrets = prepareSecrets(provider, secret, jest.fn());
   const delivery = { method, url: url ?? '/hook', ...source, body };
-  const toleranceMs = toleranceOf(plan, undefined);
-  const verdict = judgeDelivery(claims, secrets, delivery, now, toleranceMs);
+  const toleranceMs = getToleranceMs(compiled, undefined);
+  const verdict = authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
   if (isThenable(verdict)) throw new Error('no vector needs time');
   if (typeof verdict === 'string') return verdict;
-  const { payload, code } = readPayload(plan, source, body);
+  const { payload, code } = readPayload(compiled, source, body);
   if (payload === undefined) return code;
-  const facts = readFacts(plan, source, payload, verdict.covers);
+  const eventAndId = readEventAndId(compiled, source, payload, verdict.covers);
   const received = { source, method, rawBody: body, scope: '', endpoint: '' };
-  const { event, candidates, id, key } = makeWebhook(verdict, received, payload, facts);
+  const { event, candidates, id, key } = makeWebhook(verdict, received, payload, eventAndId);
   return JSON.stringify([payload.value, event, candidates, id, key]);
 }
 

@@ -1,9 +1,9 @@
 import { defineProvider, github, slack, twilio, type ProviderDefinition } from 'hooklatch';
 import { contradictsType, isFormBody, namesOtherCharset, parsePayload } from '../../src/core/payload';
-import { planOf, type Plan } from '../../src/core/compiled-provider';
+import { getCompiled, type CompiledProvider } from '../../src/core/compiled-provider';
 
-const planWith = (more: Partial<ProviderDefinition>): Plan =>
-  planOf(
+const planWith = (more: Partial<ProviderDefinition>): CompiledProvider =>
+  getCompiled(
     defineProvider({
       name: 'p',
       algorithm: 'hmac-sha256',
@@ -14,7 +14,8 @@ const planWith = (more: Partial<ProviderDefinition>): Plan =>
     }),
   );
 
-const parse = (plan: Plan, body: string | Buffer): unknown => parsePayload(plan, Buffer.from(body as string));
+const parse = (compiled: CompiledProvider, body: string | Buffer): unknown =>
+  parsePayload(compiled, Buffer.from(body as string));
 
 const EVERY_CONTENT = ['json', 'form', 'json-or-form', 'text', 'raw'] as const;
 const PARSED = ['json', 'form', 'json-or-form'] as const;
@@ -60,10 +61,10 @@ describe('parsePayload()', () => {
   });
 
   it('reads the JSON in the field of a form', () => {
-    expect(parse(planOf(github), 'payload=%7B%22a%22%3A1%7D')).toEqual({ value: { a: 1 } });
-    expect(parse(planOf(github), 'payload=%7B')).toBeUndefined();
-    expect(parse(planOf(github), 'other=1')).toBeUndefined();
-    expect(parse(planOf(github), 'toString=1')).toBeUndefined();
+    expect(parse(getCompiled(github), 'payload=%7B%22a%22%3A1%7D')).toEqual({ value: { a: 1 } });
+    expect(parse(getCompiled(github), 'payload=%7B')).toBeUndefined();
+    expect(parse(getCompiled(github), 'other=1')).toBeUndefined();
+    expect(parse(getCompiled(github), 'toString=1')).toBeUndefined();
   });
 });
 
@@ -85,7 +86,7 @@ describe('parsePayload() of an empty body', () => {
 
 describe('parsePayload() of a body that may be JSON or a form', () => {
   it.each(['command=%2Fgo', '\ufeffcommand=%2Fgo', '&command=%2Fgo'])('reads %p as a form', (text) => {
-    expect(parse(planOf(slack), text)).toEqual({ value: { command: '/go' } });
+    expect(parse(getCompiled(slack), text)).toEqual({ value: { command: '/go' } });
   });
 
   // What a member of a workspace, or the author of an issue, can write into a text that the sender signs.
@@ -97,8 +98,8 @@ describe('parsePayload() of a body that may be JSON or a form', () => {
     '"&payload=%7B%7D&"',
   ])('reads no field out of the JSON %p', (text) => {
     const value: unknown = JSON.parse(text.replace('\ufeff', ''));
-    for (const plan of [planOf(slack), planOf(github), planOf(twilio)]) {
-      expect(parse(plan, text)).toEqual({ value });
+    for (const compiled of [getCompiled(slack), getCompiled(github), getCompiled(twilio)]) {
+      expect(parse(compiled, text)).toEqual({ value });
     }
   });
 
@@ -106,7 +107,7 @@ describe('parsePayload() of a body that may be JSON or a form', () => {
     for (const field of ['{"a":1}', '[', '"', ' ']) {
       const form = new URLSearchParams([[field, field]]).toString();
       expect(isFormBody(Buffer.from(form))).toBe(true);
-      expect(parse(planOf(slack), form)).toEqual({ value: { [field]: field } });
+      expect(parse(getCompiled(slack), form)).toEqual({ value: { [field]: field } });
     }
     // Of a text without an equals sign JSON is what may come of it.
     expect(['', ' \r\n', 'null', '1'].map((text) => isFormBody(Buffer.from(text)))).toEqual(
@@ -122,7 +123,7 @@ describe('parsePayload() of a body with a byte order mark', () => {
 
   it('skips it in front of a form', () => {
     expect(parse(planWith({ content: 'form' }), '\ufeffa=1')).toEqual({ value: { a: '1' } });
-    expect(parse(planOf(github), '\ufeffpayload={}')).toEqual({ value: {} });
+    expect(parse(getCompiled(github), '\ufeffpayload={}')).toEqual({ value: {} });
   });
 
   it.each(['\ufeff', '\ufeff\ufeff{}', '{\ufeff}', '{}\ufeff', ' \ufeff{}', '\ufffe{}'])(
@@ -168,15 +169,15 @@ describe('parsePayload() of a form with brackets', () => {
   });
 
   it('returns nothing for a bracket bomb', () => {
-    const plan = planWith({ content: 'form', nestedForm: true });
-    expect(parse(plan, `a${'[b]'.repeat(100_000)}=1`)).toBeUndefined();
-    expect(parse(plan, 'a[]=1&'.repeat(1001))).toBeUndefined();
+    const compiled = planWith({ content: 'form', nestedForm: true });
+    expect(parse(compiled, `a${'[b]'.repeat(100_000)}=1`)).toBeUndefined();
+    expect(parse(compiled, 'a[]=1&'.repeat(1001))).toBeUndefined();
   });
 });
 
 describe('namesOtherCharset()', () => {
-  const names = (plan: Plan, type: unknown, body: string | Buffer): boolean =>
-    namesOtherCharset(plan, { headers: { 'content-type': type as string } }, Buffer.from(body as string));
+  const names = (compiled: CompiledProvider, type: unknown, body: string | Buffer): boolean =>
+    namesOtherCharset(compiled, { headers: { 'content-type': type as string } }, Buffer.from(body as string));
 
   it.each([
     undefined,
@@ -230,8 +231,8 @@ describe('namesOtherCharset()', () => {
 
 describe('contradictsType()', () => {
   const FORM = 'application/x-www-form-urlencoded';
-  const contradicts = (plan: Plan, type: unknown, body: string): boolean =>
-    contradictsType(plan, { headers: { 'content-type': type as string } }, Buffer.from(body));
+  const contradicts = (compiled: CompiledProvider, type: unknown, body: string): boolean =>
+    contradictsType(compiled, { headers: { 'content-type': type as string } }, Buffer.from(body));
 
   it.each([
     ['{"a":1}', FORM],
@@ -239,7 +240,8 @@ describe('contradictsType()', () => {
     ['a=1', 'application/json'],
     ['a=1', 'Application/vnd.x.v1+json; charset=utf-8'],
   ])('is true for %p that is called %s', (body, type) => {
-    for (const plan of [planOf(slack), planOf(github)]) expect(contradicts(plan, type, body)).toBe(true);
+    for (const compiled of [getCompiled(slack), getCompiled(github)])
+      expect(contradicts(compiled, type, body)).toBe(true);
     for (const content of ['json', 'form', 'text', 'raw'] as const) {
       expect(contradicts(planWith({ content }), type, body)).toBe(false);
     }
@@ -255,6 +257,6 @@ describe('contradictsType()', () => {
     ['', FORM],
     ['', 'application/json'],
   ])('is false for %p that is called %p', (body, type) => {
-    expect(contradicts(planOf(slack), type, body as string)).toBe(false);
+    expect(contradicts(getCompiled(slack), type, body as string)).toBe(false);
   });
 });

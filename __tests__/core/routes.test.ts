@@ -114,7 +114,11 @@ describe('makeRoutes()', () => {
 
   it('takes explicit undefined as absent', () => {
     const routes = make({ create: { handle: save, method: undefined, path: undefined } });
-    expect(routes.byRequest('PUT', '/')).toEqual({ event: 'create', candidates: ['create'], handle: save });
+    expect(routes.findByRequest('PUT', '/')).toEqual({
+      event: 'create',
+      candidates: ['create'],
+      handle: save,
+    });
   });
 
   it('lists the methods of all events once', () => {
@@ -175,9 +179,9 @@ describe('byName()', () => {
 describe('byRequest()', () => {
   it('tells events apart by the method', () => {
     const routes = make({ create: { handle: save, method: 'POST' }, delete: remove });
-    expect(routes.byRequest('POST', '/')).toMatchObject({ event: 'create' });
-    expect(routes.byRequest('DELETE', '/')).toMatchObject({ event: 'delete' });
-    expect(routes.byRequest('PUT', '/')).toBe('ERR_WEBHOOK_METHOD');
+    expect(routes.findByRequest('POST', '/')).toMatchObject({ event: 'create' });
+    expect(routes.findByRequest('DELETE', '/')).toMatchObject({ event: 'delete' });
+    expect(routes.findByRequest('PUT', '/')).toBe('ERR_WEBHOOK_METHOD');
   });
 
   it('tells events apart by the path, with or without a slash at its end', () => {
@@ -186,22 +190,22 @@ describe('byRequest()', () => {
       update: { handle: change, path: '/updated/' },
       delete: remove,
     });
-    expect(routes.byRequest('PUT', '/created/')).toMatchObject({ event: 'create' });
-    expect(routes.byRequest('PUT', '/updated')).toMatchObject({ event: 'update' });
-    expect(routes.byRequest('DELETE', '/')).toMatchObject({ event: 'delete' });
-    expect(routes.byRequest('PUT', '/')).toBe('ERR_WEBHOOK_METHOD');
-    expect(routes.byRequest('PUT', '/other')).toBe('ERR_WEBHOOK_EVENT');
+    expect(routes.findByRequest('PUT', '/created/')).toMatchObject({ event: 'create' });
+    expect(routes.findByRequest('PUT', '/updated')).toMatchObject({ event: 'update' });
+    expect(routes.findByRequest('DELETE', '/')).toMatchObject({ event: 'delete' });
+    expect(routes.findByRequest('PUT', '/')).toBe('ERR_WEBHOOK_METHOD');
+    expect(routes.findByRequest('PUT', '/other')).toBe('ERR_WEBHOOK_EVENT');
   });
 
   it('leaves a choice of the events that share method, path and handler', () => {
     const routes = make({ create: save, update: save, delete: remove });
-    expect(routes.byRequest('PUT', '/')).toEqual({ choose: ['create', 'update'] });
+    expect(routes.findByRequest('PUT', '/')).toEqual({ choose: ['create', 'update'] });
   });
 
   it('does not look at the path where no event has one', () => {
     const routes = make({ create: save, delete: remove });
-    expect(routes.byRequest('PUT', '/any')).toMatchObject({ event: 'create' });
-    expect(routes.byRequest('POST', '/any')).toBe('ERR_WEBHOOK_METHOD');
+    expect(routes.findByRequest('PUT', '/any')).toMatchObject({ event: 'create' });
+    expect(routes.findByRequest('POST', '/any')).toBe('ERR_WEBHOOK_METHOD');
   });
 
   it('gives the rest to "*", by its methods', () => {
@@ -210,21 +214,21 @@ describe('byRequest()', () => {
       '*': { handle: other, method: ['PUT', 'POST'] as const },
     };
     const routes = make(events);
-    expect(routes.byRequest('DELETE', '/gone')).toMatchObject({ event: 'delete' });
-    expect(routes.byRequest('POST', '/any')).toEqual({ event: undefined, candidates: [], handle: other });
-    expect(routes.byRequest('DELETE', '/any')).toBe('ERR_WEBHOOK_METHOD');
+    expect(routes.findByRequest('DELETE', '/gone')).toMatchObject({ event: 'delete' });
+    expect(routes.findByRequest('POST', '/any')).toEqual({ event: undefined, candidates: [], handle: other });
+    expect(routes.findByRequest('DELETE', '/any')).toBe('ERR_WEBHOOK_METHOD');
   });
 
   it('leaves no choice to resolveEvent where only one event can be meant', () => {
     const routes = make({ create: save, update: change, delete: remove }, fastcomments, true);
-    expect(routes.byRequest('DELETE', '/')).toMatchObject({ event: 'delete', handle: remove });
-    expect(routes.byRequest('PUT', '/')).toEqual({ choose: ['create', 'update'] });
+    expect(routes.findByRequest('DELETE', '/')).toMatchObject({ event: 'delete', handle: remove });
+    expect(routes.findByRequest('PUT', '/')).toEqual({ choose: ['create', 'update'] });
   });
 
   it('leaves every choice to resolveEvent where "*" takes the rest', () => {
     const routes = make({ delete: remove, '*': other }, fastcomments, true);
-    expect(routes.byRequest('DELETE', '/')).toEqual({ choose: ['delete'] });
-    expect(routes.byRequest('PUT', '/')).toEqual({ choose: [] });
+    expect(routes.findByRequest('DELETE', '/')).toEqual({ choose: ['delete'] });
+    expect(routes.findByRequest('PUT', '/')).toEqual({ choose: [] });
   });
 });
 

@@ -1,7 +1,7 @@
 import { discord, providers, sendgrid, sign, tokenProvider, verifySync, type Provider } from 'hooklatch';
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
 import { typeErrorOf } from '../helpers/type-error';
 
@@ -88,7 +88,7 @@ describe.each(symmetric.map((provider): [string, Provider] => [provider.name, pr
       const prepared = prepareSecrets(provider, [secret, { id: 'other', value: secret }], () => undefined);
       expectNoSecret(prepared);
       expectNoSecret(prepared.map(({ check }) => check));
-      expectNoSecret(planOf(provider));
+      expectNoSecret(getCompiled(provider));
     });
 
     it('rule 11: a webhook shows nothing of the secret', () => {

@@ -10,14 +10,14 @@ import {
   type Provider,
   type ProviderDefinition,
 } from 'hooklatch';
-import { makeTrial, type Trial, type TrialSettings } from '../../src/core/test-delivery';
+import { makeTestDelivery, type TestDelivery, type TestDeliverySettings } from '../../src/core/test-delivery';
 
 const NOW = 1_700_000_000_000;
 const SECRET = 'a-secret-of-thirty-two-characters';
 const URL_OF = 'https://example.org/hook';
 
-const made = (provider: Provider, more: Partial<TrialSettings> = {}): Trial =>
-  makeTrial(provider, { secret: SECRET, url: URL_OF, now: NOW, ...more });
+const made = (provider: Provider, more: Partial<TestDeliverySettings> = {}): TestDelivery =>
+  makeTestDelivery(provider, { secret: SECRET, url: URL_OF, now: NOW, ...more });
 
 const sampleOf = (more: Partial<ProviderDefinition>, event?: string): unknown => {
   const provider = defineProvider({
@@ -37,7 +37,7 @@ const SAMPLE = {
   sentAt: '2023-11-14T22:13:20.000Z',
 };
 
-describe('makeTrial()', () => {
+describe('makeTestDelivery()', () => {
   it('makes a form for Twilio, which signs its fields one by one', () => {
     const { body, headers } = made(providers.twilio!);
     expect(Object.fromEntries(new URLSearchParams(body.toString()))).toEqual(SAMPLE);

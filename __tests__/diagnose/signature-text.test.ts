@@ -8,18 +8,18 @@ import {
   type Provider,
 } from 'hooklatch';
 import { signatureVariants } from '../../src/diagnose/signature-text';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 
 const HEX = 'ab'.repeat(32);
 const BASE64 = Buffer.alloc(32, 7).toString('base64');
 
 // Each with the codes of what would be wrong with it.
 const found = (provider: Provider, text: string): string[] =>
-  signatureVariants(planOf(provider), text).map(({ value, changes }) =>
+  signatureVariants(getCompiled(provider), text).map(({ value, changes }) =>
     [value.toString('latin1'), ...changes.map(({ code }) => code)].join(' '),
   );
 const wordsOf = (text: string): string[] =>
-  signatureVariants(planOf(shopify), text).flatMap(({ changes }) =>
+  signatureVariants(getCompiled(shopify), text).flatMap(({ changes }) =>
     changes.map(({ observed }) => String(/written in (.*), where/.exec(observed)?.[1])),
   );
 

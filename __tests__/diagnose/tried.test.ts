@@ -43,7 +43,7 @@ import { shapeOf, signatureVariants } from '../../src/diagnose/signature-text';
 import { shown, subjectOf, type Subject } from '../../src/diagnose/subject';
 import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/diagnose/times';
 import { urlVariants } from '../../src/diagnose/urls';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { isAsymmetric } from '../../src/core/signature';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
 
@@ -318,10 +318,10 @@ describe('the keys that are tried', () => {
 describe('the signatures that are tried', () => {
   const HEX = '0123456789abcdef0123456789abcdef';
   const list = (provider: Provider, text: string): string[] => [
-    ...signatureVariants(planOf(provider), text).map(
+    ...signatureVariants(getCompiled(provider), text).map(
       ({ value, changes }) => `${because(changes)} ${value.toString('hex')}`,
     ),
-    `shape: ${because(shapeOf(planOf(provider), text))}`,
+    `shape: ${because(shapeOf(getCompiled(provider), text))}`,
   ];
 
   it.each<[string, Provider, string]>([
@@ -371,7 +371,7 @@ describe('the signatures that are tried', () => {
         ',',
       );
     const values = (text: string): number =>
-      new Set(signatureVariants(planOf(github), text).map(({ value }) => value.toString('hex'))).size;
+      new Set(signatureVariants(getCompiled(github), text).map(({ value }) => value.toString('hex'))).size;
     expect(values(many(25))).toBe(values(many(24)));
     expect(values(many(23))).toBeLessThan(values(many(24)));
     expect(values(`${' '.repeat(8192 - 32)}${HEX}`)).toBe(values(HEX));

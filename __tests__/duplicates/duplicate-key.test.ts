@@ -20,12 +20,18 @@ import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../../src/du
 import { findUniqueId, makeDeliveryKeys } from '../../src/core/delivery-key';
 import { markSecret, nameEndpoint } from '../../src/core/endpoint';
 import { lowerCaseHeaders } from '../../src/core/headers';
-import { judgeDelivery } from '../../src/core/custom';
-import { judge, readClaims, toleranceOf, type Claims, type Verdict } from '../../src/core/authenticate';
+import { authenticateDelivery } from '../../src/core/custom';
+import {
+  authenticate,
+  parseSignatureHeaders,
+  getToleranceMs,
+  type ParsedSignature,
+  type Verdict,
+} from '../../src/core/authenticate';
 import { makeWebhook } from '../../src/core/make-webhook';
-import { readFacts } from '../../src/core/event-and-id';
+import { readEventAndId } from '../../src/core/event-and-id';
 import { parsePayload } from '../../src/core/payload';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { prepareSecrets } from '../../src/core/secrets';
 
 const NOW = 1_767_225_600_000;
@@ -49,18 +55,18 @@ function records(provider: Provider, text: string, more: Circumstances = {}): re
   const body = Buffer.from(text);
   const own = sign(provider, { secret: SECRET, now: NOW, ...settings }, { body });
   const source = { headers: lowerCaseHeaders({ ...own, ...headers }) };
-  const plan = planOf(provider);
-  const tolerance = toleranceOf(plan, toleranceSeconds);
-  const claims = readClaims(plan, source);
-  if (typeof claims === 'string') throw new Error(claims);
+  const compiled = getCompiled(provider);
+  const tolerance = getToleranceMs(compiled, toleranceSeconds);
+  const parsedSignature = parseSignatureHeaders(compiled, source);
+  if (typeof parsedSignature === 'string') throw new Error(parsedSignature);
   const secrets = prepareSecrets(provider, known ?? settings.secret ?? SECRET, jest.fn());
-  const verdict = judge(claims, secrets, { method: 'POST', url: '/', body }, at, tolerance);
+  const verdict = authenticate(parsedSignature, secrets, { method: 'POST', url: '/', body }, at, tolerance);
   if (typeof verdict === 'string') throw new Error(verdict);
-  const payload = parsePayload(plan, body)!;
-  const facts = readFacts(plan, source, payload, verdict.covers);
+  const payload = parsePayload(compiled, body)!;
+  const eventAndId = readEventAndId(compiled, source, payload, verdict.covers);
   const endpoints = nameEndpoint(endpoint, secrets);
   const received = { source, method: 'POST', rawBody: body, scope, endpoint: endpoints[0] };
-  const webhook = makeWebhook(verdict, received, payload, facts);
+  const webhook = makeWebhook(verdict, received, payload, eventAndId);
   const id = findUniqueId(provider, webhook, () => payload);
   const life = { now: at, toleranceMs: tolerance, ttlMs };
   return duplicateKeys({ verdict, source, body, id, scope }, endpoints, webhook.key, life);
@@ -304,9 +310,20 @@ describe('the key of an endpoint', () => {
     const covering = (request: string) => {
       const source = { headers: {} };
       const provider = providers['hubspot-v3']!;
-      const claims = { plan: planOf(provider), signatures: [], timestampText: '1', timestamp: 1, id: '' };
+      const parsedSignature = {
+        compiled: getCompiled(provider),
+        signatures: [],
+        timestampText: '1',
+        timestamp: 1,
+        id: '',
+      };
       const [secret] = prepareSecrets(provider, SECRET, jest.fn());
-      const verdict = { claims, secret: secret!, timestamp: 1, covers: { body: true, id: '', request } };
+      const verdict = {
+        parsedSignature,
+        secret: secret!,
+        timestamp: 1,
+        covers: { body: true, id: '', request },
+      };
       return makeDeliveryKeys({ verdict, source, body: Buffer.alloc(0), id: undefined, scope: '' }, ['']);
     };
     expect(covering('GET/a')).not.toEqual(covering('GET/b'));
@@ -337,9 +354,15 @@ describe('the key of a delivery that a function has judged', () => {
     const provider = defineProvider({ name: 'own', headers: [], verify: () => verdict });
     const body = Buffer.from('{}');
     const source = { headers: {} };
-    const claims = readClaims(planOf(provider), source) as Claims;
+    const parsedSignature = parseSignatureHeaders(getCompiled(provider), source) as ParsedSignature;
     const secrets = prepareSecrets(provider, SECRET, jest.fn());
-    const judged = judgeDelivery(claims, secrets, { method: 'POST', url: '/', ...source, body }, NOW, 0);
+    const judged = authenticateDelivery(
+      parsedSignature,
+      secrets,
+      { method: 'POST', url: '/', ...source, body },
+      NOW,
+      0,
+    );
     const received = { verdict: judged as Verdict, source, body, id: undefined, scope: '' };
     const [key] = makeDeliveryKeys(received, ['e']);
     expect(key).toBe(sha256(text));

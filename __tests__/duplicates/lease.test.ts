@@ -1,4 +1,4 @@
-import { giveBack, HeldClaim, tell, type Holding } from '../../src/duplicates/lease';
+import { releaseKey, HeldLease, askStore, type LeaseTerms } from '../../src/duplicates/lease';
 import type { DuplicateStore } from 'hooklatch';
 import { storeWith } from '../helpers/handling';
 
@@ -12,10 +12,10 @@ const raise = (): never => {
 };
 
 /** A claim of two keys, granted now; with a lease of 3 s. */
-function hold(changes: Partial<DuplicateStore> = {}, more: Partial<Holding> = {}) {
+function hold(changes: Partial<DuplicateStore> = {}, more: Partial<LeaseTerms> = {}) {
   const watched = storeWith(changes);
   const { store } = watched;
-  const holding: Holding = {
+  const holding: LeaseTerms = {
     store,
     keys: KEYS,
     owner: 'us',
@@ -25,7 +25,7 @@ function hold(changes: Partial<DuplicateStore> = {}, more: Partial<Holding> = {}
     ...more,
   };
   for (const { key } of holding.keys) void watched.inner.claim(key, 'us', 60_000);
-  return { ...watched, claim: new HeldClaim(holding), notes: holding.notes };
+  return { ...watched, claim: new HeldLease(holding), notes: holding.notes };
 }
 
 const COMPLETED = [
@@ -59,7 +59,7 @@ describe('a claim that is settled', () => {
     const { claim, calls, notes } = hold();
     claim.settle(well);
     claim.settle(!well);
-    claim.answered(well ? 500 : 200);
+    claim.onAnswered(well ? 500 : 200);
     expect(calls).toEqual(expected);
     expect(notes).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('a claim that is settled', () => {
     [300, RELEASED],
   ])('rule 26: goes by the status %d of the answer', (status, expected) => {
     const { claim, calls } = hold();
-    claim.answered(status);
+    claim.onAnswered(status);
     expect(calls).toEqual(expected);
   });
 
@@ -190,7 +190,7 @@ describe('a claim that follows the promise of a handler', () => {
     const { claim, calls, count } = hold();
     claim.keep();
     claim.follow();
-    claim.answered(status);
+    claim.onAnswered(status);
     expect(calls).toEqual([]);
     jest.advanceTimersByTime(1000);
     expect(count('renew')).toBe(2);
@@ -202,7 +202,7 @@ describe('a claim that follows the promise of a handler', () => {
 describe('a claim that follows the answer', () => {
   it('rule 39: looks for one that nobody reads when a third of the lease is over', () => {
     const { claim, count } = hold();
-    const watchEnd = jest.fn(() => claim.answered(200));
+    const watchEnd = jest.fn(() => claim.onAnswered(200));
     claim.keep(watchEnd);
     jest.advanceTimersByTime(999);
     expect(watchEnd).not.toHaveBeenCalled();
@@ -233,7 +233,7 @@ describe('a claim whose handler is over its time', () => {
     claim.whenSettled(listener);
     claim.defer();
     expect(listener).toHaveBeenCalledTimes(1);
-    claim.answered(503);
+    claim.onAnswered(503);
     jest.advanceTimersByTime(10_000);
     expect([calls, jest.getTimerCount()]).toEqual([[], 0]);
     claim.settle(true);
@@ -302,7 +302,7 @@ describe('a claim, where the store fails', () => {
   it('rule 38: gives back again what another step has claimed in vain, until the store knows', () => {
     let failures = 0;
     const { store, count } = storeWith({ release: () => (failures++ < 2 ? raise() : true) });
-    giveBack(store, 'key', 'us');
+    releaseKey(store, 'key', 'us');
     jest.advanceTimersByTime(100_000);
     expect(count('release')).toBe(3);
   });
@@ -333,7 +333,7 @@ describe('what a store is told', () => {
     ['an error later', async () => raise(), 'failed'],
   ])('is what it answers, or a failure: %s', async (_what, call, expected) => {
     const done = jest.fn();
-    tell(call as () => boolean, done);
+    askStore(call as () => boolean, done);
     await jest.advanceTimersByTimeAsync(0);
     expect(done.mock.calls).toEqual([[expected]]);
   });

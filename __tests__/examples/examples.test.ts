@@ -21,9 +21,8 @@ const COMMENT = Buffer.from('{"id":"xkcd_1","comment":"Olá ☕"}');
 
 function post(app: Express, method: 'post' | 'put' | 'delete', path: string, body: Buffer, headers: object) {
   const agent = request(app);
-  const trial =
-    method === 'post' ? agent.post(path) : method === 'put' ? agent.put(path) : agent.delete(path);
-  return trial.set({ 'Content-Type': 'application/json', ...headers }).send(body.toString());
+  const test = method === 'post' ? agent.post(path) : method === 'put' ? agent.put(path) : agent.delete(path);
+  return test.set({ 'Content-Type': 'application/json', ...headers }).send(body.toString());
 }
 
 describe('examples/app-use.ts', () => {
@@ -198,13 +197,13 @@ describe('examples/receiver', () => {
     expect(output).toContain(`http://localhost:${port}/webhooks/<name>`);
     expect(output).not.toContain('export GITHUB_SECRET');
     const page = /why it was refused: (\S+)/.exec(output)![1]!;
-    const trial = (event: string) => ({
+    const test = (event: string) => ({
       method: 'POST',
       headers: { Origin: new URL(page).origin },
       body: JSON.stringify({ endpoint: 0, kind: 'good', event }),
     });
     for (const event of ['create', 'update', 'delete']) {
-      expect(await (await fetch(`${page}api/trials`, trial(event))).json()).toMatchObject({ status: 200 });
+      expect(await (await fetch(`${page}api/trials`, test(event))).json()).toMatchObject({ status: 200 });
     }
     const env = { GITHUB_SECRET: SECRET, STRIPE_SECRET: /STRIPE_SECRET=(\S+)/.exec(output)![1]! };
     const send = (name: string, event: string, ...more: string[]): Promise<number> => {

@@ -180,7 +180,7 @@ describe('re-sign and send', () => {
 
 describe('trials', () => {
   const kinds = ['good', 'tampered', 'stale', 'wrong-secret', 'unsigned'];
-  const trial = (fields: object) => ({ method: 'POST', body: JSON.stringify(fields) });
+  const test = (fields: object) => ({ method: 'POST', body: JSON.stringify(fields) });
 
   it('are accepted where they are good, and refused where they are not', async () => {
     const events = {
@@ -194,7 +194,7 @@ describe('trials', () => {
       { provider: github, events: { push: handle } },
     ]);
     const send = async (endpoint: number, event: string, kind: string): Promise<number> =>
-      read(await ask('/api/trials', trial({ endpoint, kind, event }))).status;
+      read(await ask('/api/trials', test({ endpoint, kind, event }))).status;
     for (const [endpoint, event] of [
       [0, 'create'],
       [0, 'delete'],
@@ -216,12 +216,12 @@ describe('trials', () => {
       { provider: 'hubspot-v3', canSign: true },
       { provider: 'github', signsTime: false, namesEvents: true },
     ]);
-    const unnamed = await ask('/api/trials', trial({ endpoint: 0, kind: 'good', event: ' ', method: 'PUT' }));
+    const unnamed = await ask('/api/trials', test({ endpoint: 0, kind: 'good', event: ' ', method: 'PUT' }));
     expect(read(unnamed)).toMatchObject({ status: 200 });
-    const stale = await ask('/api/trials', trial({ endpoint: 2, kind: 'stale' }));
+    const stale = await ask('/api/trials', test({ endpoint: 2, kind: 'stale' }));
     expect([stale.status, read(stale).error]).toEqual([422, expect.stringContaining('signs no timestamp')]);
     expect(
-      read(await ask('/api/trials', trial({ endpoint: 0, kind: 'good', event: 'create', method: 'PUT' }))),
+      read(await ask('/api/trials', test({ endpoint: 0, kind: 'good', event: 'create', method: 'PUT' }))),
     ).toMatchObject({ status: 403 });
   });
 

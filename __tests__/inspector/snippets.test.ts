@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ModuleKind, transpileModule } from 'typescript';
-import { testOf } from '../../src/inspector/snippets';
+import { writeTest } from '../../src/inspector/snippets';
 import { showText } from '../../src/quote';
 
 const HOSTILE = [
@@ -50,7 +50,7 @@ describe('a stranger whose delivery is copied as a test', () => {
     'has no code run by the name of the event, the method, the path, the body: %j',
     async (text) => {
       const request = { method: text, url: `/${text}`, rawHeaders: [], body: Buffer.from(text) };
-      const test = testOf(request, { provider: 'github', variable: text, event: text });
+      const test = writeTest(request, { provider: 'github', variable: text, event: text });
       expect(showText(test, '\n')).toBe(test);
       const body = Buffer.from(text).toString();
       expect(await run(test)).toEqual({
@@ -65,7 +65,7 @@ describe('a stranger whose delivery is copied as a test', () => {
 
   it('cannot lead the test to another host', async () => {
     const request = { method: 'POST', url: 'http://evil.example/', rawHeaders: [], body: Buffer.alloc(0) };
-    const test = testOf(request, { provider: 'ours', variable: 'OURS_SECRET', event: null });
+    const test = writeTest(request, { provider: 'ours', variable: 'OURS_SECRET', event: null });
     expect(test).toContain('secret: process.env.OURS_SECRET!,');
     expect(test).toContain(`request(app).post("/")`);
     expect(await run(test)).toMatchObject({ it: 'handles a delivery of ours', called: ['post', '/'] });
@@ -74,7 +74,7 @@ describe('a stranger whose delivery is copied as a test', () => {
   it('gives a body that is no text byte by byte', async () => {
     const body = Buffer.from([0xff, 0, 0x27]);
     const request = { method: 'POST', url: '/', rawHeaders: [], body };
-    const test = testOf(request, { provider: 'github', variable: 'X', event: null });
+    const test = writeTest(request, { provider: 'github', variable: 'X', event: null });
     expect(await run(test)).toMatchObject({
       signed: ['the provider', { body: { type: 'Buffer', data: [...body] } }],
     });

@@ -1,4 +1,4 @@
-import { providers, type FactDefinition, type Provider } from 'hooklatch';
+import { providers, type ValueSource, type Provider } from 'hooklatch';
 
 // The facts that were collected about each sender: where the signed time is and how long it holds, where id and event
 // are, by which methods it delivers, and how it is refused. Where a sender says nothing of a window it is 300 seconds,
@@ -141,12 +141,12 @@ function timeOf({ timestamp }: Provider): string {
   return `${name}, ${unit}, ${toleranceSeconds}`;
 }
 
-function placeOf(fact: FactDefinition | undefined): string {
+function placeOf(fact: ValueSource | undefined): string {
   const all = fact === undefined ? [] : [fact, ...(fact.or ?? [])];
   return all.length === 0 ? '-' : all.map(onePlaceOf).join(' or ');
 }
 
-function onePlaceOf({ body, header, keys, names, as }: FactDefinition): string {
+function onePlaceOf({ body, header, keys, names, as }: ValueSource): string {
   const means = as === undefined ? '' : ` as ${as}`;
   const places = [
     ...(body === undefined ? [] : [`body ${[body].flat().join('+')}`]),
@@ -169,7 +169,7 @@ describe('what is known of a sender', () => {
     expect(rows.map(([name]) => name)).toEqual(data.map(({ name }) => name));
   });
 
-  it.each(rows)('%s: time %s; id %s; event %s; by %s; refused with %s', (name, ...facts) => {
+  it.each(rows)('%s: time %s; id %s; event %s; by %s; refused with %s', (name, ...eventAndId) => {
     const provider = providers[name]!;
     expect([
       timeOf(provider),
@@ -177,7 +177,7 @@ describe('what is known of a sender', () => {
       placeOf(provider.event),
       provider.methods.join(' '),
       refusalOf(provider),
-    ]).toEqual(facts);
+    ]).toEqual(eventAndId);
   });
 
   it('telegram: every kind of update by which it names its events', () => {

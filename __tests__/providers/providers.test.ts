@@ -2,7 +2,7 @@ import * as hooklatch from 'hooklatch';
 import { providers } from 'hooklatch';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import * as exported from '../../src/providers';
 
 const FOLDER = join(__dirname, '../../src/providers');
@@ -46,7 +46,7 @@ describe('providers', () => {
 
   it.each(list)('says where $name is documented, and was made by defineProvider()', (provider) => {
     expect(new URL(provider.docs!).protocol).toBe('https:');
-    expect(planOf(provider).provider).toBe(provider);
+    expect(getCompiled(provider).provider).toBe(provider);
   });
 
   it('has the same events for FastComments, signed or not', () => {

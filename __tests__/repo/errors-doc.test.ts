@@ -1,5 +1,5 @@
 import { providers } from 'hooklatch';
-import { ERROR_CODES, statusOf, type WebhookErrorCode } from '../../src/errors';
+import { ERROR_CODES, getStatus, type WebhookErrorCode } from '../../src/errors';
 import { readPage } from '../helpers/snippets';
 
 const page = readPage('docs/errors.md');
@@ -9,7 +9,7 @@ const codes = Object.keys(ERROR_CODES) as WebhookErrorCode[];
 /** What goes out for a code, by what the providers want; the usual first. */
 function statusesOf(code: WebhookErrorCode): readonly number[] {
   const all = [{ status: 401 }, ...Object.values(providers).map(({ refusal }) => refusal)];
-  const statuses = new Set(all.map((refusal) => statusOf(code, refusal)));
+  const statuses = new Set(all.map((refusal) => getStatus(code, refusal)));
   // The one error with a status of its own: requireHttps() asks the sender to try again.
   if (code === 'ERR_WEBHOOK_SETUP') statuses.add(503);
   return [...statuses];

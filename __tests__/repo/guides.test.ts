@@ -54,7 +54,7 @@ describe('the guides in docs/guides/', () => {
     expect(trials.filter(({ commands }) => commands.length === 0)).toEqual([]);
   });
 
-  it.each(trials.map(({ path, ...trial }, index) => [path, index, trial] as const))(
+  it.each(trials.map(({ path, ...test }, index) => [path, index, test] as const))(
     '%s has an app %i that handles what its commands send, and refuses what was changed',
     async (_path, _index, { app, commands }) => {
       const port = await freePort();

@@ -1,7 +1,7 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 133;
+const STARTING_WITH_WHAT = 131;
 const SAYING_NOBODY = 42;
 
 const comments = sourceFiles.flatMap((file) =>

@@ -107,20 +107,20 @@ describe('README.md', () => {
 
   it.each(Object.entries(TRIALS))(
     'has a %s that hands on what is signed, and nothing else',
-    async (_, trial) => {
-      const { port } = await runSnippet(trial.snippet);
-      for (const [event, printed, status] of trial.events) {
+    async (_, test) => {
+      const { port } = await runSnippet(test.snippet);
+      for (const [event, printed, status] of test.events) {
         const body = { id: event, event };
-        const good = signedRequest(trial.provider, {
+        const good = signedRequest(test.provider, {
           secret: SECRET,
           event,
           body,
-          method: trial.methods?.[event],
+          method: test.methods?.[event],
         });
-        expect((await send(port!, { path: trial.path, ...good })).status).toBe(status);
+        expect((await send(port!, { path: test.path, ...good })).status).toBe(status);
         expect(logged.splice(0)).toEqual([[printed, body]]);
-        const bad = signedRequest(trial.provider, { secret: SECRET, event, variant: 'tampered' });
-        expect((await send(port!, { path: trial.path, ...bad })).status).toBe(401);
+        const bad = signedRequest(test.provider, { secret: SECRET, event, variant: 'tampered' });
+        expect((await send(port!, { path: test.path, ...bad })).status).toBe(401);
       }
       expect(logged).toEqual([]);
     },

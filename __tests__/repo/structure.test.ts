@@ -23,11 +23,11 @@ const LONG_FUNCTIONS: readonly string[] = [
   'trace/make-trace.ts makeTrace',
 ];
 const MANY_PARAMETERS: readonly string[] = [
-  'core/authenticate.ts judge',
+  'core/authenticate.ts authenticate',
   'core/authenticate.ts findMatch',
-  'core/custom.ts judgeDelivery',
-  'core/custom.ts judgeCustom',
-  'duplicates/lease.ts giveBack',
+  'core/custom.ts authenticateDelivery',
+  'core/custom.ts authenticateCustom',
+  'duplicates/lease.ts releaseKey',
   'steps/answer-handshakes.ts finish',
   'steps/reject-duplicates.ts hold',
   'steps/verify-signature.ts verifyBody',
@@ -43,6 +43,7 @@ const CIRCLES: readonly (readonly string[])[] = [
     'core/borders.ts',
     'core/compiled-provider.ts',
     'core/custom.ts',
+    'core/dummies.ts',
     'core/event-and-id.ts',
     'core/handshakes.ts',
     'core/headers.ts',

@@ -1,7 +1,7 @@
 import { WebhookError } from 'hooklatch';
 import {
   countFailure,
-  judgeWithinLimits,
+  authenticateWithinLimits,
   refuseGuess,
   type FailureLimit,
 } from '../../src/request/failure-limits';
@@ -27,13 +27,13 @@ function limitWith(answers: Partial<FailureLimit> = {}) {
   return { limit, seen };
 }
 
-describe('judgeWithinLimits()', () => {
+describe('authenticateWithinLimits()', () => {
   it.each([
     ['no limit', { limits: [], report: false }],
     ['the mode "report"', { limits: [limitWith().limit], report: true }],
   ])('is the judgement itself with %s, at once', (_what, limited) => {
-    expect(judgeWithinLimits(limited, true, () => CODE)).toBe(CODE);
-    expect(judgeWithinLimits(limited, false, () => true as const)).toBe(true);
+    expect(authenticateWithinLimits(limited, true, () => CODE)).toBe(CODE);
+    expect(authenticateWithinLimits(limited, false, () => true as const)).toBe(true);
   });
 
   it('counts a failure before the turn ends, so that no other try comes between', async () => {
@@ -42,16 +42,16 @@ describe('judgeWithinLimits()', () => {
       seen.push('judge');
       return CODE as typeof CODE;
     };
-    expect(await judgeWithinLimits({ limits: [limit], report: false }, true, judge)).toBe(CODE);
+    expect(await authenticateWithinLimits({ limits: [limit], report: false }, true, judge)).toBe(CODE);
     expect(seen).toEqual(['enter', 'judge', 'count', 'end']);
   });
 
   it('judges what cannot be guessed without a turn, and counts its failure', async () => {
     const { limit, seen } = limitWith();
-    expect(await judgeWithinLimits({ limits: [limit], report: false }, false, () => CODE)).toBe(CODE);
-    expect(await judgeWithinLimits({ limits: [limit], report: false }, false, () => true as const)).toBe(
-      true,
-    );
+    expect(await authenticateWithinLimits({ limits: [limit], report: false }, false, () => CODE)).toBe(CODE);
+    expect(
+      await authenticateWithinLimits({ limits: [limit], report: false }, false, () => true as const),
+    ).toBe(true);
     expect(seen).toEqual(['count']);
   });
 
@@ -61,7 +61,7 @@ describe('judgeWithinLimits()', () => {
   ])('ends every turn where %s', async (_what, other) => {
     const { limit, seen } = limitWith();
     const limits = [limit, other];
-    expect(await judgeWithinLimits({ limits, report: false }, true, () => CODE)).toBe(REFUSAL);
+    expect(await authenticateWithinLimits({ limits, report: false }, true, () => CODE)).toBe(REFUSAL);
     expect(seen.at(-1)).toBe('end');
   });
 
@@ -70,7 +70,7 @@ describe('judgeWithinLimits()', () => {
     const judge = (): never => {
       throw new Error('no certificate');
     };
-    await expect(judgeWithinLimits({ limits: [limit], report: false }, true, judge)).rejects.toThrow(
+    await expect(authenticateWithinLimits({ limits: [limit], report: false }, true, judge)).rejects.toThrow(
       'no cert',
     );
     expect(seen).toEqual(['enter', 'end']);

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { leadsToGuard, namesOf, stackOf } from '../../src/request/router-stack';
+import { leadsToGuard, listNames, readStack } from '../../src/request/router-stack';
 
 const guard = { name: 'webhookGuardMiddleware', match: () => true };
 const requestAt = (stack: readonly object[], name = 'router'): Request =>
@@ -60,7 +60,7 @@ describe('namesOf()', () => {
       { handle: { stack: [{ name: 'b' }] } },
       { route: { stack: [{ name: 'c' }, {}] } },
     ];
-    expect(namesOf(stack)).toEqual(['a', 'b', 'c']);
-    expect(namesOf(stackOf({}))).toEqual([]);
+    expect(listNames(stack)).toEqual(['a', 'b', 'c']);
+    expect(listNames(readStack({}))).toEqual([]);
   });
 });

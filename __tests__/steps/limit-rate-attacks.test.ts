@@ -17,7 +17,7 @@ import {
   type LimitRateOptions,
   type Provider,
 } from 'hooklatch';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { RedisStore } from 'rate-limit-redis';
 import { certify } from '../helpers/certificate';
 import { NOW, pause, SECRET, send, signed, start, startGuard, type Sent } from '../helpers/http';
@@ -147,7 +147,7 @@ describe('limitRate() and what can be guessed', () => {
   it.each(Object.entries(providers))(
     'takes %s for guessable only where it sends a token',
     (_name, provider) => {
-      expect(planOf(provider).guessable).toBe(provider.algorithm === 'token');
+      expect(getCompiled(provider).guessable).toBe(provider.algorithm === 'token');
     },
   );
 

@@ -1,12 +1,12 @@
 import { defineProvider, tokenProvider } from 'hooklatch';
-import { planOf } from '../../src/core/compiled-provider';
+import { getCompiled } from '../../src/core/compiled-provider';
 import { makeMasks } from '../../src/trace/masks';
 
 const SECRET = 'kept to itself, "é" & more';
 const MASK = '••••••••';
 const SIGNATURE = 'Ab0+/_-Zz9876543';
 
-const sealed = planOf(
+const sealed = getCompiled(
   defineProvider({
     name: 'sealed',
     algorithm: 'hmac-sha256',
@@ -15,7 +15,7 @@ const sealed = planOf(
     secret: { encoding: 'utf8' },
   }),
 );
-const shared = planOf(tokenProvider({ name: 'shared', header: 'X-Pass' }));
+const shared = getCompiled(tokenProvider({ name: 'shared', header: 'X-Pass' }));
 
 describe('the masks of a trace', () => {
   const masks = makeMasks([sealed, shared], [SECRET]);

@@ -30,8 +30,8 @@ describe("the option parse: 'lazy'", () => {
     });
     expect(await send(receiver.port, handled('{"a":1}'))).toMatchObject({ status: 200 });
     const trusted = { event: false, id: false };
-    const facts = { rawBody: '{"a":1}', event: 'push', candidates: ['push'], id: 'd-1', verified: true };
-    expect(seen).toEqual([{ ...facts, trusted }, 0, { a: 1 }, true, 1]);
+    const eventAndId = { rawBody: '{"a":1}', event: 'push', candidates: ['push'], id: 'd-1', verified: true };
+    expect(seen).toEqual([{ ...eventAndId, trusted }, 0, { a: 1 }, true, 1]);
     expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', unsignedRouting: true });
   });
 

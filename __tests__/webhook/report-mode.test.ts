@@ -143,10 +143,10 @@ describe("mode 'report'", () => {
 
   it('claims nothing, so that a forgery burns no genuine delivery', async () => {
     const memory = memoryStore();
-    const claims: string[] = [];
+    const parsedSignature: string[] = [];
     const store: DuplicateStore = {
       claim: (key, owner, leaseMs) => {
-        claims.push(key);
+        parsedSignature.push(key);
         return memory.claim(key, owner, leaseMs);
       },
       complete: (...all) => memory.complete(...all),
@@ -159,7 +159,7 @@ describe("mode 'report'", () => {
       headers: { ...HEADERS, 'X-FastComments-Signature': `sha256=${'0'.repeat(64)}` },
     };
     for (const sent of [forged, forged]) expect((await send(receiver.port, sent)).status).toBe(200);
-    expect(claims).toEqual([]);
+    expect(parsedSignature).toEqual([]);
     await send(receiver.port, GENUINE);
     await send(receiver.port, GENUINE);
     expect(receiver.decisions.map(({ outcome }) => outcome)).toEqual([

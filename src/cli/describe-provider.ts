@@ -1,6 +1,6 @@
-import { planOf } from '../core/compiled-provider';
+import { getCompiled } from '../core/compiled-provider';
 import { isAsymmetric } from '../core/signature';
-import type { FactDefinition, HeaderNames, Provider } from '../core/provider';
+import type { ValueSource, HeaderNames, Provider } from '../core/provider';
 
 /** What a person wants to know of a provider, in words made from its data. */
 export interface Description {
@@ -37,20 +37,20 @@ export function describeProvider(provider: Provider): Description {
   return {
     name,
     docs,
-    signature: signatureOf(provider),
+    signature: describeSignature(provider),
     algorithm: ALGORITHMS[algorithm],
-    signed: signedOf(provider),
-    window: windowOf(provider),
-    secret: secretOf(provider),
+    signed: describeSigned(provider),
+    window: describeWindow(provider),
+    secret: describeSecret(provider),
     methods: methods.join(', '),
-    event: eventOf(provider),
-    id: placeOf(provider.id) || '-',
-    notSigned: notSignedOf(provider),
-    readFirst: planOf(provider).custom?.about?.readFirst ?? 'nothing',
-    duplicates: duplicatesOf(provider),
+    event: describeEvent(provider),
+    id: describeSource(provider.id) || '-',
+    notSigned: listUnsigned(provider),
+    readFirst: getCompiled(provider).custom?.about?.readFirst ?? 'nothing',
+    duplicates: describeDuplicates(provider),
     refusal:
       String(refusal.status) + (refusal.uniform === true ? ' for everything before authentication' : ''),
-    handshakes: handshakesOf(provider),
+    handshakes: describeHandshakes(provider),
     retries: describeRetries(provider),
   };
 }
@@ -61,10 +61,10 @@ export function exportName(name: string): string {
 }
 
 /** A router for the provider, ready to be copied. */
-export function snippetOf(provider: Provider): string {
+export function writeSnippet(provider: Provider): string {
   const variable = exportName(provider.name);
   const [event = '*'] = Object.keys(provider.events ?? {});
-  const needsUrl = planOf(provider).coversUrl ? "\n    publicUrl: 'https://example.org'," : '';
+  const needsUrl = getCompiled(provider).coversUrl ? "\n    publicUrl: 'https://example.org'," : '';
   const needsToken = (provider.handshakes ?? []).some(({ token }) => token !== undefined)
     ? `\n    verifyToken: process.env.${constantName(provider.name)}_VERIFY_TOKEN,`
     : '';
@@ -83,9 +83,9 @@ app.use(
 `;
 }
 
-function signatureOf({ algorithm, signature, timestamp }: Provider): string {
+function describeSignature({ algorithm, signature, timestamp }: Provider): string {
   const { prefix = '', items, assign = '', key = '', encoding } = signature;
-  const headers = namesOf(signature.header);
+  const headers = listNames(signature.header);
   if (algorithm === 'custom') return headers === '' ? 'in the body' : headers;
   if (algorithm === 'token') return `${headers}: ${prefix}<token>`;
   const one = `${prefix}${key}${assign}<${encoding}>`;
@@ -94,25 +94,25 @@ function signatureOf({ algorithm, signature, timestamp }: Provider): string {
   return `${headers}: ${field}${one}${items}...`;
 }
 
-function signedOf(provider: Provider): string {
+function describeSigned(provider: Provider): string {
   const { algorithm, signed } = provider;
-  const { custom } = planOf(provider);
+  const { custom } = getCompiled(provider);
   if (algorithm === 'token') return 'nothing';
   if (custom !== undefined) return custom.about?.signed ?? "see the sender's documentation";
   return signed.map((part) => (part.startsWith('{') ? part.slice(1, -1) : `"${part}"`)).join(' + ');
 }
 
-function windowOf({ algorithm, timestamp }: Provider): string {
+function describeWindow({ algorithm, timestamp }: Provider): string {
   if (timestamp === undefined) return 'none';
   const seconds = `${timestamp.toleranceSeconds} s each side`;
   if (algorithm === 'custom') return `${seconds}, where it signs a time`;
   const { body, field, header = [] } = timestamp;
-  const named = field === undefined ? namesOf(header) : `item "${field}"`;
+  const named = field === undefined ? listNames(header) : `item "${field}"`;
   const place = body === undefined ? named : `body "${body}"`;
   return `${seconds}; ${place}, ${timestamp.unit}`;
 }
 
-function secretOf({ algorithm, secret, signature }: Provider): string {
+function describeSecret({ algorithm, secret, signature }: Provider): string {
   if (algorithm === 'custom') return "as the sender's documentation says";
   const kind = isAsymmetric(algorithm) ? "the sender's public key, PEM or " : '';
   const otherwise = secret.otherwise === undefined ? '' : ', else text';
@@ -121,30 +121,32 @@ function secretOf({ algorithm, secret, signature }: Provider): string {
   return `${kind}${secret.encoding === 'utf8' ? text : secret.encoding}${prefix}`;
 }
 
-function eventOf(provider: Provider): string {
+function describeEvent(provider: Provider): string {
   const { event, events } = provider;
-  if (event !== undefined) return placeOf(event);
+  if (event !== undefined) return describeSource(event);
   if (events === undefined) return 'not named';
   const table = Object.entries(events).map(([name, methods]) => `${name} by ${methods.join(' or ')}`);
   return `told by method and path: ${table.join(', ')}`;
 }
 
-function notSignedOf(provider: Provider): string {
+function listUnsigned(provider: Provider): string {
   const { algorithm, event, id } = provider;
-  const plan = planOf(provider);
+  const compiled = getCompiled(provider);
   if (algorithm === 'token') return 'everything';
-  if (plan.custom !== undefined) return plan.custom.about?.notSigned ?? 'what webhook.trusted says';
+  if (compiled.custom !== undefined) return compiled.custom.about?.notSigned ?? 'what webhook.trusted says';
   const parts = [
     ...(provider.signed.includes('{method}') ? [] : ['method']),
-    ...(plan.coversUrl ? [] : ['address']),
-    ...(event?.header !== undefined && event.body === undefined ? [`event (${namesOf(event.header)})`] : []),
-    ...(id?.header !== undefined && !plan.coversId ? [`id (${namesOf(id.header)})`] : []),
+    ...(compiled.coversUrl ? [] : ['address']),
+    ...(event?.header !== undefined && event.body === undefined
+      ? [`event (${listNames(event.header)})`]
+      : []),
+    ...(id?.header !== undefined && !compiled.coversId ? [`id (${listNames(id.header)})`] : []),
     ...(provider.timestamp === undefined ? ['time'] : []),
   ];
   return parts.join(', ');
 }
 
-function duplicatesOf({ duplicates, algorithm }: Provider): string {
+function describeDuplicates({ duplicates, algorithm }: Provider): string {
   if (duplicates === false) return 'not known: deliveries can be alike';
   const { key, also = [] } = duplicates;
   const otherwise = algorithm === 'token' ? 'the id, where there is one' : 'the id, else the signed content';
@@ -160,7 +162,7 @@ function describeRetries({ retries }: Provider): string {
   return `${text}, ${how}${stops} (${source})`;
 }
 
-function handshakesOf({ handshakes = [] }: Provider): string {
+function describeHandshakes({ handshakes = [] }: Provider): string {
   if (handshakes.length === 0) return 'none';
   const kinds = handshakes.map(({ when }) => {
     if (when.method !== undefined) return `${when.method} (unsigned)`;
@@ -175,24 +177,24 @@ function handshakesOf({ handshakes = [] }: Provider): string {
   return `answered: ${kinds.join('; ')}`;
 }
 
-function placeOf(fact: FactDefinition | undefined): string {
+function describeSource(fact: ValueSource | undefined): string {
   if (fact === undefined) return '';
   return [fact, ...(fact.or ?? [])].map(describePlace).join(', else ');
 }
 
-function describePlace({ body, header, keys, names, as }: Omit<FactDefinition, 'or'>): string {
+function describePlace({ body, header, keys, names, as }: Omit<ValueSource, 'or'>): string {
   const paths = [body ?? []].flat().map((path) => `"${path}"`);
   const inBody = paths.length === 0 ? '' : `body ${paths.join(' + ')}`;
   const means = names === undefined ? '' : ` where it is ${Object.keys(names).join(', ')}`;
   const field = inBody === '' ? 'the field that is there' : `the field that is there in ${inBody}`;
   const places = [
     keys === undefined ? inBody + means : field,
-    header === undefined ? '' : `header ${namesOf(header)}${as === undefined ? '' : ` (${as})`}`,
+    header === undefined ? '' : `header ${listNames(header)}${as === undefined ? '' : ` (${as})`}`,
   ];
   return places.filter((place) => place !== '').join(', ');
 }
 
-function namesOf(names: HeaderNames): string {
+function listNames(names: HeaderNames): string {
   return [names].flat().join(' or ');
 }
 

@@ -1,5 +1,5 @@
 import { diagnose } from '../diagnose';
-import { JUDGING_HELP, readJudging } from './judging';
+import { JUDGING_HELP, readJudging } from './verification-input';
 import { paint, type Terminal } from './terminal';
 
 export const DIAGNOSE_HELP = `hooklatch diagnose <provider> [file] --secret-env <variable>

@@ -3,7 +3,7 @@ import type ExpressModule from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Provider } from '../core/provider';
 import type { SecretOption } from '../core/secrets';
-import { endToEndHeaders, sendExact, withHeaders } from '../inspector/exact-request';
+import { endToEndHeaders, sendExact, addHeaders } from '../inspector/exact-request';
 import type { WebhookRequest } from '../request/state';
 import { webhookGuard } from '../webhook';
 import { explainNoAnswer } from './no-answer';
@@ -71,10 +71,10 @@ async function relay(req: WebhookRequest, res: Response, forward: URL): Promise<
     url: forward,
     path,
     method: String(req.method),
-    rawHeaders: withHeaders(rawHeaders, { Host: forward.host }),
+    rawHeaders: addHeaders(rawHeaders, { Host: forward.host }),
     body: rawBody as Buffer, // of keepBody()
   });
-  const headers = withHeaders(endToEndHeaders(answer.rawHeaders), lengthOf(answer.body));
+  const headers = addHeaders(endToEndHeaders(answer.rawHeaders), measureValue(answer.body));
   res.writeHead(answer.status, [...headers]);
   res.end(answer.body);
 }
@@ -98,6 +98,6 @@ function keepBody(req: WebhookRequest, res: Response, next: NextFunction): void 
 }
 
 // The answer comes whole, however it was sent. One without a body (to HEAD, 204) says of its length what it said.
-function lengthOf(body: Buffer): Readonly<Record<string, string>> {
+function measureValue(body: Buffer): Readonly<Record<string, string>> {
   return body.length === 0 ? {} : { 'Content-Length': String(body.length) };
 }

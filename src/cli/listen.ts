@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
 import { parseWords, UsageError } from './io';
-import { providerNamed } from './judging';
+import { providerNamed } from './verification-input';
 import { ownNames, refuseForeignNames } from './own-names';
 import { printDelivery } from './print-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';

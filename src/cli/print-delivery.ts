@@ -17,7 +17,7 @@ export async function printDelivery(trace: Trace, options: PrintingOptions, io: 
   const isHandedOn = (code === null || forwardAll) && !notes.includes('handshake');
   const target = isHandedOn ? forward : undefined;
   if (json === true) {
-    const finding = code === null ? undefined : await findingOf(trace).catch(() => undefined);
+    const finding = code === null ? undefined : await pickFinding(trace).catch(() => undefined);
     io.printJson({ ...decision, forwarded: target?.href ?? null, finding: finding ?? null });
     return;
   }
@@ -34,14 +34,14 @@ export async function printDelivery(trace: Trace, options: PrintingOptions, io: 
 }
 
 /** The first finding; none where the delivery is authentic, or no diagnosis can be made. */
-async function findingOf(trace: Trace): Promise<Finding | undefined> {
+async function pickFinding(trace: Trace): Promise<Finding | undefined> {
   const { verified, findings } = await trace.diagnose();
   return verified ? undefined : findings[0];
 }
 
 async function explain(trace: Trace): Promise<string | undefined> {
   try {
-    const finding = await findingOf(trace);
+    const finding = await pickFinding(trace);
     return finding && `${finding.observed} ${finding.fix}`;
   } catch (error) {
     return error instanceof DiagnosisLimitError ? `not diagnosed: ${error.message}` : undefined;

@@ -1,5 +1,5 @@
 import { providers as all } from '../providers';
-import { describeProvider, exportName, snippetOf, type Description } from './describe-provider';
+import { describeProvider, exportName, writeSnippet, type Description } from './describe-provider';
 import { parseWords, UsageError } from './io';
 import { didYouMean } from './suggest';
 import { paint, type Terminal } from './terminal';
@@ -108,12 +108,12 @@ function showOne(name: string, json: boolean, { print, printLines, printJson }: 
   }
   const description = describeProvider(provider);
   if (json) {
-    printJson({ ...description, snippet: snippetOf(provider) }, 2);
+    printJson({ ...description, snippet: writeSnippet(provider) }, 2);
     return;
   }
   print(paint.bold(name));
   for (const [key, title] of DETAILS) print(`  ${title.padEnd(15)}  ${description[key]}`);
-  printLines(`\n${snippetOf(provider)}`);
+  printLines(`\n${writeSnippet(provider)}`);
 }
 
 function cut(text: string): string {

@@ -19,7 +19,7 @@ export function parseRawRequest(bytes: Buffer): Delivery {
       'the input is no HTTP request: it must begin with a line such as "POST /path HTTP/1.1"',
     );
   }
-  const rawHeaders = fieldsOf(lines);
+  const rawHeaders = splitFields(lines);
   const headers = joinHeaders(rawHeaders);
   return { method: method.toUpperCase(), url, headers, rawHeaders, body: decodeBody(headers, body) };
 }
@@ -51,7 +51,7 @@ function split(bytes: Buffer): { readonly head: readonly string[]; readonly body
   return { head, body: bytes.subarray(start) };
 }
 
-function fieldsOf(lines: readonly string[]): readonly string[] {
+function splitFields(lines: readonly string[]): readonly string[] {
   const fields: string[] = [];
   lines.forEach((line, index) => {
     const last = fields.length - 1;
@@ -84,17 +84,17 @@ function decodeChunks(body: Buffer): Buffer {
   for (let start = 0; ;) {
     const [line, digits] = CHUNK.exec(body.toString('latin1', start, start + CHUNK_LINE)) ?? [];
     const size = parseInt(digits ?? '', 16);
-    if (line === undefined) throw damaged(start);
+    if (line === undefined) throw failDamaged(start);
     if (size === 0) return Buffer.concat(chunks);
     const from = start + line.length;
     const end = from + size;
     const [lineEnd] = /^\r?\n/.exec(body.toString('latin1', end, end + 2)) ?? [];
-    if (lineEnd === undefined) throw damaged(start);
+    if (lineEnd === undefined) throw failDamaged(start);
     chunks.push(body.subarray(from, end));
     start = end + lineEnd.length;
   }
 }
 
-function damaged(start: number): UsageError {
+function failDamaged(start: number): UsageError {
   return new UsageError(`the chunked body is damaged at its byte ${start}`);
 }

@@ -75,7 +75,7 @@ function fromHar(json: Fields | undefined, entry: string | undefined): Delivery 
   const content = isFields(postData) ? postData : {};
   const text = typeof content.text === 'string' ? content.text : '';
   const body = Buffer.from(text, content.encoding === 'base64' ? 'base64' : 'utf8');
-  return deliveryOf(method, url, rawHeaders, body);
+  return readParts(method, url, rawHeaders, body);
 }
 
 function fromExport({ method, url, headers, rawHeaders, bodyBase64 }: Fields): Delivery {
@@ -83,16 +83,16 @@ function fromExport({ method, url, headers, rawHeaders, bodyBase64 }: Fields): D
   const body = text === '' ? Buffer.alloc(0) : decodeBase64(text ?? '');
   if (body === undefined) throw new UsageError('the export must have "bodyBase64", in base64');
   if (Array.isArray(rawHeaders) && rawHeaders.every((part) => typeof part === 'string')) {
-    return deliveryOf(method, url, rawHeaders, body);
+    return readParts(method, url, rawHeaders, body);
   }
   if (!isFields(headers)) throw new UsageError('the export must have "headers" or "rawHeaders"');
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
     [value].flat().flatMap((one) => (typeof one === 'string' ? [name, one] : [])),
   );
-  return deliveryOf(method, url, pairs, body);
+  return readParts(method, url, pairs, body);
 }
 
-function deliveryOf(method: unknown, url: unknown, rawHeaders: readonly string[], body: Buffer): Delivery {
+function readParts(method: unknown, url: unknown, rawHeaders: readonly string[], body: Buffer): Delivery {
   if (typeof method !== 'string' || method === '' || typeof url !== 'string') {
     throw new UsageError('the input must have "method" and "url"');
   }

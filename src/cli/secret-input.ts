@@ -37,7 +37,7 @@ async function findSecrets(values: SecretValues, io: SecretIo): Promise<readonly
   const fromEnv = (values['secret-env'] ?? []).map((variable) => fromVariable(variable, io));
   const fromFiles = await Promise.all((values['secret-file'] ?? []).map((file) => fromFile(file, io)));
   const [first, ...more] = [...fromEnv, ...fromFiles];
-  return first === undefined ? [await asked(io)] : [first, ...more];
+  return first === undefined ? [await askForSecret(io)] : [first, ...more];
 }
 
 /** The bytes of a file. */
@@ -68,7 +68,7 @@ async function fromFile(file: string, io: SecretIo): Promise<Secret> {
   return { id: basename(file), value };
 }
 
-async function asked({ prompt }: SecretIo): Promise<Secret> {
+async function askForSecret({ prompt }: SecretIo): Promise<Secret> {
   if (prompt === undefined) {
     throw new UsageError('needs --secret-env or --secret-file; only at a terminal you can be asked');
   }

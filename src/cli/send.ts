@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { planOf } from '../core/compiled-provider';
+import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { contentTypeFor, makeTrial, type Trial as SignedTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTestDelivery, type TestDelivery as SignedTrial } from '../core/test-delivery';
 import { sendExact, type ExactAnswer } from '../inspector/exact-request';
 import { makeMasks } from '../trace/masks';
 import { parseWords, UsageError } from './io';
-import { hintAtEvent, providerNamed } from './judging';
+import { hintAtEvent, providerNamed } from './verification-input';
 import { explainNoAnswer } from './no-answer';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import { paint, type Painted, type Terminal } from './terminal';
@@ -44,7 +44,7 @@ const OPTIONS = {
 const MAX_LINES = 20;
 const MAX_LINE = 1000;
 
-interface Trial extends SignedTrial {
+interface DeliveryToSend extends SignedTrial {
   readonly provider: Provider;
   readonly event: string | undefined;
   readonly url: string;
@@ -52,18 +52,18 @@ interface Trial extends SignedTrial {
 
 /** Sends one signed delivery and prints the answer. */
 export async function send(args: readonly string[], io: Terminal): Promise<number> {
-  const trial = await prepare(args, io);
+  const test = await prepare(args, io);
   const { json = false } = parseWords(args, OPTIONS).values;
-  const { provider, method, body } = trial;
-  const masks = makeMasks([planOf(provider)], []);
-  const url = masks.url(trial.url);
-  const headers = Object.entries(trial.headers).map(
+  const { provider, method, body } = test;
+  const masks = makeMasks([getCompiled(provider)], []);
+  const url = masks.url(test.url);
+  const headers = Object.entries(test.headers).map(
     ([name, value]) => [name, masks.secretHeader(name, value)] as const,
   );
   const startedAt = performance.now();
   let answer: ExactAnswer;
   try {
-    answer = await sendTrial(trial);
+    answer = await sendTestDelivery(test);
   } catch (error) {
     io.printError(`hooklatch send: no answer from ${url}: ${explainNoAnswer(error)}`);
     return 1;
@@ -76,7 +76,7 @@ export async function send(args: readonly string[], io: Terminal): Promise<numbe
     io.printJson({ method, url, headers: Object.fromEntries(headers), bytes: body.length, ...result });
     return isGood(status) ? 0 : 1;
   }
-  const event = trial.event === undefined ? '' : ` ${trial.event}`;
+  const event = test.event === undefined ? '' : ` ${test.event}`;
   io.print(paint.bold('->'), ` ${method} ${url}  ${provider.name}${event}, ${body.length} bytes`);
   for (const [name, value] of headers) io.print(paint.dim(`   ${name}: ${value}`));
   io.print(paint.bold('<-'), ' ', judgeStatus(status, statusText), `  ${milliseconds} ms`);
@@ -84,7 +84,7 @@ export async function send(args: readonly string[], io: Terminal): Promise<numbe
   return isGood(status) ? 0 : 1;
 }
 
-async function prepare(args: readonly string[], io: Terminal): Promise<Trial> {
+async function prepare(args: readonly string[], io: Terminal): Promise<DeliveryToSend> {
   const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', event, ...more] = positionals;
   if (more.length > 0) throw new UsageError('needs one provider, and at most one event');
@@ -96,17 +96,17 @@ async function prepare(args: readonly string[], io: Terminal): Promise<Trial> {
   const [secret, ...others] = wrongSecret ? [''] : await readSecrets(values, io);
   if (others.length > 0) throw new UsageError('signs with one secret');
   const body = values.body === undefined ? undefined : await readBody(values.body, io);
-  const trial = makeTrial(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
-  const type = contentTypeFor(provider, trial.body);
-  const headers = { 'Content-Type': type, 'User-Agent': 'hooklatch-send', ...trial.headers };
-  return { ...trial, provider, event, url, headers };
+  const test = makeTestDelivery(provider, { secret, url, event, method, body, tampered, stale, wrongSecret });
+  const type = contentTypeFor(provider, test.body);
+  const headers = { 'Content-Type': type, 'User-Agent': 'hooklatch-send', ...test.headers };
+  return { ...test, provider, event, url, headers };
 }
 
 function readBody(file: string, io: Terminal): Promise<Buffer> {
   return file === '-' ? io.readStdin() : readNamedFile('--body', file, io);
 }
 
-function sendTrial({ url: address, method, headers, body }: Trial): Promise<ExactAnswer> {
+function sendTestDelivery({ url: address, method, headers, body }: DeliveryToSend): Promise<ExactAnswer> {
   const url = new URL(address);
   const rawHeaders = ['Host', url.host, ...Object.entries(headers).flat()];
   return sendExact({ url, method, rawHeaders, body });

@@ -1,8 +1,8 @@
-import { planOf } from '../core/compiled-provider';
-import { contentTypeFor, makeTrial } from '../core/test-delivery';
+import { getCompiled } from '../core/compiled-provider';
+import { contentTypeFor, makeTestDelivery } from '../core/test-delivery';
 import { writeCurl } from '../inspector/curl';
 import { parseWords, UsageError } from './io';
-import { hintAtEvent, providerNamed, readTime } from './judging';
+import { hintAtEvent, providerNamed, readTime } from './verification-input';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import type { Terminal } from './terminal';
 
@@ -44,25 +44,32 @@ export async function signDelivery(args: readonly string[], io: Terminal): Promi
   const provider = providerNamed(name);
   hintAtEvent(provider, event, io);
   const { url = '', method, curl = false, json = false } = values;
-  const needsUrl = curl || planOf(provider).coversUrl;
+  const needsUrl = curl || getCompiled(provider).coversUrl;
   if (url === '' ? needsUrl : !URL.canParse(url)) throw new UsageError('needs --url with an address');
   if (values.body === undefined && !curl && !json) throw new UsageError('needs --body with a file');
   const body = values.body === undefined ? undefined : await readBody(values.body, io);
   const [secret, ...others] = await readSecrets(values, io);
   if (others.length > 0) throw new UsageError('signs with one secret');
   const now = readTime(values.now);
-  const trial = makeTrial(provider, { secret, url: url === '' ? ANYWHERE : url, event, method, body, now });
-  const headers = { 'Content-Type': contentTypeFor(provider, trial.body), ...trial.headers };
+  const test = makeTestDelivery(provider, {
+    secret,
+    url: url === '' ? ANYWHERE : url,
+    event,
+    method,
+    body,
+    now,
+  });
+  const headers = { 'Content-Type': contentTypeFor(provider, test.body), ...test.headers };
   if (json) {
-    const bodyBase64 = trial.body.toString('base64');
+    const bodyBase64 = test.body.toString('base64');
     const address = url === '' ? '/' : url;
-    io.printUnmasked(JSON.stringify({ method: trial.method, url: address, headers, bodyBase64 }));
+    io.printUnmasked(JSON.stringify({ method: test.method, url: address, headers, bodyBase64 }));
   } else if (curl) {
     const rawHeaders = Object.entries(headers).flat();
     const [origin, target] = splitAddress(url);
-    io.printUnmasked(writeCurl({ ...trial, url: target, rawHeaders }, origin));
+    io.printUnmasked(writeCurl({ ...test, url: target, rawHeaders }, origin));
   } else {
-    for (const [header, value] of Object.entries(trial.headers)) io.printUnmasked(`${header}: ${value}`);
+    for (const [header, value] of Object.entries(test.headers)) io.printUnmasked(`${header}: ${value}`);
   }
   return 0;
 }

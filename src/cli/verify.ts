@@ -1,7 +1,7 @@
 import { ERROR_CODES, WebhookError } from '../errors';
 import type { Webhook } from '../core/delivery';
 import { verify } from '../core/verify';
-import { JUDGING_HELP, readJudging } from './judging';
+import { JUDGING_HELP, readJudging } from './verification-input';
 import { paint, type Terminal } from './terminal';
 
 export const VERIFY_HELP = `hooklatch verify <provider> [file] --secret-env <variable>

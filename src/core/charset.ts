@@ -36,6 +36,6 @@ export function decodeBytes(bytes: Buffer, charset: string): string | undefined 
 }
 
 /** The bytes behind a byte order mark, which is no part of JSON or a form. Only parsing goes by it. */
-export function withoutMark(body: Buffer): Buffer {
+export function stripMark(body: Buffer): Buffer {
   return body.subarray(0, 3).equals(BYTE_ORDER_MARK) ? body.subarray(3) : body;
 }

@@ -3,11 +3,10 @@ import { restsOnBody } from './borders';
 import { findCharset } from './charset';
 import type { CustomScheme } from './custom';
 import { challengePatterns } from './handshakes';
-import type { Algorithm, FactDefinition, HeaderNames, Provider } from './provider';
-import type { PreparedSecret } from './secrets';
+import type { Algorithm, ValueSource, HeaderNames, Provider } from './provider';
 
 /** What is computed once from a provider, so that a request has little left to do. */
-export interface Plan {
+export interface CompiledProvider {
   readonly provider: Provider;
   /** The functions of a scheme that is not data. */
   readonly custom: CustomScheme | undefined;
@@ -18,7 +17,7 @@ export interface Plan {
   /** Whether the event is named in the body, so that a webhook cannot be routed before it is parsed. */
   readonly eventInBody: boolean;
   /** Whether the event or the id is in the body. */
-  readonly factsInBody: boolean;
+  readonly eventOrIdInBody: boolean;
   /** Parts of the signed content before and after the body; `{…}` is a placeholder. */
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -29,7 +28,7 @@ export interface Plan {
   readonly charset: string;
   /** Text that a signed id must not contain, because it separates the id from what follows. */
   readonly idSeparator: string;
-  /** Whether tries can find a secret, as they can a token: a limit by address then comes before the judgement. */
+  /** Whether tries can find a secret, as they can a token: a limit by address then comes before the comparison. */
   readonly guessable: boolean;
   /** The characters of a signed id, where that is what ends it. */
   readonly idLength: number | undefined;
@@ -39,8 +38,6 @@ export interface Plan {
   readonly challenges: readonly RegExp[];
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
   readonly signatureBytes: number | undefined;
-  /** Stand in for secrets where none is in use; made when they are first needed. */
-  dummies: readonly PreparedSecret[] | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
@@ -63,26 +60,26 @@ export const PLACEHOLDERS: readonly string[] = [
   '{secret}',
 ];
 
-const plans = new WeakMap<object, Plan>();
+const compiledProviders = new WeakMap<object, CompiledProvider>();
 
-/** The plan of a provider. Throws a `TypeError` for an object that `defineProvider` did not make. */
-export function planOf(provider: Provider): Plan {
-  const plan = plans.get(provider);
-  if (plan === undefined) {
+/** The compiled form of a provider. Throws a `TypeError` for an object that `defineProvider` did not make. */
+export function getCompiled(provider: Provider): CompiledProvider {
+  const compiled = compiledProviders.get(provider);
+  if (compiled === undefined) {
     throw new TypeError(
       'option "provider" must be a provider: one of hooklatch\'s own, or made by defineProvider(); ' +
         `got ${describeType(provider)}`,
     );
   }
-  return plan;
+  return compiled;
 }
 
-/** Makes and remembers the plan of a provider that was checked. */
-export function compile(provider: Provider, custom?: CustomScheme): void {
-  plans.set(provider, makePlan(provider, custom));
+/** Compiles a provider that was checked, and remembers the result. */
+export function compileProvider(provider: Provider, custom?: CustomScheme): void {
+  compiledProviders.set(provider, makeCompiled(provider, custom));
 }
 
-function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
+function makeCompiled(provider: Provider, custom: CustomScheme | undefined): CompiledProvider {
   const { algorithm, signature, timestamp, signed, id, event } = provider;
   const parts = signed.filter((part) => part !== '{secret}');
   const cut = parts.indexOf('{body}');
@@ -97,7 +94,7 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
     eventInBody,
-    factsInBody: eventInBody || isInBody(id),
+    eventOrIdInBody: eventInBody || isInBody(id),
     before: cut === -1 ? parts : parts.slice(0, cut),
     after: cut === -1 ? [] : parts.slice(cut + 1),
     coversBody: cut !== -1,
@@ -110,11 +107,10 @@ function makePlan(provider: Provider, custom: CustomScheme | undefined): Plan {
     restsOnBody: restsOnBody(provider),
     challenges: challengePatterns(provider.handshakes),
     signatureBytes: SIGNATURE_BYTES[algorithm],
-    dummies: undefined,
   };
 }
 
-function isInBody(fact: FactDefinition | undefined): boolean {
+function isInBody(fact: ValueSource | undefined): boolean {
   if (fact === undefined) return false;
   return [fact, ...(fact.or ?? [])].some(({ body, keys }) => body !== undefined || keys !== undefined);
 }

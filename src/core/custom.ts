@@ -1,8 +1,10 @@
-import { isThenable, whenReady, type Eventually } from '../awaitable';
+import { isThenable, chain, type Awaitable } from '../awaitable';
 import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
 import type { Delivery } from './delivery';
-import { dummiesOf, isFresh, judge, type Claims, type Verdict } from './authenticate';
+import { getDummies } from './dummies';
+import { authenticate, type ParsedSignature, type Verdict } from './authenticate';
+import { isFresh } from './timestamp';
 import type { CustomProviderDefinition } from './provider';
 import { isDummy, isInUse, type PreparedSecret } from './secrets';
 
@@ -68,32 +70,35 @@ export interface CustomScheme {
   readonly readSecret: (text: string) => unknown;
   readonly makeDummySecret: () => string;
   readonly readSigningSecret: (text: string) => unknown;
-  readonly read: ((delivery: Delivery, context: ReadContext) => Eventually<unknown>) | undefined;
+  readonly read: ((delivery: Delivery, context: ReadContext) => Awaitable<unknown>) | undefined;
   readonly verify: (
     delivery: Delivery,
     context: CustomContext<never, never>,
-  ) => Eventually<CustomVerdict | undefined>;
+  ) => Awaitable<CustomVerdict | undefined>;
   readonly sign:
     ((delivery: Delivery, context: CustomContext<never>) => Readonly<Record<string, string>>) | undefined;
   readonly signBody: ((delivery: Delivery, context: CustomContext<never>) => Buffer) | undefined;
 }
 
-/** The judgement over the bytes: at once where the provider is data. What a function of its own throws is thrown. */
-export function judgeDelivery(
-  claims: Claims,
+/** Authenticates the bytes: at once where the provider is data. What a function of its own throws is thrown. */
+export function authenticateDelivery(
+  parsedSignature: ParsedSignature,
   secrets: readonly PreparedSecret[],
   delivery: Delivery,
   now: number,
   toleranceMs: number,
-): Eventually<Verdict | WebhookErrorCode> {
-  const { custom } = claims.plan;
-  if (custom === undefined) return judge(claims, secrets, delivery, now, toleranceMs);
+): Awaitable<Verdict | WebhookErrorCode> {
+  const { custom } = parsedSignature.compiled;
+  if (custom === undefined) return authenticate(parsedSignature, secrets, delivery, now, toleranceMs);
   const valid = secrets.filter((secret) => isInUse(secret, now));
-  const tried = valid.length === 0 ? dummiesOf(claims.plan) : valid;
+  const tried = valid.length === 0 ? getDummies(parsedSignature.compiled) : valid;
   const context = { now, toleranceMs, secretIds: tried.map(({ id }) => id) };
-  return whenReady(readMessage(custom, delivery, context), (message) => {
+  return chain(readMessage(custom, delivery, context), (message) => {
     if (message === undefined) return 'ERR_WEBHOOK_SIGNATURE';
-    return judgeCustom(claims, custom, tried, delivery, { ...context, message: message.value });
+    return authenticateCustom(parsedSignature, custom, tried, delivery, {
+      ...context,
+      message: message.value,
+    });
   });
 }
 
@@ -102,43 +107,45 @@ export function readMessage(
   { read }: CustomScheme,
   delivery: Delivery,
   context: ReadContext,
-): Eventually<{ readonly value: never } | undefined> {
+): Awaitable<{ readonly value: never } | undefined> {
   // The cast is safe: only the functions of the same provider see the value, and they have its type.
   if (read === undefined) return { value: undefined as never };
-  return whenReady(read(delivery, context), (value) => (value === undefined ? undefined : { value: value as never }));
+  return chain(read(delivery, context), (value) =>
+    value === undefined ? undefined : { value: value as never },
+  );
 }
 
-/** Judges a delivery by a provider's own function, with one secret after the other. */
-function judgeCustom(
-  claims: Claims,
+/** Authenticates a delivery by a provider's own function, with one secret after the other. */
+function authenticateCustom(
+  parsedSignature: ParsedSignature,
   scheme: CustomScheme,
   [secret, ...others]: readonly PreparedSecret[],
   delivery: Delivery,
   context: SecretContext,
-): Eventually<Verdict | WebhookErrorCode> {
+): Awaitable<Verdict | WebhookErrorCode> {
   if (secret === undefined) return 'ERR_WEBHOOK_SIGNATURE';
   const own = { ...context, secretId: secret.id };
-  return whenReady(secret.verify(scheme, delivery, own), (verdict) =>
+  return chain(secret.verify(scheme, delivery, own), (verdict) =>
     // A function that does not look at its key finds a dummy right.
     verdict === undefined || isDummy(secret)
-      ? judgeCustom(claims, scheme, others, delivery, context)
-      : acceptVerdict(claims, secret, verdict, context),
+      ? authenticateCustom(parsedSignature, scheme, others, delivery, context)
+      : acceptVerdict(parsedSignature, secret, verdict, context),
   );
 }
 
 function acceptVerdict(
-  claims: Claims,
+  parsedSignature: ParsedSignature,
   secret: PreparedSecret,
   given: CustomVerdict,
   { now, toleranceMs }: SecretContext,
 ): Verdict | WebhookErrorCode {
-  const verdict = checkVerdict(claims.plan.provider.name, given);
+  const verdict = checkVerdict(parsedSignature.compiled.provider.name, given);
   const { timestamp, id = '', coversBody = true, coversEvent = false, alsoSigned = '' } = verdict;
   if (!isFresh(timestamp, now, toleranceMs)) return 'ERR_WEBHOOK_TIMESTAMP';
   const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
   const part = verdict.payload ?? (coversBody ? undefined : {});
   const covers = { body: part === undefined, part, id, event: coversEvent };
-  return { claims: { ...claims, timestampText, timestamp, id }, secret, timestamp, covers };
+  return { parsedSignature: { ...parsedSignature, timestampText, timestamp, id }, secret, timestamp, covers };
 }
 
 // Without types `false` may come from a comparison: it must not pass for a verdict without facts.
@@ -152,7 +159,7 @@ function checkVerdict(provider: string, verdict: CustomVerdict): CustomVerdict {
 }
 
 /** What is there already; a `TypeError` where it is still to come. */
-export function nowOrNever<T>(value: Eventually<T>, provider: string): T {
+export function nowOrNever<T>(value: Awaitable<T>, provider: string): T {
   if (!isThenable(value)) return value;
   // Nobody waits for it any more.
   Promise.resolve(value).catch(() => undefined);

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { AN_OBJECT, checkOptions, describe } from '../options';
 import { fixMovableParts, movableParts } from './borders';
-import { compile, PLACEHOLDERS } from './compiled-provider';
+import { compileProvider, PLACEHOLDERS } from './compiled-provider';
 import { checkContent } from './content-checks';
 import { checkHandshake } from './handshake-checks';
 import { completeHandshakes } from './known-handshakes';
 import {
   type Algorithm,
   type CustomProviderDefinition,
-  type FactDefinition,
+  type ValueSource,
   type Method,
   type Provider,
   type ProviderDefinition,
@@ -88,7 +88,7 @@ function defineCustom<Key, SigningKey, Message>(
   } = definition;
   const { guessable = true, readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
   const { makeDummySecret = makeDummyText, ...common } = others;
-  const provider = withDefaults({
+  const provider = addDefaults({
     ...common,
     algorithm: 'custom',
     signature: { header: headers, encoding: 'utf8' },
@@ -97,7 +97,7 @@ function defineCustom<Key, SigningKey, Message>(
     timestamp: { header: [], unit: 'milliseconds', toleranceSeconds },
   });
   // Only these functions see a key of theirs, so the types meet again in `CustomProviderDefinition`.
-  compile(provider, {
+  compileProvider(provider, {
     about,
     headers,
     guessable,
@@ -138,15 +138,15 @@ function defineData(definition: ProviderDefinition): Provider {
   checkSigned(where, definition);
 
   const handshakes = completeHandshakes(definition);
-  const provider = withDefaults(handshakes === undefined ? definition : { ...definition, handshakes });
-  compile(provider);
+  const provider = addDefaults(handshakes === undefined ? definition : { ...definition, handshakes });
+  compileProvider(provider);
   return provider;
 }
 
-function withDefaults(definition: ProviderDefinition): Provider {
+function addDefaults(definition: ProviderDefinition): Provider {
   return deepFreeze({
     ...structuredClone(definition),
-    methods: methodsOf(definition),
+    methods: listMethods(definition),
     content: definition.content ?? 'json',
     duplicates:
       definition.duplicates ?? (definition.algorithm === 'token' ? false : { key: 'signed' as const }),
@@ -156,8 +156,8 @@ function withDefaults(definition: ProviderDefinition): Provider {
 
 /** What data and code have in common. */
 function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
-  if (definition.id !== undefined) checkFact(`${where} id`, definition.id, ID_CHECKS);
-  if (definition.event !== undefined) checkFact(`${where} event`, definition.event);
+  if (definition.id !== undefined) checkValueSource(`${where} id`, definition.id, ID_CHECKS);
+  if (definition.event !== undefined) checkValueSource(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
   if (definition.acknowledge !== undefined) {
     checkOptions(`${where} acknowledge`, definition.acknowledge, ACKNOWLEDGE_CHECKS);
@@ -166,7 +166,7 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   const { handshakes = [] } = definition;
   for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
   // Its method is let in, and what is no handshake then is a delivery.
-  if (handshakes.some(({ when }) => when.method === 'POST') && !methodsOf(definition).includes('POST')) {
+  if (handshakes.some(({ when }) => when.method === 'POST') && !listMethods(definition).includes('POST')) {
     throw new TypeError(`${where} handshakes: one by POST needs POST among the "methods" of deliveries`);
   }
   if (typeof definition.duplicates === 'object') {
@@ -176,7 +176,7 @@ function checkCommon(where: string, definition: CommonDefinition, algorithm: Alg
   checkEvents(where, definition);
 }
 
-function checkFact(where: string, fact: FactDefinition, checks = FACT_CHECKS): void {
+function checkValueSource(where: string, fact: ValueSource, checks = FACT_CHECKS): void {
   checkOptions(where, fact, checks);
   const { or = [], ...first } = fact;
   for (const place of or) checkOptions(`${where} or`, place, PLACE_CHECKS);
@@ -253,7 +253,7 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   }
 }
 
-function methodsOf({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {
+function listMethods({ methods, events = {} }: CommonDefinition): readonly [Method, ...Method[]] {
   const [first = 'POST', ...others] = new Set(methods ?? Object.values(events).flat());
   return [first, ...others];
 }

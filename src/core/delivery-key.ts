@@ -1,5 +1,5 @@
 import type { Verdict } from './authenticate';
-import { readBody, type Facts, type SignedFacts } from './event-and-id';
+import { readBody, type EventAndId, type Coverage } from './event-and-id';
 import { readHeader, type HeaderSource } from './headers';
 import { sha256 } from './hmac';
 import type { ParsedPayload } from './payload';
@@ -25,34 +25,38 @@ export function makeDeliveryKeys(
   { verdict, source, body, id, scope }: KeySource,
   endpoints: readonly string[],
 ): readonly string[] {
-  const { claims, covers } = verdict;
-  const { name, duplicates, algorithm } = claims.plan.provider;
+  const { parsedSignature, covers } = verdict;
+  const { name, duplicates, algorithm } = parsedSignature.compiled.provider;
   if (duplicates === false) return [];
   const known = duplicates.key === 'id' ? id : undefined;
   // With a token nothing else is certain to tell two deliveries apart.
   if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return [];
-  const unsigned = (duplicates.also ?? []).map((header) => readHeader(source, [header.toLowerCase()]) ?? '');
-  const own = known === undefined ? ['signed', claims.timestampText, claims.id] : ['id', known];
+  const pickUnsigned = (duplicates.also ?? []).map(
+    (header) => readHeader(source, [header.toLowerCase()]) ?? '',
+  );
+  const own =
+    known === undefined ? ['signed', parsedSignature.timestampText, parsedSignature.id] : ['id', known];
   const { request = '' } = covers;
   // Where nothing that is signed varies, every delivery would be a copy of the first.
-  const varying = known ?? [request, ...unsigned, claims.timestampText.trim(), claims.id].join('');
+  const varying =
+    known ?? [request, ...pickUnsigned, parsedSignature.timestampText.trim(), parsedSignature.id].join('');
   if (varying === '' && body.length === 0) return [];
-  const signed = known === undefined ? signedBytes(body, covers) : undefined;
+  const signed = known === undefined ? pickSignedBytes(body, covers) : undefined;
   return endpoints.map((endpoint) =>
-    sha256(joinParts([name, scope, endpoint, request, ...unsigned, ...own]), signed),
+    sha256(joinParts([name, scope, endpoint, request, ...pickUnsigned, ...own]), signed),
   );
 }
 
 // Where a part of the body is signed, that part: the rest can be changed, and would make a copy a new delivery. Where
 // nothing of it is, the body still tells two genuine deliveries of one second apart.
-function signedBytes(body: Buffer, { part = {} }: SignedFacts): Buffer {
+function pickSignedBytes(body: Buffer, { part = {} }: Coverage): Buffer {
   return Object.keys(part).length === 0 ? body : Buffer.from(JSON.stringify(part));
 }
 
 /** The id that tells deliveries apart: a signed one, or in the body that came with a token, which signs nothing. */
 export function findUniqueId(
   { algorithm, id }: Provider,
-  { id: found, trusted }: Pick<Facts, 'id' | 'trusted'>,
+  { id: found, trusted }: Pick<EventAndId, 'id' | 'trusted'>,
   readPayload: () => ParsedPayload,
 ): string | undefined {
   if (algorithm === 'token') return readBody(readPayload(), id).only;

@@ -1,10 +1,10 @@
 import { readHeader, type HeaderSource } from './headers';
 import type { ParsedPayload } from './payload';
-import type { Plan } from './compiled-provider';
-import type { FactDefinition } from './provider';
+import type { CompiledProvider } from './compiled-provider';
+import type { ValueSource } from './provider';
 
 /** What a delivery says of itself: its event and id, and whether the signature covers them. */
-export interface Facts {
+export interface EventAndId {
   readonly event: string | undefined;
   /** The events that the body names, where it holds several of different types. */
   readonly events: readonly string[];
@@ -18,7 +18,7 @@ export interface Facts {
  * What the signature covers: whether the body, which id (empty for none), whether the header of the event, and what
  * else of the request, as it was signed.
  */
-export interface SignedFacts {
+export interface Coverage {
   readonly body: boolean;
   /** The fields that it covers, where it does not cover the whole body. */
   readonly part?: Readonly<Record<string, unknown>> | undefined;
@@ -28,30 +28,30 @@ export interface SignedFacts {
 }
 
 /** What a body says: the different texts, and the only one, where every entry of a list has it. */
-interface BodyFact {
+interface BodyTexts {
   readonly texts: readonly string[];
   readonly only: string | undefined;
 }
 
-const NOTHING: BodyFact = { texts: [], only: undefined };
+const NOTHING: BodyTexts = { texts: [], only: undefined };
 
 /** Event and id of a delivery: what the signed body says counts, then what a header says. */
-export function readFacts(
-  plan: Plan,
+export function readEventAndId(
+  compiled: CompiledProvider,
   source: HeaderSource,
   payload: ParsedPayload,
-  signed: SignedFacts,
-): Facts {
-  const { event, id } = plan.provider;
+  signed: Coverage,
+): EventAndId {
+  const { event, id } = compiled.provider;
   const { texts: bodyEvents, only: bodyEvent, isSigned: isEventSigned } = readSigned(payload, event, signed);
-  const namedEvent = textOf(readHeader(source, plan.eventHeaders));
+  const namedEvent = readText(readHeader(source, compiled.eventHeaders));
   const headerEvent = namedEvent ?? impliedEvent(source, event);
   const { only: bodyId, isSigned: isIdSigned } = readSigned(
     payload,
     signed.id === '' ? id : undefined,
     signed,
   );
-  const headerId = textOf(signed.id === '' ? readHeader(source, plan.idHeaders) : signed.id);
+  const headerId = readText(signed.id === '' ? readHeader(source, compiled.idHeaders) : signed.id);
   return {
     event: bodyEvents.length === 0 ? headerEvent : bodyEvent,
     events: bodyEvents,
@@ -70,9 +70,9 @@ export function readFacts(
 /** A fact as the signed fields say it; where they say nothing, as the rest of the body says it. */
 function readSigned(
   payload: ParsedPayload,
-  fact: FactDefinition | undefined,
-  { body, part }: SignedFacts,
-): BodyFact & { readonly isSigned: boolean } {
+  fact: ValueSource | undefined,
+  { body, part }: Coverage,
+): BodyTexts & { readonly isSigned: boolean } {
   const signed = part === undefined ? NOTHING : readBody({ value: part }, fact);
   if (signed.texts.length > 0) return { ...signed, isSigned: true };
   return { ...readBody(payload, fact), isSigned: body };
@@ -98,11 +98,11 @@ function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
 }
 
 /** What the body says of a fact: its different texts, and the only one where there is one. */
-export function readBody(payload: ParsedPayload, fact: FactDefinition | undefined): BodyFact {
+export function readBody(payload: ParsedPayload, fact: ValueSource | undefined): BodyTexts {
   if (payload === undefined || fact === undefined) return NOTHING;
   const found = new Set<string>();
   for (const place of [fact, ...(fact.or ?? [])]) {
-    const all = allTexts(payload.value, place);
+    const all = readTexts(payload.value, place);
     const texts = all.filter((text) => text !== undefined);
     if (found.size === 0 && all.length === 1 && texts[0] !== undefined) return { texts, only: texts[0] };
     for (const text of texts) found.add(text);
@@ -113,11 +113,11 @@ export function readBody(payload: ParsedPayload, fact: FactDefinition | undefine
 }
 
 /** The event that a header means by being there. */
-function impliedEvent(source: HeaderSource, event: FactDefinition | undefined): string | undefined {
+function impliedEvent(source: HeaderSource, event: ValueSource | undefined): string | undefined {
   const places = event === undefined ? [] : [event, ...(event.or ?? [])];
   const found = places.find(
     ({ as, header = [] }) =>
-      as !== undefined && textOf(readHeader(source, lowerCase([header].flat()))) !== undefined,
+      as !== undefined && readText(readHeader(source, lowerCase([header].flat()))) !== undefined,
   );
   return found?.as;
 }
@@ -126,9 +126,9 @@ function lowerCase(names: readonly string[]): readonly string[] {
   return names.map((name) => name.toLowerCase());
 }
 
-type Place = Omit<FactDefinition, 'or'>;
+type Place = Omit<ValueSource, 'or'>;
 
-function allTexts(value: unknown, { body, keys, names }: Place): readonly (string | undefined)[] {
+function readTexts(value: unknown, { body, keys, names }: Place): readonly (string | undefined)[] {
   if (keys !== undefined) {
     const items =
       body === undefined ? [value] : [body].flat().flatMap((path) => valuesAt(value, path.split('.')));
@@ -165,10 +165,10 @@ function joinedTextsAt(payload: unknown, paths: readonly string[]): readonly (st
 /** The different texts at a path; `undefined` among them where an entry has none. */
 function textsAt(payload: unknown, path: string): readonly (string | undefined)[] {
   const values = valuesAt(payload, path.split('.'));
-  return [...new Set(values.map((value) => textOf(value) ?? numberText(value)))];
+  return [...new Set(values.map((value) => readText(value) ?? numberText(value)))];
 }
 
-function textOf(value: unknown): string | undefined {
+function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { checkOptions } from '../options';
-import { computedOf, fieldIn, fieldsOf } from './handshakes';
+import { computeAnswer, fieldIn, readFields } from './handshakes';
 import {
   ANSWER_CHECKS,
   COMPUTED_CHECKS,
@@ -21,7 +21,7 @@ export function checkHandshake(where: string, handshake: HandshakeDefinition, al
   for (const [name, field] of Object.entries(fields)) {
     checkOptions(`${where} fields "${name}"`, field, FIELD_CHECKS);
   }
-  const computed = computedOf(handshake);
+  const computed = computeAnswer(handshake);
   for (const value of computed) checkOptions(`${where} answer json`, value, COMPUTED_CHECKS);
   const fault =
     faultOfKind(handshake) ??
@@ -58,7 +58,8 @@ function faultOfKind(handshake: HandshakeDefinition): string | undefined {
       ? 'the fields of an unsigned body need "only", which names all of them'
       : '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
   }
-  const isKnown = method !== 'POST' || Object.keys(query ?? {}).length > 0 || fieldsOf(handshake).length > 0;
+  const isKnown =
+    method !== 'POST' || Object.keys(query ?? {}).length > 0 || readFields(handshake).length > 0;
   return isKnown ? undefined : isUnknown;
 }
 

@@ -41,21 +41,21 @@ const VISIBLE: FieldDefinition = { alphabet: 'visible', length: [1, 512] };
 const SENTENCE: FieldDefinition = { alphabet: 'text', length: [1, 512] };
 
 /** The parts of an answer, field by field: the text to echo, or the references and computed values of its JSON. */
-function valuesOf({ echo, json = {} }: HandshakeDefinition['answer']): readonly unknown[] {
+function readValues({ echo, json = {} }: HandshakeDefinition['answer']): readonly unknown[] {
   return [...(echo === undefined ? [] : [`{${echo}}`]), ...Object.values(json)];
 }
 
 /** The fields that an answer repeats or is computed over. */
-export function fieldsOf({ answer }: HandshakeDefinition): readonly string[] {
-  return valuesOf(answer).flatMap((value) => {
+export function readFields({ answer }: HandshakeDefinition): readonly string[] {
+  return readValues(answer).flatMap((value) => {
     const parts = isComputed(value) ? value.of : [value];
     return parts.flatMap((part) => fieldIn(String(part)) ?? []);
   });
 }
 
 /** The values of an answer that are computed, `'{hmac field}'` among them. */
-export function computedOf({ answer }: HandshakeDefinition): readonly ComputedDefinition[] {
-  return valuesOf(answer).flatMap((value) => {
+export function computeAnswer({ answer }: HandshakeDefinition): readonly ComputedDefinition[] {
+  return readValues(answer).flatMap((value) => {
     if (isComputed(value)) return [value];
     const [, hmac, field] = REFERENCE.exec(String(value)) ?? [];
     return hmac === undefined ? [] : [{ digest: 'hmac', of: [`{${field}}`], encoding: 'hex' }];
@@ -80,7 +80,7 @@ export function challengePatterns(handshakes: readonly HandshakeDefinition[] = [
   return handshakes
     .filter(({ when }) => when.method !== undefined)
     .flatMap((handshake) =>
-      computedOf(handshake)
+      computeAnswer(handshake)
         .filter(({ digest }) => digest === 'hmac')
         .map(({ of }) => {
           const parts = of.map((part) => {
@@ -167,7 +167,7 @@ function isEmptyList(value: unknown): boolean {
 }
 
 /** The fields of a signed payload. */
-export function signedFields(payload: unknown): FieldReader {
+export function computeFields(payload: unknown): FieldReader {
   return (path) => {
     const value = valueAt(payload, path);
     return typeof value === 'string' && value.length <= MAX_ECHO_LENGTH ? value : undefined;

@@ -1,6 +1,6 @@
 import type { OptionCheck } from '../options';
 import type { HeaderFields, HeaderPairs } from './delivery';
-import type { Plan } from './compiled-provider';
+import type { CompiledProvider } from './compiled-provider';
 import { decodeText } from './encoding';
 
 export interface HeaderSource {
@@ -46,11 +46,11 @@ export function headerText(source: HeaderSource, name: string): string {
 }
 
 /** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
-export function readSignatures(plan: Plan, header: string): SignatureFields | undefined {
-  const { items, assign, prefix = '' } = plan.provider.signature;
-  if (items !== undefined && assign !== undefined) return readItems(plan, header, items, assign);
+export function readSignatures(compiled: CompiledProvider, header: string): SignatureFields | undefined {
+  const { items, assign, prefix = '' } = compiled.provider.signature;
+  if (items !== undefined && assign !== undefined) return readItems(compiled, header, items, assign);
   if (!header.startsWith(prefix)) return undefined;
-  const signature = readSignature(plan, header.slice(prefix.length));
+  const signature = readSignature(compiled, header.slice(prefix.length));
   return signature && { signatures: [signature], timestamp: undefined };
 }
 
@@ -118,13 +118,13 @@ function isRepeated(rawHeaders: readonly string[] | undefined, name: string): bo
 }
 
 function readItems(
-  plan: Plan,
+  compiled: CompiledProvider,
   header: string,
   separator: string,
   assign: string,
 ): SignatureFields | undefined {
-  const { key, bare = false } = plan.provider.signature;
-  const field = plan.provider.timestamp?.field;
+  const { key, bare = false } = compiled.provider.signature;
+  const field = compiled.provider.timestamp?.field;
   const signatures: Buffer[] = [];
   let timestamp: string | undefined;
   for (let start = 0, count = 0; start <= header.length; count += 1) {
@@ -140,7 +140,7 @@ function readItems(
     // The mark is one character, so an item without it is a value from its first letter on.
     const value = item.slice(split + 1);
     if (name === key) {
-      const signature = readSignature(plan, value);
+      const signature = readSignature(compiled, value);
       if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;
       signatures.push(signature);
     } else if (name === field) {
@@ -151,10 +151,12 @@ function readItems(
   return signatures.length === 0 ? undefined : { signatures, timestamp };
 }
 
-function readSignature(plan: Plan, text: string): Buffer | undefined {
+function readSignature(compiled: CompiledProvider, text: string): Buffer | undefined {
   // A token is compared as the bytes that came over the wire, which Node shows as Latin-1.
-  if (plan.provider.algorithm === 'token') return text === '' ? undefined : Buffer.from(text, 'latin1');
-  const bytes = decodeText(text, plan.provider.signature.encoding);
+  if (compiled.provider.algorithm === 'token') return text === '' ? undefined : Buffer.from(text, 'latin1');
+  const bytes = decodeText(text, compiled.provider.signature.encoding);
   if (bytes === undefined) return undefined;
-  return plan.signatureBytes === undefined || bytes.length === plan.signatureBytes ? bytes : undefined;
+  return compiled.signatureBytes === undefined || bytes.length === compiled.signatureBytes
+    ? bytes
+    : undefined;
 }

@@ -41,14 +41,14 @@ export function sha256(
   return hash('sha256', inner.subarray(0, textBytes + bodyBytes), 'base64url');
 }
 
-/** The plain way, by which the fast one is judged. */
+/** The plain way, against which the fast one is checked. */
 export function plainSha256(text: string, body: Buffer | undefined): string {
   const hash = crypto.createHash('sha256').update(text);
   if (body !== undefined) hash.update(body);
   return hash.digest('base64url');
 }
 
-/** The plain way, by which the fast one is judged. */
+/** The plain way, against which the fast one is checked. */
 export function makePlainHmac(name: HashName, key: Buffer): Hmac {
   const keyObject = crypto.createSecretKey(key);
   return (before, body, after) => {

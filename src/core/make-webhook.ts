@@ -2,12 +2,12 @@ import { inspect } from 'node:util';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
 import { findUniqueId, makeDeliveryKeys } from './delivery-key';
-import { readFacts, type Facts } from './event-and-id';
+import { readEventAndId, type EventAndId } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
 import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
 import { divideBody, type BodyParts } from './signed-part';
-import type { Plan } from './compiled-provider';
+import type { CompiledProvider } from './compiled-provider';
 
 /** A delivery as it arrived, and where. */
 export interface Received {
@@ -25,24 +25,24 @@ export function makeWebhook(
   verdict: Verdict,
   received: Received,
   body: { readonly value: unknown },
-  facts: Facts,
+  eventAndId: EventAndId,
 ): Webhook {
-  const { claims, secret, timestamp, covers } = verdict;
+  const { parsedSignature, secret, timestamp, covers } = verdict;
   const { method, rawBody } = received;
   const { payload, unsigned } = divideBody(body.value, covers.part);
   return {
-    provider: claims.plan.provider.name,
-    event: facts.event,
-    candidates: candidatesOf(claims.plan, method, facts),
-    id: facts.id,
-    key: keyFor(verdict, received, () => body, facts),
+    provider: parsedSignature.compiled.provider.name,
+    event: eventAndId.event,
+    candidates: listCandidates(parsedSignature.compiled, method, eventAndId),
+    id: eventAndId.id,
+    key: keyFor(verdict, received, () => body, eventAndId),
     timestamp: timestamp === undefined ? undefined : new Date(timestamp),
     payload,
     unsigned,
     rawBody,
     secretId: secret.id,
     verified: true,
-    trusted: facts.trusted,
+    trusted: eventAndId.trusted,
   };
 }
 
@@ -51,20 +51,20 @@ export function makeWebhook(
  * sign a part of the body both `payload` and `unsigned` have the whole: a handler finds there what it reads otherwise.
  */
 export function makeUnverifiedWebhook(
-  plan: Plan,
+  compiled: CompiledProvider,
   { method, rawBody }: Pick<Received, 'method' | 'rawBody'>,
   payload: { readonly value: unknown },
-  facts: Facts,
+  eventAndId: EventAndId,
 ): Webhook {
   return {
-    provider: plan.provider.name,
-    event: facts.event,
-    candidates: candidatesOf(plan, method, facts),
-    id: facts.id,
+    provider: compiled.provider.name,
+    event: eventAndId.event,
+    candidates: listCandidates(compiled, method, eventAndId),
+    id: eventAndId.id,
     key: undefined,
     timestamp: undefined,
     payload: payload.value,
-    unsigned: plan.custom === undefined ? undefined : payload.value,
+    unsigned: compiled.custom === undefined ? undefined : payload.value,
     rawBody,
     secretId: undefined,
     verified: false,
@@ -81,9 +81,9 @@ function keyFor(
   verdict: Verdict,
   { source, rawBody: body, scope, endpoint }: Received,
   getPayload: () => ParsedPayload,
-  facts: Pick<Facts, 'id' | 'trusted'>,
+  eventAndId: Pick<EventAndId, 'id' | 'trusted'>,
 ): string | undefined {
-  const id = findUniqueId(verdict.claims.plan.provider, facts, getPayload);
+  const id = findUniqueId(verdict.parsedSignature.compiled.provider, eventAndId, getPayload);
   const [key] = makeDeliveryKeys({ verdict, source, body, id, scope }, [endpoint]);
   return key;
 }
@@ -95,9 +95,9 @@ interface Reading {
 }
 
 /** Reads an authentic body: its payload, or why it has none. */
-export function readPayload(plan: Plan, source: HeaderSource, body: Buffer): Reading {
-  if (namesOtherCharset(plan, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
-  const payload = contradictsType(plan, source, body) ? undefined : parsePayload(plan, body);
+export function readPayload(compiled: CompiledProvider, source: HeaderSource, body: Buffer): Reading {
+  if (namesOtherCharset(compiled, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
+  const payload = contradictsType(compiled, source, body) ? undefined : parsePayload(compiled, body);
   return { payload, code: 'ERR_WEBHOOK_PAYLOAD' };
 }
 
@@ -139,7 +139,7 @@ class LazyWebhook implements Webhook {
   #key: { readonly value: string | undefined } | undefined;
 
   constructor(verdict: Verdict, received: Received) {
-    this.provider = verdict.claims.plan.provider.name;
+    this.provider = verdict.parsedSignature.compiled.provider.name;
     this.rawBody = received.rawBody;
     this.secretId = verdict.secret.id;
     this.#verdict = verdict;
@@ -208,8 +208,9 @@ class LazyWebhook implements Webhook {
 
   #parse(): ParsedBody {
     if (this.#parsed === undefined) {
-      const { claims, covers } = this.#verdict;
-      const { payload: whole, code } = readPayload(claims.plan, this.#received.source, this.rawBody);
+      const { parsedSignature, covers } = this.#verdict;
+      const { compiled } = parsedSignature;
+      const { payload: whole, code } = readPayload(compiled, this.#received.source, this.rawBody);
       this.#parsed = { whole, parts: whole && divideBody(whole.value, covers.part), code };
     }
     return this.#parsed;
@@ -217,23 +218,28 @@ class LazyWebhook implements Webhook {
 
   #read(): Contents {
     if (this.#contents === undefined) {
-      const { claims, covers } = this.#verdict;
-      const { plan } = claims;
+      const { parsedSignature, covers } = this.#verdict;
+      const { compiled } = parsedSignature;
       // Nothing is parsed for facts that are in headers.
-      const parsed = plan.factsInBody ? this.#parse().whole : undefined;
-      const facts = readFacts(plan, this.#received.source, parsed, covers);
-      const candidates = candidatesOf(plan, this.#received.method, facts);
-      this.#contents = { event: facts.event, candidates, id: facts.id, trusted: facts.trusted };
+      const parsed = compiled.eventOrIdInBody ? this.#parse().whole : undefined;
+      const eventAndId = readEventAndId(compiled, this.#received.source, parsed, covers);
+      const candidates = listCandidates(compiled, this.#received.method, eventAndId);
+      const { event, id, trusted } = eventAndId;
+      this.#contents = { event, candidates, id, trusted };
     }
     return this.#contents;
   }
 }
 
 // A sender that names no event has at least told by the method which ones it can be.
-function candidatesOf(plan: Plan, method: string, { event, events }: Facts): readonly string[] {
+function listCandidates(
+  compiled: CompiledProvider,
+  method: string,
+  { event, events }: EventAndId,
+): readonly string[] {
   if (event !== undefined) return [event];
   if (events.length > 0) return events;
-  return Object.entries(plan.provider.events ?? {})
+  return Object.entries(compiled.provider.events ?? {})
     .filter(([, methods]) => methods.some((known) => known === method))
     .map(([name]) => name);
 }

@@ -1,5 +1,5 @@
-import type { Plan } from './compiled-provider';
-import { decodeBytes, findCharset, readCharsetLabel, withoutMark } from './charset';
+import type { CompiledProvider } from './compiled-provider';
+import { decodeBytes, findCharset, readCharsetLabel, stripMark } from './charset';
 import { nestFields, parseForm, unescapeForm } from './form';
 import type { HeaderSource } from './headers';
 import type { Provider } from './provider';
@@ -16,7 +16,7 @@ const JSON_STARTS = Buffer.from('{["');
  * Parses the verified bytes as the provider says; `undefined` where they are not that. It sees no header, so none that
  * the sender did not sign can choose how the signed bytes are read.
  */
-export function parsePayload({ provider, charset }: Plan, bytes: Buffer): ParsedPayload {
+export function parsePayload({ provider, charset }: CompiledProvider, bytes: Buffer): ParsedPayload {
   const { content, bodyRequired = false } = provider;
   if (bytes.length === 0 && bodyRequired) return undefined;
   if (content === 'raw') return { value: bytes };
@@ -25,7 +25,7 @@ export function parsePayload({ provider, charset }: Plan, bytes: Buffer): Parsed
     return text === undefined ? undefined : { value: text };
   }
   if (bytes.length === 0) return { value: undefined };
-  const body = withoutMark(bytes);
+  const body = stripMark(bytes);
   return isForm(provider, body) ? readForm(provider, body, charset) : parseJson(decodeBytes(body, charset));
 }
 
@@ -34,7 +34,7 @@ export function parsePayload({ provider, charset }: Plan, bytes: Buffer): Parsed
  * with a brace, a bracket or a quote, which are escaped in every form.
  */
 export function isFormBody(body: Buffer): boolean {
-  const first = withoutMark(body).find((byte) => !BLANKS.includes(byte));
+  const first = stripMark(body).find((byte) => !BLANKS.includes(byte));
   return first !== undefined && !JSON_STARTS.includes(first) && body.includes('=');
 }
 
@@ -48,7 +48,7 @@ export function isFormType({ headers }: HeaderSource): boolean {
  * Whether the Content-Type contradicts the bytes of a body that may be JSON or a form. It cannot choose how they are
  * read; a delivery that is called something else than it is did not come from its sender like this.
  */
-export function contradictsType({ provider }: Plan, source: HeaderSource, body: Buffer): boolean {
+export function contradictsType({ provider }: CompiledProvider, source: HeaderSource, body: Buffer): boolean {
   if (provider.content !== 'json-or-form' || body.length === 0) return false;
   const type = source.headers['content-type'];
   const isJsonType = typeof type === 'string' && JSON_TYPE.test(type);
@@ -60,12 +60,16 @@ export function contradictsType({ provider }: Plan, source: HeaderSource, body: 
  * cannot be followed; but bytes that their sender calls something else are not read as if nothing were wrong either.
  * JSON is UTF-8 whatever it says (RFC 8259 sections 8.1 and 11), so there it only explains why the bytes are none.
  */
-export function namesOtherCharset(plan: Plan, { headers }: HeaderSource, body: Buffer): boolean {
-  const { provider, charset } = plan;
+export function namesOtherCharset(
+  compiled: CompiledProvider,
+  { headers }: HeaderSource,
+  body: Buffer,
+): boolean {
+  const { provider, charset } = compiled;
   const label = readCharsetLabel(headers['content-type']);
   if (label === undefined || provider.content === 'raw' || body.length === 0) return false;
   const isOfForm = isForm(provider, body);
-  if (provider.content !== 'text' && !isOfForm && parsePayload(plan, body) !== undefined) return false;
+  if (provider.content !== 'text' && !isOfForm && parsePayload(compiled, body) !== undefined) return false;
   const bytes = isOfForm ? unescapeForm(body.toString('latin1')) : body;
   const named = findCharset(label);
   if (named === undefined) return bytes.some((byte) => byte === 0 || byte > 0x7f);

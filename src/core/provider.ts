@@ -1,4 +1,4 @@
-import type { Eventually } from '../awaitable';
+import type { Awaitable } from '../awaitable';
 import type { CustomContext, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';
@@ -49,7 +49,7 @@ export interface TimestampDefinition {
 }
 
 /** Where a fact about a delivery is named: a header, the body, or both. */
-export interface FactDefinition {
+export interface ValueSource {
   readonly header?: HeaderNames | undefined;
   /** A field (`'data.id'`, `'events.[].type'` for every entry of a list), or several that are joined by a dot. */
   readonly body?: string | readonly string[] | undefined;
@@ -63,11 +63,11 @@ export interface FactDefinition {
   /** The event that is meant where `header` is there, whatever it says. */
   readonly as?: string | undefined;
   /** Where to look next, in this order, where the places before name nothing. */
-  readonly or?: readonly Omit<FactDefinition, 'or'>[] | undefined;
+  readonly or?: readonly Omit<ValueSource, 'or'>[] | undefined;
 }
 
 /** Where the id of a delivery is. */
-export interface IdDefinition extends FactDefinition {
+export interface IdDefinition extends ValueSource {
   /** The characters that every id has: for a scheme that signs the id without anything that ends it. */
   readonly length?: number | undefined;
 }
@@ -198,7 +198,7 @@ export interface ProviderDefinition {
     readonly privatePrefix?: string | undefined;
   };
   readonly id?: IdDefinition | undefined;
-  readonly event?: FactDefinition | undefined;
+  readonly event?: ValueSource | undefined;
   /** @default the methods of `events`, else POST */
   readonly methods?: readonly Method[] | undefined;
   /** For a sender that names no event: the events it has, each with its methods, the usual one first. */
@@ -273,7 +273,7 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
     | ((
         delivery: Delivery,
         context: Pick<CustomContext, 'secretIds' | 'now' | 'toleranceMs'>,
-      ) => Eventually<Message | undefined>)
+      ) => Awaitable<Message | undefined>)
     | undefined;
   /**
    * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
@@ -282,7 +282,7 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
   readonly verify: (
     delivery: Delivery,
     context: CustomContext<Key, Message>,
-  ) => Eventually<CustomVerdict | undefined>;
+  ) => Awaitable<CustomVerdict | undefined>;
   /** Says in words what the scheme signs and reads, for `hooklatch providers` and its page. */
   readonly about?:
     | {

@@ -49,7 +49,7 @@ export interface Routes<Handler> {
   /** By the name of the event; `undefined` where nobody named it, or where a delivery holds several of `candidates`. */
   byName(event: string | undefined, method: string, candidates?: readonly string[]): Match<Handler>;
   /** By method and path, for senders that name no event; several events that share both need `resolve`. */
-  byRequest(method: string, path: string): Match<Handler> | { readonly choose: readonly string[] };
+  findByRequest(method: string, path: string): Match<Handler> | { readonly choose: readonly string[] };
   /** One of the events that `byRequest` left to choose from; `undefined` where nobody could say. */
   byChoice(event: string | undefined, choose: readonly string[], method: string): Match<Handler>;
 }
@@ -113,7 +113,7 @@ export function makeRoutes<Handler extends AnyFunction>(
       }
       return allows(route, method) ? matchOne(route) : 'ERR_WEBHOOK_METHOD';
     },
-    byRequest(method, path) {
+    findByRequest(method, path) {
       const here = routes.filter((route) => !hasPaths || route.path === trimSlash(path));
       const matching = here.filter((route) => allows(route, method));
       const [first] = matching;

@@ -1,5 +1,5 @@
 import { AN_OBJECT, describeType, type OptionCheck } from '../options';
-import { whenReady, type Eventually } from '../awaitable';
+import { chain, type Awaitable } from '../awaitable';
 
 /**
  * The part of the Standard Schema interface (https://standardschema.dev), version 1, that is used here. The schemas of
@@ -8,7 +8,7 @@ import { whenReady, type Eventually } from '../awaitable';
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
-    readonly validate: (value: unknown) => Eventually<SchemaResult<Output>>;
+    readonly validate: (value: unknown) => Awaitable<SchemaResult<Output>>;
     readonly types?: { readonly output: Output } | undefined;
   };
 }
@@ -40,8 +40,8 @@ export const A_SCHEMA: OptionCheck = {
 };
 
 /** Asks a schema about a payload. What the schema throws, or what is no result, is thrown. */
-export function fit(schema: StandardSchema, payload: unknown): Eventually<Fit> {
-  return whenReady(schema['~standard'].validate(payload), readResult);
+export function fit(schema: StandardSchema, payload: unknown): Awaitable<Fit> {
+  return chain(schema['~standard'].validate(payload), readResult);
 }
 
 function readResult(result: SchemaResult<unknown>): Fit {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { dummiesOf } from './authenticate';
-import { planOf } from './compiled-provider';
+import { getDummies } from './dummies';
+import { getCompiled } from './compiled-provider';
 import { pick } from './pick';
 import type { Provider } from './provider';
 import { listSecrets, makeDummySecret, prepareSecret, type PreparedSecret } from './secrets';
@@ -25,7 +25,7 @@ const STAND_INS = 16;
  * Throws a `TypeError` for a provider without a dummy secret.
  */
 export function makeSecretCache(provider: Provider, warn: (message: string) => void): SecretCache {
-  const [dummy] = dummiesOf(planOf(provider));
+  const [dummy] = getDummies(getCompiled(provider));
   if (dummy === undefined) {
     throw new TypeError(
       `option "secret" of ${provider.name} cannot be a look-up: where it finds nothing a dummy secret is tried, and ` +

@@ -1,10 +1,10 @@
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
-import type { Eventually } from '../awaitable';
+import type { Awaitable } from '../awaitable';
 import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
 import type { Delivery } from './delivery';
 import { decodeText } from './encoding';
 import { describeKeyPair } from './key-shapes';
-import { planOf } from './compiled-provider';
+import { getCompiled } from './compiled-provider';
 import { markSecret } from './endpoint';
 import type { Provider } from './provider';
 import {
@@ -55,7 +55,7 @@ export interface PreparedSecret extends Lifetime {
     scheme: CustomScheme,
     delivery: Delivery,
     context: Omit<CustomContext<never, never>, 'key'>,
-  ) => Eventually<CustomVerdict | undefined>;
+  ) => Awaitable<CustomVerdict | undefined>;
   /** What the sender would sign with it; only for schemes with a shared key. */
   readonly compute: (content: SignedContent) => Buffer;
   /** Tells it from other secrets, in the keys of deliveries. */
@@ -210,7 +210,7 @@ export function readCustomSecret(
  * are, so that it takes as long to the nanosecond.
  */
 export function makeDummySecret(provider: Provider): PreparedSecret {
-  const { custom } = planOf(provider);
+  const { custom } = getCompiled(provider);
   const check = makeDummyCheck(provider.algorithm);
   dummyChecks.add(check);
   const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
@@ -232,7 +232,7 @@ export function prepareSecret(
   secret: ListedSecret,
   warn: (message: string) => void,
 ): PreparedSecret {
-  const { custom } = planOf(provider);
+  const { custom } = getCompiled(provider);
   const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
   const ownKey =
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);

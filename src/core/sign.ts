@@ -13,8 +13,8 @@ import { writeAddress } from './address';
 import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
 import { headerFields, HEADERS, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
-import { isSignedId, signedContent, toleranceOf } from './authenticate';
-import { planOf, type Plan } from './compiled-provider';
+import { isSignedId, writeSignedContent, getToleranceMs } from './authenticate';
+import { getCompiled, type CompiledProvider } from './compiled-provider';
 import type { HeaderNames, Provider } from './provider';
 import { decodeSecret, readCustomSecret, type Secret } from './secrets';
 import { computeSignature, type SignedContent } from './signature';
@@ -69,18 +69,25 @@ export function sign(
   settings: SignSettings,
   delivery: DeliveryDraft,
 ): Record<string, string> {
-  const { plan, headers, request, secret, now, id } = prepare('sign()', provider, settings, delivery);
-  if (plan.custom !== undefined) {
-    const { custom } = plan;
+  const {
+    plan: compiled,
+    headers,
+    request,
+    secret,
+    now,
+    id,
+  } = prepare('sign()', provider, settings, delivery);
+  if (compiled.custom !== undefined) {
+    const { custom } = compiled;
     if (custom.sign === undefined) throw new TypeError(`sign(): ${provider.name} has no "sign" of its own`);
-    return { ...headers, ...custom.sign(request, signingContext(plan, custom, secret, now)) };
+    return { ...headers, ...custom.sign(request, signingContext(compiled, custom, secret, now)) };
   }
-  const timestamp = timestampText(plan, now);
+  const timestamp = timestampText(compiled, now);
   const url = writeAddress(provider, request.url);
-  const content = signedContent(plan, { ...request, url }, timestamp, id);
+  const content = writeSignedContent(compiled, { ...request, url }, timestamp, id);
   const signature = computeOrThrow(provider, decodeSecret(provider, secretText(secret), true), content);
   set(headers, provider.timestamp?.header, timestamp);
-  set(headers, provider.signature.header, signatureText(plan, signature, timestamp));
+  set(headers, provider.signature.header, signatureText(compiled, signature, timestamp));
   return headers;
 }
 
@@ -89,14 +96,14 @@ export function sign(
  * else the given one. Throws a `TypeError` as `sign()` does.
  */
 export function signBody(provider: Provider, settings: SignSettings, delivery: DeliveryDraft): Buffer {
-  const { plan, request, secret, now } = prepare('signBody()', provider, settings, delivery);
-  const { custom } = plan;
+  const { plan: compiled, request, secret, now } = prepare('signBody()', provider, settings, delivery);
+  const { custom } = compiled;
   if (custom?.signBody === undefined) return request.body;
-  return custom.signBody(request, signingContext(plan, custom, secret, now));
+  return custom.signBody(request, signingContext(compiled, custom, secret, now));
 }
 
 interface Prepared {
-  readonly plan: Plan;
+  readonly plan: CompiledProvider;
   /** The headers that name id and event. */
   readonly headers: Record<string, string>;
   readonly request: Delivery;
@@ -111,11 +118,11 @@ function prepare(
   settings: SignSettings,
   delivery: DeliveryDraft,
 ): Prepared {
-  const plan = planOf(provider);
+  const compiled = getCompiled(provider);
   const {
     secret,
     now = Date.now(),
-    id = makeId(plan),
+    id = makeId(compiled),
     event,
     publicUrl,
   } = checkOptions(where, settings, SETTINGS);
@@ -125,21 +132,28 @@ function prepare(
     url = '',
     headers: given = {},
   } = checkOptions(`${where} delivery`, delivery, DELIVERY);
-  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  if (plan.coversId && !isSignedId(plan, id)) throw new TypeError(idRefused(where, plan, id));
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (compiled.coversId && !isSignedId(compiled, id)) throw new TypeError(idRefused(where, compiled, id));
   const headers: Record<string, string> = {};
   set(headers, provider.id?.header, id);
   set(headers, provider.event?.header, event);
   const all = { ...lowerCaseHeaders(headerFields(`${where} delivery`, given)), ...lowerCaseHeaders(headers) };
-  return { plan, headers, request: { method, url: publicUrl ?? url, headers: all, body }, secret, now, id };
+  return {
+    plan: compiled,
+    headers,
+    request: { method, url: publicUrl ?? url, headers: all, body },
+    secret,
+    now,
+    id,
+  };
 }
 
-function makeId({ idLength }: Plan): string {
+function makeId({ idLength }: CompiledProvider): string {
   return idLength === undefined ? randomUUID() : randomBytes(idLength).toString('hex').slice(0, idLength);
 }
 
 /** The message for an id that the receiver would refuse, because it could be read as another one. */
-function idRefused(where: string, { provider, idSeparator, idLength }: Plan, id: string): string {
+function idRefused(where: string, { provider, idSeparator, idLength }: CompiledProvider, id: string): string {
   const separator = idSeparator === '' ? '' : ` and without ${describe(idSeparator)}`;
   const length = idLength ?? `at most ${MAX_HEADER_LENGTH}`;
   return (
@@ -157,28 +171,28 @@ function set(
   if (name !== undefined && value !== undefined) headers[name] = value;
 }
 
-function timestampText({ provider: { timestamp } }: Plan, now: number): string {
+function timestampText({ provider: { timestamp } }: CompiledProvider, now: number): string {
   return timestamp === undefined ? '' : formatTimestamp(now, timestamp.unit);
 }
 
 /** What the functions of a provider's own sign with. */
 function signingContext(
-  plan: Plan,
+  compiled: CompiledProvider,
   custom: CustomScheme,
   secret: unknown,
   now: number,
 ): CustomContext<never> {
   const text = secretText(secret);
-  const id = fieldOf(secret, 'id');
+  const id = writeField(secret, 'id');
   const secretId = typeof id === 'string' ? id : 'default';
-  const toleranceMs = toleranceOf(plan, undefined);
+  const toleranceMs = getToleranceMs(compiled, undefined);
   // Only the functions of the same provider see the key, and they have its type.
-  const key = readCustomSecret(plan.provider, custom.readSigningSecret, text) as never;
+  const key = readCustomSecret(compiled.provider, custom.readSigningSecret, text) as never;
   return { key, message: undefined, secretId, secretIds: [secretId], now, toleranceMs };
 }
 
 function secretText(secret: unknown): string {
-  const value = typeof secret === 'string' ? secret : fieldOf(secret, 'value');
+  const value = typeof secret === 'string' ? secret : writeField(secret, 'value');
   if (typeof value !== 'string' || value.trim() === '') {
     throw new TypeError(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
@@ -187,7 +201,7 @@ function secretText(secret: unknown): string {
   return value;
 }
 
-function fieldOf(secret: unknown, name: keyof Secret): unknown {
+function writeField(secret: unknown, name: keyof Secret): unknown {
   return AN_OBJECT.accepts(secret) ? ownValue(secret as object, name) : undefined;
 }
 
@@ -203,7 +217,7 @@ function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent)
   }
 }
 
-function signatureText({ provider }: Plan, signature: Buffer, timestamp: string): string {
+function signatureText({ provider }: CompiledProvider, signature: Buffer, timestamp: string): string {
   const { prefix = '', items, assign, key, encoding } = provider.signature;
   // Header text is Latin-1 on the wire; a token goes out as its own bytes.
   const text = signature.toString(provider.algorithm === 'token' ? 'latin1' : encoding);

@@ -36,13 +36,13 @@ const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
  * public key as raw Ed25519 bytes, SPKI DER or PEM. Throws where no key can be made of it.
  */
 export function makeCheck(algorithm: Algorithm, key: Buffer): SignatureCheck {
-  // A scheme that is code has a judgement of its own.
+  // A scheme that is code decides for itself.
   if (algorithm === 'custom') return () => false;
   if (isAsymmetric(algorithm)) {
     const publicKey = readPublicKey(algorithm, key);
     return (content, signatures) =>
       matchesAny(signatures, (signature) =>
-        verifyAsymmetric(digestOf(algorithm), joined(content), publicKey, signature),
+        verifyAsymmetric(getDigestName(algorithm), joinContent(content), publicKey, signature),
       );
   }
   if (algorithm === 'token') {
@@ -76,7 +76,7 @@ export function isAsymmetric(algorithm: Algorithm): algorithm is AsymmetricAlgor
 export function computeSignature(algorithm: Algorithm, key: Buffer, content: SignedContent): Buffer {
   if (algorithm === 'token' || algorithm === 'custom') return key;
   if (isAsymmetric(algorithm)) {
-    return signAsymmetric(digestOf(algorithm), joined(content), readPrivateKey(algorithm, key));
+    return signAsymmetric(getDigestName(algorithm), joinContent(content), readPrivateKey(algorithm, key));
   }
   // The digest is the scratch of its HMAC, and overwritten by the next one.
   return Buffer.from(makeDigest(algorithm, key)(content));
@@ -103,11 +103,11 @@ function makeDigest(
   return ({ before, body, after }) => hmac(before, body, after);
 }
 
-function digestOf(algorithm: AsymmetricAlgorithm): string | undefined {
+function getDigestName(algorithm: AsymmetricAlgorithm): string | undefined {
   return algorithm === 'ed25519' ? undefined : 'sha256';
 }
 
-function joined({ before, body, after }: SignedContent): Buffer {
+function joinContent({ before, body, after }: SignedContent): Buffer {
   return Buffer.concat([Buffer.from(before), body ?? Buffer.alloc(0), Buffer.from(after)]);
 }
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { planOf } from './compiled-provider';
+import { getCompiled } from './compiled-provider';
 import { isFormBody } from './payload';
 import type { Provider, TimestampDefinition } from './provider';
 import type { Secret } from './secrets';
@@ -8,7 +8,7 @@ import { sign, signBody } from './sign';
 import { formatTimestamp } from './timestamp';
 
 /** What to send, and what is to be wrong with it. */
-export interface TrialSettings {
+export interface TestDeliverySettings {
   readonly secret: string | Secret;
   /** The address that it goes to, as the sender knows it. */
   readonly url: string;
@@ -32,27 +32,27 @@ export interface TrialSettings {
 }
 
 /** A delivery to try a receiver with, a good one or a bad one. */
-export interface Trial {
+export interface TestDelivery {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 /** Makes a delivery as the provider would send it. Throws a `TypeError` for what it cannot make. */
-export function makeTrial(provider: Provider, settings: TrialSettings): Trial {
+export function makeTestDelivery(provider: Provider, settings: TestDeliverySettings): TestDelivery {
   const { event, id, url, tampered = false, stale = false, wrongSecret = false, unsigned = false } = settings;
   const { method = provider.events?.[event ?? '']?.[0] ?? provider.methods[0] } = settings;
-  const now = (settings.now ?? Date.now()) - (stale ? staleness(provider) : 0);
-  const secret = wrongSecret ? otherSecret(provider) : settings.secret;
+  const now = (settings.now ?? Date.now()) - (stale ? staleShift(provider) : 0);
+  const secret = wrongSecret ? changeSecret(provider) : settings.secret;
   const own = { secret, now, id, event, publicUrl: url };
   // Some senders sign inside the body.
   const body = signBody(provider, own, { method, body: settings.body ?? sampleBody(provider, event, now) });
   const signed = sign(provider, own, { method, body });
-  const { signatureHeaders } = planOf(provider);
+  const { signatureHeaders } = getCompiled(provider);
   const kept = Object.entries(signed).filter(
     ([name]) => !unsigned || !signatureHeaders.includes(name.toLowerCase()),
   );
-  return { method, headers: Object.fromEntries(kept), body: tampered ? flipped(body) : body };
+  return { method, headers: Object.fromEntries(kept), body: tampered ? flipLastBit(body) : body };
 }
 
 /** The Content-Type that the sender would give a body. */
@@ -63,7 +63,7 @@ export function contentTypeFor({ content }: Provider, body: Buffer): string {
   return content === 'text' ? 'text/plain' : 'application/json';
 }
 
-function staleness({ name, timestamp }: Provider): number {
+function staleShift({ name, timestamp }: Provider): number {
   if (timestamp === undefined) throw new TypeError(`${name} signs no timestamp, so nothing can be stale`);
   return beyondWindowMs(timestamp);
 }
@@ -79,7 +79,7 @@ export function timeInBody({ unit }: TimestampDefinition, now: number): string |
   return unit === 'rfc3339' ? text : Number(text);
 }
 
-function otherSecret({ algorithm, secret }: Provider): string {
+function changeSecret({ algorithm, secret }: Provider): string {
   if (algorithm === 'ecdsa-p256-sha256') {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
@@ -89,7 +89,7 @@ function otherSecret({ algorithm, secret }: Provider): string {
 }
 
 /** The body with one bit changed; an empty one gets a space. */
-function flipped(body: Buffer): Buffer {
+function flipLastBit(body: Buffer): Buffer {
   if (body.length === 0) return Buffer.from(' ');
   const changed = Buffer.from(body);
   const last = changed.length - 1;
@@ -111,7 +111,7 @@ function sampleBody(
   const idPaths = [id?.body ?? []].flat();
   let body: unknown = [...eventPaths, ...idPaths].some((path) => path.startsWith('[]')) ? [sample] : sample;
   const put = (path: string, value: unknown): void => {
-    body = withValue(body, path.split('.'), value);
+    body = setValue(body, path.split('.'), value);
   };
   if (event !== undefined) {
     // A name that is joined of several fields is taken apart at its dots.
@@ -135,9 +135,9 @@ function formText(fields: Fields): string {
 }
 
 /** A copy with the value at a path; `[]` stands for the first entry of a list. */
-export function withValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+export function setValue(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
-  if (key === '[]') return [withValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
+  if (key === '[]') return [setValue(Array.isArray(inner) ? inner[0] : undefined, rest, value)];
   const fields = { ...(inner as Readonly<Record<string, unknown>> | undefined) };
-  return { ...fields, [key]: withValue(fields[key], rest, value) };
+  return { ...fields, [key]: setValue(fields[key], rest, value) };
 }

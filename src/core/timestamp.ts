@@ -54,3 +54,11 @@ function parseRfc3339(text: string): number {
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
   return time + Math.floor(Number(`0.${fraction}`) * 1000) + (sign === '-' ? offset : -offset);
 }
+
+/**
+ * Whether a time in milliseconds is inside the window, its edges included. Written so that NaN is refused. A scheme
+ * without a timestamp has no window.
+ */
+export function isFresh(timestamp: number | undefined, now: number, toleranceMs: number): boolean {
+  return timestamp === undefined || Math.abs(now - timestamp) <= toleranceMs;
+}

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { withoutMark } from './charset';
+import { stripMark } from './charset';
 
 /** Texts by their path; `null` for a field that is there and is something else. */
 export type ScannedTexts = ReadonlyMap<string, string | null>;
@@ -36,14 +36,14 @@ export function makeTextScanner(paths: readonly string[], maxBytes: number): Tex
   const fields = makeFields(paths, '');
   return (body) => {
     if (body.length > maxBytes || !isUtf8(body)) return undefined;
-    return new Scan(withoutMark(body)).read(fields);
+    return new Scan(stripMark(body)).read(fields);
   };
 }
 
 /** The object that a body holds, for signers. `undefined` where it is no JSON object. */
 export function parseJsonObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(withoutMark(body).toString());
+    const value: unknown = JSON.parse(stripMark(body).toString());
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
   } catch {

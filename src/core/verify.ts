@@ -8,14 +8,15 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { whenReady, type Eventually } from '../awaitable';
-import { judgeDelivery, nowOrNever } from './custom';
+import { chain, type Awaitable } from '../awaitable';
+import { authenticateDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
 import { nameEndpoint } from './endpoint';
 import { headerFields, HEADERS, lowerCaseHeaders } from './headers';
-import { isFresh, readClaims, toleranceOf } from './authenticate';
+import { parseSignatureHeaders, getToleranceMs } from './authenticate';
+import { isFresh } from './timestamp';
 import { makeLazyWebhook } from './make-webhook';
-import { planOf } from './compiled-provider';
+import { getCompiled } from './compiled-provider';
 import type { Provider } from './provider';
 import { prepareSecrets, type SecretOption } from './secrets';
 
@@ -120,20 +121,20 @@ export function makeVerifier<Payload = unknown>(settings: VerifySettings): Verif
   return (delivery, now) => nowOrNever(judged(delivery, now), name) as Webhook<Payload>;
 }
 
-function judgeSettings(delivery: DeliveryInput, settings: VerifySettings): Eventually<Webhook> {
+function judgeSettings(delivery: DeliveryInput, settings: VerifySettings): Awaitable<Webhook> {
   return prepare(settings)(delivery, undefined);
 }
 
 function prepare(
   settings: VerifySettings,
-): (delivery: DeliveryInput, now: number | undefined) => Eventually<Webhook> {
+): (delivery: DeliveryInput, now: number | undefined) => Awaitable<Webhook> {
   const checked = checkSettings('verify()', settings);
   const { provider, secret, toleranceSeconds, publicUrl, scope = '' } = checked;
-  const plan = planOf(provider);
-  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  const compiled = getCompiled(provider);
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
   const secrets = prepareSecrets(provider, secret, () => undefined);
   const [endpoint] = nameEndpoint(checked.endpoint, secrets);
-  const toleranceMs = toleranceOf(plan, toleranceSeconds);
+  const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
   const refuse = (code: WebhookErrorCode): never => {
     throw new WebhookError(code, provider.refusal.status);
   };
@@ -144,11 +145,11 @@ function prepare(
       : checkDelivery('verify()', delivery);
     const now = time ?? checked.now ?? Date.now();
     const source = { headers: lowerCaseHeaders(headers), rawHeaders };
-    const claims = readClaims(plan, source);
-    if (typeof claims === 'string') return refuse(claims);
-    if (!isFresh(claims.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
+    const parsedSignature = parseSignatureHeaders(compiled, source);
+    if (typeof parsedSignature === 'string') return refuse(parsedSignature);
+    if (!isFresh(parsedSignature.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
     const request = { method, url: publicUrl ?? url, headers: source.headers, rawHeaders, body };
-    return whenReady(judgeDelivery(claims, secrets, request, now, toleranceMs), (verdict) =>
+    return chain(authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs), (verdict) =>
       typeof verdict === 'string'
         ? refuse(verdict)
         : makeLazyWebhook(verdict, { source, method, rawBody: body, scope, endpoint }),

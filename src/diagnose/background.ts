@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { defineProvider } from '../core/define-provider';
 import type { Delivery } from '../core/delivery';
-import { planOf } from '../core/compiled-provider';
+import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { providers } from '../providers';
@@ -40,7 +40,7 @@ export async function diagnoseInBackground(delivery: Delivery, settings: VerifyS
   const { provider, ...rest } = settings;
   const isOurs = providers[provider.name] === provider;
   // Functions cannot be handed to another thread.
-  const isCode = !isOurs && planOf(provider).custom !== undefined;
+  const isCode = !isOurs && getCompiled(provider).custom !== undefined;
   const limit = isCode ? MAX_OWN_BODY_BYTES : MAX_BODY_BYTES;
   if (delivery.body.length > limit) {
     throw new DiagnosisLimitError(

@@ -41,8 +41,8 @@ const LAYOUTS: readonly (readonly [string, readonly string[]])[] = [
 
 /** What the provider signs, and what else it may have been. */
 export function contentVariants(subject: Subject, reading: Reading): readonly Variant<Content>[] {
-  const { plan, delivery } = subject;
-  const signed = plan.provider.signed.filter((part) => part !== '{secret}');
+  const { plan: compiled, delivery } = subject;
+  const signed = compiled.provider.signed.filter((part) => part !== '{secret}');
   const urls = urlVariants(subject);
   const base = { parts: signed, method: delivery.method };
   // Without any address nothing of such a scheme can be tried.
@@ -81,10 +81,10 @@ export function contentOf({ parts, ...values }: Content, body: Buffer): SignedCo
   };
 }
 
-function methodVariants({ plan }: Subject, first: Variant<Content>): readonly Variant<Content>[] {
-  if (!plan.provider.signed.includes('{method}')) return [];
+function methodVariants({ plan: compiled }: Subject, first: Variant<Content>): readonly Variant<Content>[] {
+  if (!compiled.provider.signed.includes('{method}')) return [];
   const own = first.value.method;
-  return [...new Set([...plan.provider.methods, 'POST', 'PUT', own.toLowerCase(), own.toUpperCase()])]
+  return [...new Set([...compiled.provider.methods, 'POST', 'PUT', own.toLowerCase(), own.toUpperCase()])]
     .filter((method) => method !== own)
     .map((method) => {
       const observed = `The delivery came by ${own}, but what was signed has the method ${method}.`;
@@ -119,10 +119,10 @@ function otherLayouts(subject: Subject, { value, changes }: Variant<Content>): r
   }));
 }
 
-function timesOf({ delivery, plan }: Subject): readonly string[] {
+function timesOf({ delivery, plan: compiled }: Subject): readonly string[] {
   return Object.entries(delivery.headers)
     .filter(([name]) => /time|date/i.test(name) && name !== 'date')
     .flatMap(([, value]) => (typeof value === 'string' && value.length < 40 ? [value] : []))
     .slice(0, 3)
-    .flatMap((text) => [text, ...otherTimes(plan.provider, text).map(({ value }) => value)]);
+    .flatMap((text) => [text, ...otherTimes(compiled.provider, text).map(({ value }) => value)]);
 }

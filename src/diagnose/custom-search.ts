@@ -1,14 +1,14 @@
-import { isThenable, whenReady } from '../awaitable';
+import { isThenable, chain } from '../awaitable';
 import { readMessage } from '../core/custom';
 import type { Delivery } from '../core/delivery';
-import type { Plan } from '../core/compiled-provider';
+import type { CompiledProvider } from '../core/compiled-provider';
 import { unchanged, type Change, type Variant } from './findings';
 import { bodiesOf, first } from './search';
 import { secretTexts } from './secret-changes';
 import type { Subject } from './subject';
 import { urlVariants } from './urls';
 
-export type CustomScheme = NonNullable<Plan['custom']>;
+export type CustomScheme = NonNullable<CompiledProvider['custom']>;
 
 const MOST_BODY = 256 * 1024;
 
@@ -30,7 +30,7 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
     try {
       const key = custom.readSecret(text) as never;
       const context = { now, toleranceMs, secretIds: ['default'] };
-      const verdict = whenReady(readMessage(custom, request, context), (message) =>
+      const verdict = chain(readMessage(custom, request, context), (message) =>
         message === undefined
           ? undefined
           : custom.verify(request, { ...context, key, secretId: 'default', message: message.value }),

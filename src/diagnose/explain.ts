@@ -1,5 +1,5 @@
 import type { Delivery } from '../core/delivery';
-import { bodyTimestamp, readClaims } from '../core/authenticate';
+import { bodyTimestamp, parseSignatureHeaders } from '../core/authenticate';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { searchCustom, type CustomScheme } from './custom-search';
@@ -111,17 +111,17 @@ function unknown({ plan: { provider }, secrets }: Subject): Finding {
   );
 }
 
-function urlFaults({ plan, publicUrl }: Subject): readonly Finding[] {
-  if (!plan.coversUrl || publicUrl !== undefined) return [];
-  const observed = `${plan.provider.name} signs the address, and no "publicUrl" is given.`;
+function urlFaults({ plan: compiled, publicUrl }: Subject): readonly Finding[] {
+  if (!compiled.coversUrl || publicUrl !== undefined) return [];
+  const observed = `${compiled.provider.name} signs the address, and no "publicUrl" is given.`;
   const why = 'Behind a proxy a receiver cannot know the address that the sender has called.';
   return [finding('public-url-missing', 'certain', observed, why)];
 }
 
 /** The signature is right, and hooklatch refuses body or headers for a reason of its own, such as too many items. */
-function unclear({ plan, delivery }: Subject): Finding {
-  const { provider } = plan;
-  if (plan.restsOnBody && typeof readClaims(plan, delivery) !== 'string') {
+function unclear({ plan: compiled, delivery }: Subject): Finding {
+  const { provider } = compiled;
+  if (compiled.restsOnBody && typeof parseSignatureHeaders(compiled, delivery) !== 'string') {
     const observed = 'The signature is right, but the body is neither a JSON object nor a list.';
     const why = `Only such a body shows where it begins in what ${provider.name} signs.`;
     return finding('body-not-json', 'certain', observed, why);
@@ -131,18 +131,23 @@ function unclear({ plan, delivery }: Subject): Finding {
 }
 
 function timeFaults(subject: Subject, reading: Reading, authentic: boolean): readonly Finding[] {
-  const { plan, delivery } = subject;
-  if (plan.provider.timestamp?.body === undefined) {
+  const { plan: compiled, delivery } = subject;
+  if (compiled.provider.timestamp?.body === undefined) {
     return reading.time === undefined ? [] : windowFaults(subject, reading.time);
   }
   // A time in the body says something only where the body is authentic.
   if (!authentic) return [];
-  const time = Number(bodyTimestamp(plan, delivery.body));
+  const time = Number(bodyTimestamp(compiled, delivery.body));
   if (!Number.isNaN(time)) return windowFaults(subject, time);
-  const { body, unit } = plan.provider.timestamp;
+  const { body, unit } = compiled.provider.timestamp;
   const observed = `The signed body has no time in ${unit} at "${body}".`;
   return [
-    finding('timestamp-missing', 'certain', observed, `${plan.provider.name} writes one into every body.`),
+    finding(
+      'timestamp-missing',
+      'certain',
+      observed,
+      `${compiled.provider.name} writes one into every body.`,
+    ),
   ];
 }
 

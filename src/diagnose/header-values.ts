@@ -27,11 +27,11 @@ export function valuesOf(
 
 /** What other headers hold that may belong into one that is missing. */
 export function fromOtherHeaders<Value>(
-  { delivery, plan }: Subject,
+  { delivery, plan: compiled }: Subject,
   name: string,
   read: (text: string, header: string) => readonly Variant<Value>[],
 ): readonly Variant<Value>[] {
-  const { signatureHeaders, timestampHeaders, idHeaders } = plan;
+  const { signatureHeaders, timestampHeaders, idHeaders } = compiled;
   const own = [...signatureHeaders, ...timestampHeaders, ...idHeaders];
   return Object.entries(delivery.headers)
     .slice(0, MAX_HEADERS)
@@ -58,13 +58,13 @@ export function lookAlikes({ delivery }: Subject, name: string): readonly string
     });
 }
 
-export function missing({ delivery, plan }: Subject, code: FindingCode, name: string): Finding {
+export function missing({ delivery, plan: compiled }: Subject, code: FindingCode, name: string): Finding {
   const count = Object.keys(delivery.headers).length;
   return finding(
     code,
     'certain',
     `${name} is not there, among ${count} header${count === 1 ? '' : 's'}.`,
-    `${plan.provider.name} sends it with every delivery that is signed.`,
+    `${compiled.provider.name} sends it with every delivery that is signed.`,
   );
 }
 

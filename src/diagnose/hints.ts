@@ -52,9 +52,9 @@ export function secretHints({ plan: { provider }, secrets }: Subject): readonly 
 }
 
 /** What is believed where nothing is proved: about the body. */
-export function bodyHints({ delivery, plan }: Subject): readonly Finding[] {
+export function bodyHints({ delivery, plan: compiled }: Subject): readonly Finding[] {
   const { body, headers, method } = delivery;
-  if (!plan.coversBody) return [];
+  if (!compiled.coversBody) return [];
   const length = headers['content-length'];
   const announced = typeof length === 'string' && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
   if (body.length === 0) return [emptyHint(method, announced, headers)];

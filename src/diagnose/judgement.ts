@@ -1,6 +1,6 @@
 import { isThenable } from '../awaitable';
-import { judgeDelivery } from '../core/custom';
-import { readClaims, type Verdict } from '../core/authenticate';
+import { authenticateDelivery } from '../core/custom';
+import { parseSignatureHeaders, type Verdict } from '../core/authenticate';
 import { prepareSecret, type PreparedSecret } from '../core/secrets';
 import { finding, type Finding } from './findings';
 import { fingerprint, type Subject } from './subject';
@@ -34,12 +34,13 @@ export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable 
 
 /** Judges as `verify` does. */
 export function judgement(subject: Subject, secrets: readonly PreparedSecret[]): Judgement {
-  const { plan, delivery, now, toleranceMs, publicUrl } = subject;
-  const claims = readClaims(plan, delivery);
-  if (typeof claims === 'string' || (plan.coversUrl && publicUrl === undefined)) return undefined;
+  const { plan: compiled, delivery, now, toleranceMs, publicUrl } = subject;
+  const parsedSignature = parseSignatureHeaders(compiled, delivery);
+  if (typeof parsedSignature === 'string' || (compiled.coversUrl && publicUrl === undefined))
+    return undefined;
   const request = { ...delivery, url: publicUrl ?? delivery.url };
   try {
-    const verdict = judgeDelivery(claims, secrets, request, now, toleranceMs);
+    const verdict = authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs);
     if (!isThenable(verdict)) return typeof verdict === 'string' ? undefined : verdict;
     // Nobody waits for it any more.
     Promise.resolve(verdict).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { isThenable } from '../awaitable';
-import { judgeDelivery } from '../core/custom';
-import { readClaims } from '../core/authenticate';
-import { planOf, type Plan } from '../core/compiled-provider';
+import { authenticateDelivery } from '../core/custom';
+import { parseSignatureHeaders } from '../core/authenticate';
+import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { prepareSecrets } from '../core/secrets';
 import { finding, type Finding } from './findings';
@@ -18,27 +18,31 @@ export interface Others {
 
 /** Tries a delivery with the schemes of other providers. */
 export function otherProviders(subject: Subject, providers: readonly Provider[], signed: boolean): Others {
-  const others = providers.filter(({ name }) => name !== subject.plan.provider.name).map(planOf);
-  const matching = others.filter((plan) => isSignedBy(subject, plan));
-  const marked = matching.filter((plan) => marksOf(subject, plan).length > 0);
+  const others = providers.filter(({ name }) => name !== subject.plan.provider.name).map(getCompiled);
+  const matching = others.filter((compiled) => isSignedBy(subject, compiled));
+  const marked = matching.filter((compiled) => marksOf(subject, compiled).length > 0);
   if (matching.length > 0) {
     const best = marked.length > 0 ? marked : matching;
     return { findings: [provedFinding(subject, best)], marked: marked.length > 0 };
   }
   // Headers alone say little where the right ones are there as well.
-  const similar = signed ? [] : others.filter((plan) => hasSignatureOf(subject, plan));
+  const similar = signed ? [] : others.filter((compiled) => hasSignatureOf(subject, compiled));
   return { findings: similar.length === 0 ? [] : [likelyFinding(subject, similar)], marked: false };
 }
 
-function isSignedBy({ delivery, secrets, now, publicUrl }: Subject, plan: Plan): boolean {
-  if (plan.coversUrl && publicUrl === undefined) return false;
-  const claims = readClaims(plan, delivery);
-  if (typeof claims === 'string') return false;
+function isSignedBy({ delivery, secrets, now, publicUrl }: Subject, compiled: CompiledProvider): boolean {
+  if (compiled.coversUrl && publicUrl === undefined) return false;
+  const parsedSignature = parseSignatureHeaders(compiled, delivery);
+  if (typeof parsedSignature === 'string') return false;
   return secrets.some((secret) => {
     try {
-      const prepared = prepareSecrets(plan.provider, { id: secret.id, value: secret.value }, () => undefined);
+      const prepared = prepareSecrets(
+        compiled.provider,
+        { id: secret.id, value: secret.value },
+        () => undefined,
+      );
       const request = { ...delivery, url: publicUrl ?? delivery.url };
-      const verdict = judgeDelivery(claims, prepared, request, now, Infinity);
+      const verdict = authenticateDelivery(parsedSignature, prepared, request, now, Infinity);
       if (!isThenable(verdict)) return typeof verdict !== 'string';
       Promise.resolve(verdict).catch(() => undefined);
       return false;
@@ -49,21 +53,28 @@ function isSignedBy({ delivery, secrets, now, publicUrl }: Subject, plan: Plan):
 }
 
 /** The headers of a provider that are there and that the configured one does not have. */
-function marksOf({ delivery, plan: own }: Subject, plan: Plan): readonly string[] {
+function marksOf({ delivery, plan: own }: Subject, compiled: CompiledProvider): readonly string[] {
   const known = headersOf(own);
-  return headersOf(plan).filter((name) => !known.includes(name) && Object.hasOwn(delivery.headers, name));
+  return headersOf(compiled).filter((name) => !known.includes(name) && Object.hasOwn(delivery.headers, name));
 }
 
-function headersOf(plan: Plan): readonly string[] {
-  return [...plan.signatureHeaders, ...plan.timestampHeaders, ...plan.idHeaders, ...plan.eventHeaders];
+function headersOf(compiled: CompiledProvider): readonly string[] {
+  return [
+    ...compiled.signatureHeaders,
+    ...compiled.timestampHeaders,
+    ...compiled.idHeaders,
+    ...compiled.eventHeaders,
+  ];
 }
 
-function hasSignatureOf(subject: Subject, plan: Plan): boolean {
-  const marks = marksOf(subject, plan);
-  return plan.provider.algorithm !== 'token' && plan.signatureHeaders.some((name) => marks.includes(name));
+function hasSignatureOf(subject: Subject, compiled: CompiledProvider): boolean {
+  const marks = marksOf(subject, compiled);
+  return (
+    compiled.provider.algorithm !== 'token' && compiled.signatureHeaders.some((name) => marks.includes(name))
+  );
 }
 
-function provedFinding({ plan: own }: Subject, plans: readonly Plan[]): Finding {
+function provedFinding({ plan: own }: Subject, plans: readonly CompiledProvider[]): Finding {
   return finding(
     'other-provider',
     'certain',
@@ -72,7 +83,7 @@ function provedFinding({ plan: own }: Subject, plans: readonly Plan[]): Finding 
   );
 }
 
-function likelyFinding({ plan: own }: Subject, plans: readonly Plan[]): Finding {
+function likelyFinding({ plan: own }: Subject, plans: readonly CompiledProvider[]): Finding {
   const headers = [...new Set(plans.map(({ provider }) => nameOf(provider.signature.header)))];
   return finding(
     'other-provider',
@@ -82,7 +93,7 @@ function likelyFinding({ plan: own }: Subject, plans: readonly Plan[]): Finding 
   );
 }
 
-function namesOf(plans: readonly Plan[]): string {
+function namesOf(plans: readonly CompiledProvider[]): string {
   const names = plans.map(({ provider }) => provider.name);
   const rest = names.length - MOST_NAMES;
   const more = rest > 0 ? ` or ${rest} other${rest === 1 ? '' : 's'}` : '';

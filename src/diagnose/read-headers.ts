@@ -1,6 +1,6 @@
 import { MAX_HEADER_LENGTH } from '../core/headers';
 import { isSignedId } from '../core/authenticate';
-import type { Plan } from '../core/compiled-provider';
+import type { CompiledProvider } from '../core/compiled-provider';
 import { changed, finding, unchanged, type Change, type Finding, type Variant } from './findings';
 import { fromOtherHeaders, joined, lookAlikes, missing, repeated, valuesOf } from './header-values';
 import { shapeOf, signatureVariants } from './signature-text';
@@ -30,11 +30,11 @@ const AN_ID = /^[\x21-\x7e]{1,256}$/;
 
 /** Reads the headers as leniently as can be. */
 export function readHeaders(subject: Subject): Reading {
-  const { plan, delivery } = subject;
-  const texts = valuesOf(delivery, plan.signatureHeaders);
+  const { plan: compiled, delivery } = subject;
+  const texts = valuesOf(delivery, compiled.signatureHeaders);
   const signature = readSignature(subject, texts);
   const timestamp = readTimestamp(subject, texts[0]);
-  const id = plan.coversId ? readId(subject) : { variants: [unchanged('')], faults: [] };
+  const id = compiled.coversId ? readId(subject) : { variants: [unchanged('')], faults: [] };
   return {
     signatures: signature.variants,
     timestamps: timestamp.variants,
@@ -46,14 +46,14 @@ export function readHeaders(subject: Subject): Reading {
 }
 
 function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer> {
-  const { plan } = subject;
-  const name = nameOf(plan.provider.signature.header);
+  const { plan: compiled } = subject;
+  const name = nameOf(compiled.provider.signature.header);
   const [text] = texts;
   if (text === undefined) {
-    const variants = fromOtherHeaders(subject, name, (value) => likeSignatures(plan, value));
+    const variants = fromOtherHeaders(subject, name, (value) => likeSignatures(compiled, value));
     return { variants, faults: [missing(subject, 'signature-missing', name)] };
   }
-  const variants = texts.flatMap((value) => signatureVariants(plan, value));
+  const variants = texts.flatMap((value) => signatureVariants(compiled, value));
   if (texts.length > 1) {
     const fault = repeated(name, texts.length);
     return {
@@ -65,14 +65,14 @@ function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer>
   return { variants, faults: fine ? [] : malformed(subject, name, text) };
 }
 
-function likeSignatures(plan: Plan, text: string): readonly Variant<Buffer>[] {
-  const variants = signatureVariants(plan, text);
-  if (plan.provider.algorithm === 'token') return variants;
+function likeSignatures(compiled: CompiledProvider, text: string): readonly Variant<Buffer>[] {
+  const variants = signatureVariants(compiled, text);
+  if (compiled.provider.algorithm === 'token') return variants;
   return variants.filter(({ value }) => SIGNATURE_SIZES.includes(value.length));
 }
 
-function malformed({ plan }: Subject, name: string, text: string): readonly Finding[] {
-  const { provider } = plan;
+function malformed({ plan: compiled }: Subject, name: string, text: string): readonly Finding[] {
+  const { provider } = compiled;
   const why = `hooklatch takes this header only as ${provider.name} writes it.`;
   if (text.length > MAX_HEADER_LENGTH) {
     const observed = `The header ${name} has ${text.length} characters.`;
@@ -80,7 +80,7 @@ function malformed({ plan }: Subject, name: string, text: string): readonly Find
       finding('signature-malformed', 'certain', observed, `hooklatch takes ${MAX_HEADER_LENGTH} at most.`),
     ];
   }
-  const changes = shapeOf(plan, text);
+  const changes = shapeOf(compiled, text);
   if (changes.length > 0) return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
   const observed =
     text.trim() === ''
@@ -124,9 +124,9 @@ function likeTimes(text: string): readonly Variant<string>[] {
 }
 
 function readId(subject: Subject): Read<string> {
-  const { plan, delivery } = subject;
-  const name = nameOf(plan.provider.id?.header);
-  const values = valuesOf(delivery, plan.idHeaders);
+  const { plan: compiled, delivery } = subject;
+  const name = nameOf(compiled.provider.id?.header);
+  const values = valuesOf(delivery, compiled.idHeaders);
   if (values.length === 0) {
     const similar = lookAlikes(subject, name);
     const others = fromOtherHeaders(subject, name, (text, header) =>
@@ -137,14 +137,14 @@ function readId(subject: Subject): Read<string> {
   }
   const parts = values.flatMap((value) => value.split(', '));
   const text = String(parts[0]);
-  const fault = countFault(name, values.length, parts.length) ?? idFault(plan, name, text);
+  const fault = countFault(name, values.length, parts.length) ?? idFault(compiled, name, text);
   const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
   return { variants, faults: [fault ?? []].flat() };
 }
 
-function idFault(plan: Plan, name: string, text: string): Finding | undefined {
-  if (isSignedId(plan, text)) return undefined;
-  const separator = plan.idSeparator === '' ? '' : `, or has "${plan.idSeparator}" in it`;
+function idFault(compiled: CompiledProvider, name: string, text: string): Finding | undefined {
+  if (isSignedId(compiled, text)) return undefined;
+  const separator = compiled.idSeparator === '' ? '' : `, or has "${compiled.idSeparator}" in it`;
   return finding(
     'id-malformed',
     'certain',

@@ -50,9 +50,9 @@ type Try = (
 
 /** Looks for the smallest set of changes with which the signature is right. */
 export function search(subject: Subject, reading: Reading): readonly Change[] | undefined {
-  const { plan, delivery } = subject;
+  const { plan: compiled, delivery } = subject;
   if (reading.signatures.length === 0) return undefined;
-  const { algorithm } = plan.provider;
+  const { algorithm } = compiled.provider;
   const match = makeMatch(algorithm, reading.signatures);
   const asymmetric = isAsymmetric(algorithm);
   const spend = budget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
@@ -70,20 +70,20 @@ export function search(subject: Subject, reading: Reading): readonly Change[] | 
 }
 
 function spaceOf(subject: Subject, reading: Reading): Space {
-  const { plan, delivery, secrets } = subject;
+  const { plan: compiled, delivery, secrets } = subject;
   const keys = secrets.flatMap((secret) => {
     const outside = validity(subject, secret);
-    return keyVariants(plan.provider, secret).map(({ value, changes }) => ({
+    return keyVariants(compiled.provider, secret).map(({ value, changes }) => ({
       value,
       changes: [...outside, ...changes],
     }));
   });
   return {
-    keys: [...keys, ...senderKeys(plan.provider)],
+    keys: [...keys, ...senderKeys(compiled.provider)],
     plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
     contents: contentVariants(subject, reading),
     body: unchanged(delivery.body),
-    bodies: plan.coversBody ? bodiesOf(delivery.body) : [],
+    bodies: compiled.coversBody ? bodiesOf(delivery.body) : [],
   };
 }
 

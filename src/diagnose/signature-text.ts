@@ -1,5 +1,5 @@
 import { readSignatures } from '../core/headers';
-import type { Plan } from '../core/compiled-provider';
+import type { CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import type { Change, Variant } from './findings';
 import { nameOf } from './subject';
@@ -43,20 +43,20 @@ const DECODERS: readonly Decoder[] = [
 ];
 
 /** The signatures that a header may hold, those that hooklatch itself reads first and without a change. */
-export function signatureVariants(plan: Plan, text: string): readonly Variant<Buffer>[] {
-  const read = readSignatures(plan, text)?.signatures ?? [];
+export function signatureVariants(compiled: CompiledProvider, text: string): readonly Variant<Buffer>[] {
+  const read = readSignatures(compiled, text)?.signatures ?? [];
   const cut = text.slice(0, MAX_TEXT);
   const lenient =
-    plan.provider.algorithm === 'token'
-      ? tokenVariants(plan.provider, cut)
-      : lenientVariants(plan.provider, cut);
+    compiled.provider.algorithm === 'token'
+      ? tokenVariants(compiled.provider, cut)
+      : lenientVariants(compiled.provider, cut);
   return [...read.map((value) => ({ value, changes: [] })), ...lenient];
 }
 
 /** What is wrong with the writing of a signature, judged by its shape alone. */
-export function shapeOf(plan: Plan, text: string): readonly Change[] {
-  const variants = signatureVariants(plan, text);
-  const fitting = variants.find(({ value }) => value.length === plan.signatureBytes);
+export function shapeOf(compiled: CompiledProvider, text: string): readonly Change[] {
+  const variants = signatureVariants(compiled, text);
+  const fitting = variants.find(({ value }) => value.length === compiled.signatureBytes);
   return fitting?.changes ?? [];
 }
 

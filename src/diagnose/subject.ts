@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { lowerCaseHeaders } from '../core/headers';
-import { toleranceOf } from '../core/authenticate';
+import { getToleranceMs } from '../core/authenticate';
 import type { Delivery } from '../core/delivery';
-import { planOf, type Plan } from '../core/compiled-provider';
+import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { HeaderNames } from '../core/provider';
 import { listSecrets, type ListedSecret } from '../core/secrets';
 import type { VerifySettings } from '../core/verify';
 
 /** A delivery and what it is judged by. */
 export interface Subject {
-  readonly plan: Plan;
+  readonly plan: CompiledProvider;
   readonly delivery: Delivery;
   readonly secrets: readonly ListedSecret[];
   readonly now: number;
@@ -20,13 +20,13 @@ export interface Subject {
 /** Puts a subject together of what was checked already. */
 export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject {
   const { provider, secret, now = Date.now(), toleranceSeconds, publicUrl } = settings;
-  const plan = planOf(provider);
+  const compiled = getCompiled(provider);
   return {
-    plan,
+    plan: compiled,
     delivery: { ...delivery, headers: lowerCaseHeaders(delivery.headers) },
     secrets: listSecrets(secret),
     now,
-    toleranceMs: toleranceOf(plan, toleranceSeconds),
+    toleranceMs: getToleranceMs(compiled, toleranceSeconds),
     publicUrl,
   };
 }

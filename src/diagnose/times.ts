@@ -72,7 +72,10 @@ export function timeFault({ name, timestamp }: Provider, text: string): Finding 
 }
 
 /** Whether a time is too old or ahead, and by how much. */
-export function windowFaults({ now, toleranceMs, plan }: Subject, time: number): readonly Finding[] {
+export function windowFaults(
+  { now, toleranceMs, plan: compiled }: Subject,
+  time: number,
+): readonly Finding[] {
   const behind = now - time;
   if (Math.abs(behind) <= toleranceMs) return [];
   const window = `the window is ${span(toleranceMs)} on each side`;
@@ -84,7 +87,7 @@ export function windowFaults({ now, toleranceMs, plan }: Subject, time: number):
           'timestamp-stale',
           'certain',
           observed,
-          `${plan.provider.name} signs the time of sending, so that nobody can send an old delivery again. ` +
+          `${compiled.provider.name} signs the time of sending, so that nobody can send an old delivery again. ` +
             'Either this one is old, or one of the two clocks is wrong.',
         )
       : finding(

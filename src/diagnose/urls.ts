@@ -6,8 +6,8 @@ const MAX_URLS = 200;
 
 /** The addresses that the sender may have signed, the configured one first. */
 export function urlVariants(subject: Subject): readonly Variant<string>[] {
-  const { plan, publicUrl, delivery } = subject;
-  if (!plan.coversUrl) return [unchanged(delivery.url)];
+  const { plan: compiled, publicUrl, delivery } = subject;
+  if (!compiled.coversUrl) return [unchanged(delivery.url)];
   const configured = publicUrl === undefined ? undefined : new URL(publicUrl);
   const own = publicUrl ?? '';
   const texts = candidates(subject, configured).filter((text) => text !== own);

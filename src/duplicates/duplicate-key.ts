@@ -34,7 +34,7 @@ export function duplicateKeys(
   first: string | undefined,
   life: KeyLife,
 ): readonly DuplicateKey[] {
-  const { duplicates } = source.verdict.claims.plan.provider;
+  const { duplicates } = source.verdict.parsedSignature.compiled.provider;
   if (first === undefined || duplicates === false) return [];
   const lasting = measureLife(duplicates, source, life);
   return [first, ...makeDeliveryKeys(source, endpoints.slice(1))].map((key) => ({ key, ...lasting }));

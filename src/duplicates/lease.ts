@@ -1,12 +1,12 @@
 import type { DecisionNote } from '../core/delivery';
 import type { DuplicateKey } from './duplicate-key';
-import { attempt, type Eventually } from '../awaitable';
+import { runWithTimeout, type Awaitable } from '../awaitable';
 import type { DuplicateStore } from './store';
 import { isSuccess } from '../request/response-end';
-import type { Claim } from '../request/state';
+import type { Lease } from '../request/state';
 
 /** What is held, where, and by whom. */
-export interface Holding {
+export interface LeaseTerms {
   readonly store: DuplicateStore;
   readonly keys: readonly DuplicateKey[];
   readonly owner: string;
@@ -21,7 +21,7 @@ export const STORE_DEADLINE_MS = 800;
 const RETRY_DELAYS_MS = [200, 1000, 5000];
 
 /** Holds what was claimed until the handler has ended, then tells the store how. */
-export class HeldClaim implements Claim {
+export class HeldLease implements Lease {
   private readonly startedAt = performance.now();
   private readonly listeners: (() => void)[] = [];
   private following = false;
@@ -30,7 +30,7 @@ export class HeldClaim implements Claim {
   private released = false;
   private renewal: NodeJS.Timeout | undefined;
 
-  constructor(private readonly holding: Holding) {}
+  constructor(private readonly holding: LeaseTerms) {}
 
   holds(store: object, key: string): boolean {
     return store === this.holding.store && this.holding.keys.some((held) => held.key === key);
@@ -71,7 +71,7 @@ export class HeldClaim implements Claim {
     else this.listeners.push(listener);
   }
 
-  answered(status: number): void {
+  onAnswered(status: number): void {
     if (!this.following) this.settle(isSuccess(status));
   }
 
@@ -102,7 +102,7 @@ export class HeldClaim implements Claim {
   private release({ key }: DuplicateKey, done: () => void): void {
     const { store, owner } = this.holding;
     this.released = true;
-    giveBack(store, key, owner, (result) => {
+    releaseKey(store, key, owner, (result) => {
       if (result === 'failed') this.note('release-failed');
       done();
     });
@@ -111,7 +111,7 @@ export class HeldClaim implements Claim {
   /** The answer is out: where the store fails now, it is told again while the lease lasts. */
   private complete(wanted: DuplicateKey, done: () => void, tries = 0): void {
     const { store, owner } = this.holding;
-    tell(
+    askStore(
       () => store.complete(wanted.key, owner, wanted.ttlMs, wanted.freshMs),
       (result) => {
         if (result === false) this.note('claim-lost');
@@ -133,13 +133,13 @@ export class HeldClaim implements Claim {
       return;
     }
     for (const { key } of keys) {
-      tell(
+      askStore(
         () => store.renew(key, owner, leaseMs),
         (result) => {
           // Where a renewal comes after the completion, the key is done, and not lost.
           if (result === false && !this.settled) this.note('claim-lost');
           // A store of several connections may have renewed what was given back meanwhile.
-          if (result !== false && this.released) giveBack(store, key, owner);
+          if (result !== false && this.released) releaseKey(store, key, owner);
         },
       );
     }
@@ -150,27 +150,27 @@ export class HeldClaim implements Claim {
  * Gives a key back. A store that fails is told again, because until it knows the sender's next try is put off. `told` is
  * called after the first try.
  */
-export function giveBack(
+export function releaseKey(
   store: DuplicateStore,
   key: string,
   owner: string,
   told?: (result: boolean | 'failed') => void,
   tries = 0,
 ): void {
-  tell(
+  askStore(
     () => store.release(key, owner),
     (result) => {
       told?.(result);
       const delay = RETRY_DELAYS_MS[tries];
       if (result !== 'failed' || delay === undefined) return;
-      setTimeout(() => giveBack(store, key, owner, undefined, tries + 1), delay).unref();
+      setTimeout(() => releaseKey(store, key, owner, undefined, tries + 1), delay).unref();
     },
   );
 }
 
 /** Tells the store something; it answers whether we still held the key, or `'failed'`. */
-export function tell(call: () => Eventually<boolean>, done: (result: boolean | 'failed') => void): void {
+export function askStore(call: () => Awaitable<boolean>, done: (result: boolean | 'failed') => void): void {
   const fail = (): void => done('failed');
   const succeed = (result: unknown): void => done(typeof result === 'boolean' ? result : 'failed');
-  attempt<unknown>(call, STORE_DEADLINE_MS, { succeed, fail, expire: fail });
+  runWithTimeout<unknown>(call, STORE_DEADLINE_MS, { succeed, fail, expire: fail });
 }

@@ -65,10 +65,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
 
   return {
     claim(key, owner, leaseMs) {
-      const share = records.shareOf(key);
+      const share = records.getShare(key);
       const [time, instant] = [now(), monotonicClock()];
       if (isDone(share, key, time)) return 'done';
-      const holder = holderOf(share, key, instant);
+      const holder = findHolder(share, key, instant);
       if (holder !== undefined && holder !== owner) return 'in-progress';
       if (holder === undefined) {
         share.claims.delete(key);
@@ -79,10 +79,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return 'claimed';
     },
     complete(key, owner, ttlMs, freshMs) {
-      const share = records.shareOf(key);
+      const share = records.getShare(key);
       const time = now();
       if (isDone(share, key, time)) return owners.isOf(key, owner);
-      if ((holderOf(share, key, monotonicClock()) ?? owner) !== owner) return false;
+      if ((findHolder(share, key, monotonicClock()) ?? owner) !== owner) return false;
       share.claims.delete(key);
       if (freshMs > 0) share.fresh.add(key, time + freshMs);
       if (ttlMs > freshMs) share.rest.add(key, time + ttlMs);
@@ -91,17 +91,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return true;
     },
     release(key, owner) {
-      const share = records.shareOf(key);
-      const held = holderOf(share, key, monotonicClock()) === owner;
+      const share = records.getShare(key);
+      const held = findHolder(share, key, monotonicClock()) === owner;
       // Also where the lease has ended: no other call will.
       if (share.claims.get(key)?.owner === owner) share.claims.delete(key);
       records.count(share);
       return held;
     },
     renew(key, owner, leaseMs) {
-      const share = records.shareOf(key);
+      const share = records.getShare(key);
       const instant = monotonicClock();
-      if (isDone(share, key, now()) || (holderOf(share, key, instant) ?? owner) !== owner) return false;
+      if (isDone(share, key, now()) || (findHolder(share, key, instant) ?? owner) !== owner) return false;
       share.claims.set(key, { owner, until: instant + leaseMs });
       records.count(share);
       return true;
@@ -113,8 +113,8 @@ function isDone({ fresh, rest }: Share, key: string, time: number): boolean {
   return fresh.has(key, time) || rest.has(key, time);
 }
 
-function holderOf({ claims }: Share, key: string, instant: number): string | undefined {
-  const claim = claims.get(key);
+function findHolder({ claims: parsedSignature }: Share, key: string, instant: number): string | undefined {
+  const claim = parsedSignature.get(key);
   return claim !== undefined && claim.until > instant ? claim.owner : undefined;
 }
 
@@ -129,7 +129,7 @@ class Records {
   constructor(private readonly maxRecords: number) {}
 
   /** The share that a key belongs to: its tenant stands in front of a colon. */
-  shareOf(key: string): Share {
+  getShare(key: string): Share {
     const tenant = key.slice(0, Math.max(0, key.indexOf(':')));
     const known = this.shares.get(tenant);
     if (known !== undefined) return known;
@@ -151,12 +151,13 @@ class Records {
   makeRoom(share: Share, time: number, instant: number): void {
     this.sweepSome(share, time);
     if (this.missing(share) > 0) this.sweepAll(time, instant);
-    const missing = this.missing(share);
-    if (missing > 0) {
+    const isMissing = this.missing(share);
+    if (isMissing > 0) {
       const { rest } = share;
-      const evicted = rest.evict(Math.max(missing, Math.floor(rest.size() * EVICTED_SHARE)));
+      const evicted = rest.evict(Math.max(isMissing, Math.floor(rest.size() * EVICTED_SHARE)));
       this.count(share);
-      if (evicted < missing) throw new Error('memoryStore() is full of deliveries that could still be fresh');
+      if (evicted < isMissing)
+        throw new Error('memoryStore() is full of deliveries that could still be fresh');
       this.warnOfEviction();
     }
     // The share may have been empty, and forgotten.

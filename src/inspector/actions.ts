@@ -1,7 +1,7 @@
-import { contentTypeFor, makeTrial, type TrialSettings } from '../core/test-delivery';
+import { contentTypeFor, makeTestDelivery, type TestDeliverySettings } from '../core/test-delivery';
 import type { Trace } from '../trace/trace';
-import { addressOf, endpointFor, type Endpoint } from './endpoints';
-import { sendExact, withHeaders } from './exact-request';
+import { readAddress, endpointFor, type Endpoint } from './endpoints';
+import { sendExact, addHeaders } from './exact-request';
 
 /** What the page asked for cannot be done; the message is shown. */
 export class ActionError extends Error {}
@@ -12,20 +12,20 @@ export interface Sent {
   readonly milliseconds: number;
 }
 
-/** The kinds of trial deliveries: one that is good, and those that a receiver must refuse. */
-export const TRIAL_KINDS = {
+/** The variants of a test delivery: one that is good, and those that a receiver must refuse. */
+export const VARIANTS = {
   good: {},
   tampered: { tampered: true },
   stale: { stale: true },
   'wrong-secret': { wrongSecret: true },
   unsigned: { unsigned: true },
-} as const satisfies Record<string, Partial<TrialSettings>>;
+} as const satisfies Record<string, Partial<TestDeliverySettings>>;
 
-export type TrialKind = keyof typeof TRIAL_KINDS;
+export type VariantName = keyof typeof VARIANTS;
 
-export interface TrialRequest {
+export interface TestRequest {
   readonly endpoint: Endpoint;
-  readonly kind: TrialKind;
+  readonly kind: VariantName;
   readonly event: string | undefined;
   readonly method: string | undefined;
 }
@@ -37,27 +37,27 @@ export async function replay(trace: Trace, endpoints: readonly Endpoint[]): Prom
 
 /** Signs the same body now, as the sender would, and sends it. */
 export async function resignAndSend(trace: Trace, endpoints: readonly Endpoint[]): Promise<Sent> {
-  const signed = await explained(async () => trace.resign());
-  return send(trace, endpoints, withHeaders(trace.exact().rawHeaders, signed));
+  const signed = await explainFailure(async () => trace.resign());
+  return send(trace, endpoints, addHeaders(trace.exact().rawHeaders, signed));
 }
 
-/** Sends a trial delivery to an endpoint. */
-export async function sendTrial({ endpoint, kind, event, method }: TrialRequest): Promise<Sent> {
+/** Sends a test delivery to an endpoint. */
+export async function sendTestDelivery({ endpoint, kind, event, method }: TestRequest): Promise<Sent> {
   const { provider, secret, publicUrl, events } = endpoint;
   if (secret === undefined)
     throw new ActionError('This endpoint was configured without a secret to sign with.');
-  const url = addressOf(endpoint, event);
+  const url = readAddress(endpoint, event);
   const known = publicUrl === undefined ? url.href : publicUrl.replace(/\/$/, '') + url.pathname;
   const row = events.find((known) => known.event === event);
-  const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...TRIAL_KINDS[kind] };
-  const trial = await explained(() => makeTrial(provider, settings));
+  const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...VARIANTS[kind] };
+  const test = await explainFailure(() => makeTestDelivery(provider, settings));
   const headers = {
-    'Content-Type': contentTypeFor(provider, trial.body),
+    'Content-Type': contentTypeFor(provider, test.body),
     'User-Agent': 'hooklatch-inspector',
-    ...trial.headers,
+    ...test.headers,
   };
   const rawHeaders = ['Host', url.host, ...Object.entries(headers).flat()];
-  return timed(() => sendExact({ url, method: trial.method, rawHeaders, body: trial.body }), url);
+  return measureTime(() => sendExact({ url, method: test.method, rawHeaders, body: test.body }), url);
 }
 
 async function send(
@@ -75,10 +75,10 @@ async function send(
   if (body === undefined) throw new ActionError('The body did not arrive whole, so it cannot be sent again.');
   const { url } = endpoint;
   // As text: an address would resolve what the sender wrote (`/../`) and lead out of the endpoint.
-  return timed(() => sendExact({ url, path, method, rawHeaders, body }), url);
+  return measureTime(() => sendExact({ url, path, method, rawHeaders, body }), url);
 }
 
-async function timed(task: () => Promise<{ readonly status: number }>, url: URL): Promise<Sent> {
+async function measureTime(task: () => Promise<{ readonly status: number }>, url: URL): Promise<Sent> {
   const startedAt = performance.now();
   try {
     const { status } = await task();
@@ -90,7 +90,7 @@ async function timed(task: () => Promise<{ readonly status: number }>, url: URL)
 }
 
 /** The core says by a `TypeError` what it cannot sign. */
-async function explained<T>(task: () => T | Promise<T>): Promise<T> {
+async function explainFailure<T>(task: () => T | Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isPasteable, quoteForShell } from '../quote';
-import { eachHeader, endToEndHeaders } from './exact-request';
+import { listHeaders, endToEndHeaders } from './exact-request';
 
 /** A request to write down. The body is whole. */
 export interface WrittenRequest {
@@ -45,7 +45,7 @@ export function writeCurl({ method, url, rawHeaders, body }: WrittenRequest, ori
 function writeHeaders(rawHeaders: readonly string[], hasBody: boolean): readonly string[] {
   const written: string[] = [];
   const missing = new Set([...ADDED_BY_CURL, ...(hasBody ? ['Content-Type'] : [])]);
-  eachHeader(endToEndHeaders(rawHeaders), (name, value) => {
+  listHeaders(endToEndHeaders(rawHeaders), (name, value) => {
     if (MADE_BY_CURL.includes(name.toLowerCase()) || !FIELD.test(`${name}: ${value}`)) return;
     for (const added of missing) if (added.toLowerCase() === name.toLowerCase()) missing.delete(added);
     // curl takes a name with a colon and nothing behind it for one to leave out.

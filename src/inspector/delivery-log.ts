@@ -26,16 +26,17 @@ export function makeDeliveryLog(maxDeliveries: number): DeliveryLog {
   let entries: LoggedDelivery[] = [];
   let nextId = 1;
   let bytes = 0;
-  const sizeOf = ({ request, answer }: Trace): number => (request.body?.length ?? 0) + answer.body.length;
+  const measureTrace = ({ request, answer }: Trace): number =>
+    (request.body?.length ?? 0) + answer.body.length;
   return {
     add(trace) {
       const entry = { id: nextId, trace, diagnosis: onceFound(trace) };
       nextId += 1;
       entries.push(entry);
-      bytes += sizeOf(trace);
+      bytes += measureTrace(trace);
       // The newest is always kept.
       while (entries.length > maxDeliveries || (bytes > MAX_BYTES && entries.length > 1)) {
-        for (const dropped of entries.splice(0, 1)) bytes -= sizeOf(dropped.trace);
+        for (const dropped of entries.splice(0, 1)) bytes -= measureTrace(dropped.trace);
       }
       return entry;
     },

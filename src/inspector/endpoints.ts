@@ -2,7 +2,7 @@ import { A_SECRET, A_URL } from '../core/verify';
 import { METHODS, type Method, type Provider } from '../core/provider';
 import type { Secret } from '../core/secrets';
 import { makeRoutes } from '../core/routes';
-import { tableOf, type WebhookEvents } from '../steps/route-events';
+import { makeTable, type WebhookEvents } from '../steps/route-events';
 import { AN_OBJECT, checkOptions, describe, required, type OptionChecks } from '../options';
 
 /** A route of the app, as the page knows it: deliveries are replayed to these and to nothing else. */
@@ -10,7 +10,7 @@ export interface InspectorEndpoint {
   /** The address of the route on this machine: `http://localhost:3000/webhooks/github`. */
   readonly url: string;
   readonly provider: Provider;
-  /** What trial deliveries are signed with: the private key where the scheme has one. @default no trials */
+  /** Signs test deliveries: the private key where the scheme has one. @default no test deliveries */
   readonly secret?: string | Secret | undefined;
   /** The option `events` of the router, for the table of events and methods. @default the provider's */
   readonly events?: WebhookEvents | undefined;
@@ -54,7 +54,7 @@ export function readEndpoint(option: InspectorEndpoint): Endpoint {
       `option "endpoints": "url" must be an http:// address of this machine without a query, got ${describe(address)}`,
     );
   }
-  return { url, provider, secret, publicUrl, events: rowsOf(provider, events) };
+  return { url, provider, secret, publicUrl, events: listRows(provider, events) };
 }
 
 /** The endpoint that receives a path: the one that is mounted deepest. */
@@ -66,20 +66,20 @@ export function endpointFor(endpoints: readonly Endpoint[], path: string): Endpo
 }
 
 /** The address of an event: some have a path of their own below the mount. */
-export function addressOf({ url, events }: Endpoint, event: string | undefined): URL {
+export function readAddress({ url, events }: Endpoint, event: string | undefined): URL {
   const path = events.find((row) => row.event === event)?.path ?? '/';
   const address = new URL(url);
   if (path !== '/') address.pathname = address.pathname.replace(/\/$/, '') + path;
   return address;
 }
 
-function rowsOf(provider: Provider, events: WebhookEvents | undefined): readonly EventRow[] {
+function listRows(provider: Provider, events: WebhookEvents | undefined): readonly EventRow[] {
   if (events === undefined) {
     const known = Object.entries(provider.events ?? { '*': provider.methods });
     return known.map(([event, methods]) => ({ event, methods, path: '/' }));
   }
   // The router itself says which methods it takes; that something tells events apart is its business.
-  const table = tableOf(events);
+  const table = makeTable(events);
   const routes = makeRoutes([provider], table, true);
   return Object.entries(table).map(([event, route]) => ({
     event,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeliveryLog, LoggedDelivery } from './delivery-log';
-import { summaryOf } from './views';
+import { makeSummary } from './views';
 
 /** Server-sent events: what comes, to every page that is open. */
 export interface EventStream {
@@ -28,7 +28,7 @@ export function makeEventStream(log: DeliveryLog, run: string): EventStream {
   heartbeat.unref();
   const hello = (): string => event('hello', { run, oldest: log.oldest() });
   const delivery = (entry: LoggedDelivery): string =>
-    `id: ${run}-${entry.id}\n${event('delivery', summaryOf(entry))}`;
+    `id: ${run}-${entry.id}\n${event('delivery', makeSummary(entry))}`;
   return {
     open(req, res, lastId) {
       // The oldest page gives way.

@@ -42,7 +42,7 @@ export async function sendExact(sending: ExactSending): Promise<ExactAnswer> {
   const { url, path = url.pathname + url.search, method, rawHeaders, body } = sending;
   const { timeoutMs = TIMEOUT_MS } = sending;
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = [...endToEndHeaders(rawHeaders), ...framing(rawHeaders, body), 'Connection', 'close'];
+  const headers = [...endToEndHeaders(rawHeaders), ...writeFraming(rawHeaders, body), 'Connection', 'close'];
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request(url, { method, path, headers, timeout: timeoutMs }, resolve);
     outgoing.on('error', reject);
@@ -60,7 +60,7 @@ export async function sendExact(sending: ExactSending): Promise<ExactAnswer> {
 
 /** The headers that a proxy passes on: all but those of the connection and those that it names. */
 export function endToEndHeaders(rawHeaders: readonly string[]): string[] {
-  const named = valuesOf(rawHeaders, 'connection').flatMap((value) =>
+  const named = listValues(rawHeaders, 'connection').flatMap((value) =>
     value
       .toLowerCase()
       .split(',')
@@ -68,27 +68,27 @@ export function endToEndHeaders(rawHeaders: readonly string[]): string[] {
   );
   const dropped = new Set([...HOP_BY_HOP, ...named]);
   const kept: string[] = [];
-  eachHeader(rawHeaders, (name, value) => {
+  listHeaders(rawHeaders, (name, value) => {
     if (!dropped.has(name.toLowerCase())) kept.push(name, value);
   });
   return kept;
 }
 
 /** The same headers with other values: a name that is not there yet is added. */
-export function withHeaders(
+export function addHeaders(
   rawHeaders: readonly string[],
   changes: Readonly<Record<string, string>>,
 ): readonly string[] {
   const replaced = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
   const kept: string[] = [];
-  eachHeader(rawHeaders, (name, value) => {
+  listHeaders(rawHeaders, (name, value) => {
     if (!replaced.has(name.toLowerCase())) kept.push(name, value);
   });
   return [...kept, ...Object.entries(changes).flat()];
 }
 
 /** Calls with each name and value. */
-export function eachHeader(rawHeaders: readonly string[], use: (name: string, value: string) => void): void {
+export function listHeaders(rawHeaders: readonly string[], use: (name: string, value: string) => void): void {
   let name = '';
   rawHeaders.forEach((text, index) => {
     if (index % 2 === 1) use(name, text);
@@ -97,15 +97,15 @@ export function eachHeader(rawHeaders: readonly string[], use: (name: string, va
 }
 
 // What came in chunks goes out in chunks.
-function framing(rawHeaders: readonly string[], body: Buffer): readonly string[] {
-  if (valuesOf(rawHeaders, 'transfer-encoding').length > 0) return ['Transfer-Encoding', 'chunked'];
-  if (valuesOf(rawHeaders, 'content-length').length > 0 || body.length === 0) return [];
+function writeFraming(rawHeaders: readonly string[], body: Buffer): readonly string[] {
+  if (listValues(rawHeaders, 'transfer-encoding').length > 0) return ['Transfer-Encoding', 'chunked'];
+  if (listValues(rawHeaders, 'content-length').length > 0 || body.length === 0) return [];
   return ['Content-Length', String(body.length)];
 }
 
-function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
+function listValues(rawHeaders: readonly string[], wanted: string): readonly string[] {
   const values: string[] = [];
-  eachHeader(rawHeaders, (name, value) => {
+  listHeaders(rawHeaders, (name, value) => {
     if (name.toLowerCase() === wanted) values.push(value);
   });
   return values;

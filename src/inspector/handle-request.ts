@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { refuseForeign, SECURITY_HEADERS } from './access';
-import { ActionError, replay, resignAndSend, sendTrial, TRIAL_KINDS, type TrialKind } from './actions';
+import { ActionError, replay, resignAndSend, sendTestDelivery, VARIANTS, type VariantName } from './actions';
 import type { DeliveryLog, LoggedDelivery } from './delivery-log';
 import type { Endpoint } from './endpoints';
 import type { EventStream } from './event-stream';
 import { readPageFiles } from './page-files';
-import { detailOf, endpointView, exportOf } from './views';
+import { makeDetail, endpointView, makeExport } from './views';
 
 export interface HandlerParts {
   readonly endpoints: readonly Endpoint[];
@@ -44,7 +44,7 @@ export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestLi
     } else if (pathname === '/api/endpoints' && req.method === 'GET') {
       answerJson(res, 200, endpoints.map(endpointView));
     } else if (pathname === '/api/trials' && req.method === 'POST') {
-      answerJson(res, 200, await sendTrial(readTrial(await readJson(req), endpoints)));
+      answerJson(res, 200, await sendTestDelivery(readTestRequest(await readJson(req), endpoints)));
     } else if (pathname === '/api/clear' && req.method === 'POST') {
       log.clear();
       stream.cleared();
@@ -64,21 +64,21 @@ export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestLi
     const reads = action === 'show' || action === 'export';
     if (req.method !== (reads ? 'GET' : 'POST')) answerJson(res, 405, { error: 'not by this method' });
     else if (entry === undefined) answerJson(res, 404, { error: 'This delivery is no longer kept.' });
-    else if (action === 'show') answerJson(res, 200, await detailOf(entry, endpoints));
+    else if (action === 'show') answerJson(res, 200, await makeDetail(entry, endpoints));
     else if (action === 'export') {
       res.setHeader('Content-Disposition', `attachment; filename="delivery-${entry.id}.json"`);
-      answerJson(res, 200, exportOf(entry.trace));
+      answerJson(res, 200, makeExport(entry.trace));
     } else answerJson(res, 200, await (action === 'replay' ? replay : resignAndSend)(entry.trace, endpoints));
   }
 }
 
-function readTrial(
+function readTestRequest(
   fields: Readonly<Record<string, unknown>>,
   endpoints: readonly Endpoint[],
-): Parameters<typeof sendTrial>[0] {
+): Parameters<typeof sendTestDelivery>[0] {
   const { endpoint: index, kind, event, method } = fields;
   const endpoint = typeof index === 'number' ? endpoints[index] : undefined;
-  const isKind = typeof kind === 'string' && Object.hasOwn(TRIAL_KINDS, kind);
+  const isKind = typeof kind === 'string' && Object.hasOwn(VARIANTS, kind);
   if (endpoint === undefined || !isKind)
     throw new ActionError('There is no such endpoint, or no such trial.');
   if (method !== undefined && !endpoint.provider.methods.some((known) => known === method)) {
@@ -86,7 +86,7 @@ function readTrial(
   }
   return {
     endpoint,
-    kind: kind as TrialKind,
+    kind: kind as VariantName,
     event: typeof event === 'string' && event.trim() !== '' ? event : undefined,
     method: method as string | undefined,
   };

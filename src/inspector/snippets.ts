@@ -12,7 +12,7 @@ export interface TestNames {
 }
 
 /** The delivery as a test of the handler, signed when it runs. */
-export function testOf(
+export function writeTest(
   { method, url, body }: WrittenRequest,
   { provider, variable, event }: TestNames,
 ): string {

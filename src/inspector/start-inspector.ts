@@ -12,7 +12,7 @@ import { makeHandler } from './handle-request';
 export interface InspectorOptions {
   /** 0 for any free port. @default 4040, or any free one where that is taken */
   readonly port?: number | undefined;
-  /** The routes that deliveries may be sent to from the page, again or for trial. @default none */
+  /** The routes that deliveries may be sent to from the page, again or as a test. @default none */
   readonly endpoints?: readonly InspectorEndpoint[] | undefined;
   /** How many deliveries are kept. @default 200 */
   readonly maxDeliveries?: number | undefined;
@@ -62,7 +62,7 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
   const server = createServer(makeHandler({ endpoints: targets, log, stream }));
   // The page keeps no process alive that has nothing else to do.
   server.on('connection', (socket) => socket.unref());
-  await listen(server, port);
+  await startListening(server, port);
   server.unref();
 
   const record = (trace: unknown): void => stream.send(log.add(trace as Trace));
@@ -84,7 +84,7 @@ function readOptions(options: InspectorOptions): InspectorOptions {
   return checkOptions('startInspector()', options, CHECKS);
 }
 
-async function listen(server: Server, port: number | undefined): Promise<void> {
+async function startListening(server: Server, port: number | undefined): Promise<void> {
   try {
     server.listen(port ?? DEFAULT_PORT, LOOPBACK);
     await once(server, 'listening');

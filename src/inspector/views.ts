@@ -3,19 +3,19 @@ import type { Trace } from '../trace/trace';
 import type { Endpoint } from './endpoints';
 import { endpointFor } from './endpoints';
 import { ERROR_CODES } from '../errors';
-import { eachHeader } from './exact-request';
+import { listHeaders } from './exact-request';
 import type { LoggedDelivery } from './delivery-log';
 import { showText } from '../quote';
 import { MASK } from '../trace/masks';
 import { writeCurl } from './curl';
-import { testOf } from './snippets';
+import { writeTest } from './snippets';
 
 const MAX_SHOWN_BYTES = 256 * 1024;
 const MAX_HEX_BYTES = 4096;
 const MAX_COPIED_BYTES = 256 * 1024;
 
 /** One line of the list. */
-export function summaryOf({ id, trace }: LoggedDelivery): Record<string, unknown> {
+export function makeSummary({ id, trace }: LoggedDelivery): Record<string, unknown> {
   const { provider, decision, answer, request } = trace;
   const { time, event, method, path, outcome, code, durationMs, notes } = decision;
   const bytes = request.body?.length ?? null;
@@ -36,7 +36,7 @@ export function summaryOf({ id, trace }: LoggedDelivery): Record<string, unknown
 }
 
 /** All that the page shows of one delivery. Nothing of it holds a secret. */
-export async function detailOf(
+export async function makeDetail(
   entry: LoggedDelivery,
   endpoints: readonly Endpoint[],
 ): Promise<Record<string, unknown>> {
@@ -44,7 +44,7 @@ export async function detailOf(
   const { request, answer, decision, signed, steps, secretId, clockSkewMs } = trace;
   const endpoint = endpointFor(endpoints, trace.exact().url);
   return {
-    ...summaryOf(entry),
+    ...makeSummary(entry),
     reason: decision.code === null ? null : ERROR_CODES[decision.code].message,
     url: showText(request.url),
     address: decision.address,
@@ -56,21 +56,21 @@ export async function detailOf(
     issues: decision.issues,
     signed: signed && { ...signed, before: showText(signed.before), after: showText(signed.after) },
     steps,
-    headers: fieldsOf(request.rawHeaders),
-    body: bodyOf(request.body),
+    headers: listFields(request.rawHeaders),
+    body: showBody(request.body),
     answer: {
       status: answer.status,
-      headers: fieldsOf(answer.headers.flat()),
-      body: bodyOf(answer.body, answer.bytes),
+      headers: listFields(answer.headers.flat()),
+      body: showBody(answer.body, answer.bytes),
     },
-    diagnosis: await diagnosisOf(entry),
-    ...copiesOf(trace, endpoint),
+    diagnosis: await makeDiagnosis(entry),
+    ...makeCopies(trace, endpoint),
     canReplay: endpoint !== undefined && trace.exact().body !== undefined,
   };
 }
 
 /** What `hooklatch diagnose` and `hooklatch verify` read; `receivedAt` is for their `--now`. */
-export function exportOf(trace: Trace): Record<string, unknown> {
+export function makeExport(trace: Trace): Record<string, unknown> {
   const { method, url, rawHeaders, body } = trace.portable();
   return {
     method,
@@ -82,18 +82,18 @@ export function exportOf(trace: Trace): Record<string, unknown> {
 }
 
 /** The texts that can be copied; `null` where the body is too long to be pasted, or did not arrive whole. */
-function copiesOf(trace: Trace, endpoint: Endpoint | undefined): Record<string, string | null> {
+function makeCopies(trace: Trace, endpoint: Endpoint | undefined): Record<string, string | null> {
   const { body, ...portable } = trace.portable();
   if (body === undefined || body.length > MAX_COPIED_BYTES) return { curl: null, test: null };
   const variable = `${trace.provider.replaceAll('-', '_').toUpperCase()}_SECRET`;
   const { event } = trace.decision;
   return {
     curl: writeCurl({ ...portable, body }, endpoint?.url.origin ?? trace.origin),
-    test: testOf({ ...portable, body }, { provider: trace.provider, variable, event }),
+    test: writeTest({ ...portable, body }, { provider: trace.provider, variable, event }),
   };
 }
 
-async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
+async function makeDiagnosis({ diagnosis }: LoggedDelivery): Promise<unknown> {
   try {
     return await diagnosis();
   } catch (error) {
@@ -101,25 +101,25 @@ async function diagnosisOf({ diagnosis }: LoggedDelivery): Promise<unknown> {
   }
 }
 
-function fieldsOf(rawHeaders: readonly string[]): readonly unknown[] {
+function listFields(rawHeaders: readonly string[]): readonly unknown[] {
   const fields: unknown[] = [];
-  eachHeader(rawHeaders, (name, value) => {
+  listHeaders(rawHeaders, (name, value) => {
     fields.push({ name, value: showText(value), masked: value.includes(MASK) });
   });
   return fields;
 }
 
-function bodyOf(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
+function showBody(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
   if (bytes === undefined) return null;
   const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
   const cut = shown.length < size;
   // A cut may go through a character; what is left of it shows as a replacement.
-  if (isUtf8(cut ? trimmed(shown) : shown)) return { size, cut, text: showText(shown.toString(), '\n\t') };
+  if (isUtf8(cut ? trimDetail(shown) : shown)) return { size, cut, text: showText(shown.toString(), '\n\t') };
   return { size, cut: size > MAX_HEX_BYTES, hex: bytes.subarray(0, MAX_HEX_BYTES).toString('hex') };
 }
 
 /** Less the bytes of a character that may have been cut. */
-function trimmed(bytes: Buffer): Buffer {
+function trimDetail(bytes: Buffer): Buffer {
   let end = bytes.length;
   while (end > 0 && end > bytes.length - 4 && (bytes.readUInt8(end - 1) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, Math.max(0, end - 1));

@@ -109,14 +109,14 @@ function spellings(url: string): readonly string[] {
   const received = url.replace(/^https?:\/\/[^/?#]*/, '');
   if (received.split('?').length > 2) return [];
   try {
-    return [...new Set([encoded(received), encoded(decodeURI(received))])];
+    return [...new Set([encodeValue(received), encodeValue(decodeURI(received))])];
   } catch {
     // What cannot be decoded was not signed.
     return [];
   }
 }
 
-function encoded(received: string): string {
+function encodeValue(received: string): string {
   const mark = received.indexOf('?');
   if (mark === -1 || mark === received.length - 1) return encodeURI(received.replace('?', ''));
   return encodeURI(received.slice(0, mark + 1) + escape(received.slice(mark + 1)));

@@ -1,5 +1,5 @@
 import { defineProvider } from '../core/define-provider';
-import type { Provider, ProviderDefinition, FactDefinition } from '../core/provider';
+import type { Provider, ProviderDefinition, ValueSource } from '../core/provider';
 
 /** The facts in which the senders that sign by Standard Webhooks differ. */
 export interface SvixSender {
@@ -7,7 +7,7 @@ export interface SvixSender {
   /** Address of the sender's own documentation. */
   readonly docs: string;
   /** Where the event is named. @default the field `type` */
-  readonly event?: FactDefinition | undefined;
+  readonly event?: ValueSource | undefined;
   /** @default base64 behind `whsec_` */
   readonly secret?: ProviderDefinition['secret'] | undefined;
 }

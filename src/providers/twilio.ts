@@ -79,7 +79,7 @@ export const twilio = defineProvider({
     if (delivery.method === 'GET' && delivery.body.length === 0 && digests.length === 0) {
       // The signed text of a form that was sent by POST is no address, though it begins with one.
       if (urls.some((url) => SIGNED_FORM.test(url))) return undefined;
-      const fields = readFields(Buffer.from(queryOf(delivery.url))) ?? NO_FIELDS;
+      const fields = readFields(Buffer.from(readQuery(delivery.url))) ?? NO_FIELDS;
       return { claimed, urls, content: Buffer.alloc(0), fields };
     }
     const isForm = FORM_TYPE.test(headerText(delivery, 'content-type'));
@@ -150,7 +150,7 @@ function joinFields(fields: Fields): Buffer {
 }
 
 function bodyDigests(url: string): readonly string[] {
-  return new URLSearchParams(queryOf(url)).getAll('bodySHA256');
+  return new URLSearchParams(readQuery(url)).getAll('bodySHA256');
 }
 
 /** Whether there is one digest in the query, and that of the body. */
@@ -165,15 +165,15 @@ function isDigest([text = '', ...more]: readonly string[], body: Buffer): boolea
  * write it (`%27` for an apostrophe), or as Node's `querystring` does. The path is only ever as it came.
  */
 function spellings(url: string): readonly string[] {
-  const query = queryOf(url);
-  if (query === '') return withAndWithoutPort(url);
+  const query = readQuery(url);
+  if (query === '') return listPortVariants(url);
   const before = url.slice(0, -query.length);
   const browsers = new URL(`https://localhost/?${query}`).search.slice(1);
   const queries = [query, browsers, stringify(parse(browsers, '&', '=', { maxKeys: 0 }))];
-  return [...new Set(queries.flatMap((text) => withAndWithoutPort(before + text)))];
+  return [...new Set(queries.flatMap((text) => listPortVariants(before + text)))];
 }
 
-function withAndWithoutPort(url: string): readonly string[] {
+function listPortVariants(url: string): readonly string[] {
   const [host] = HOST.exec(url) ?? [];
   if (host === undefined) return [url];
   const rest = url.slice(host.length).replace(/^:[0-9]*/, '');
@@ -181,7 +181,7 @@ function withAndWithoutPort(url: string): readonly string[] {
   return [...new Set([url, host + rest, usual])];
 }
 
-function queryOf(url: string): string {
+function readQuery(url: string): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start + 1);
 }

@@ -21,12 +21,12 @@ export function makeAddressStore(windowMs: number): Store & Required<Pick<Store,
   return {
     // express-rate-limit warns of a memory that is made anew for every request.
     localKeys: true,
-    get: (key) => infoOf(find(key)),
+    get: (key) => readInfo(find(key)),
     increment(key) {
       const hits = find(key) ?? { totalHits: 0, since: Date.now() };
       hits.totalHits += 1;
       keep(key, hits);
-      return infoOf(hits);
+      return readInfo(hits);
     },
     decrement(key) {
       const hits = find(key);
@@ -54,9 +54,9 @@ export function makeAddressStore(windowMs: number): Store & Required<Pick<Store,
     newer.set(key, hits);
   }
 
-  function infoOf(hits: Hits): ClientRateLimitInfo;
-  function infoOf(hits: Hits | undefined): ClientRateLimitInfo | undefined;
-  function infoOf(hits: Hits | undefined): ClientRateLimitInfo | undefined {
+  function readInfo(hits: Hits): ClientRateLimitInfo;
+  function readInfo(hits: Hits | undefined): ClientRateLimitInfo | undefined;
+  function readInfo(hits: Hits | undefined): ClientRateLimitInfo | undefined {
     return hits && { totalHits: hits.totalHits, resetTime: new Date(hits.since + windowMs) };
   }
 }

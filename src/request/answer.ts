@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { WebhookError } from '../errors';
-import { exchangeOf } from './state';
+import { findState } from './state';
 
 interface Answer {
   readonly headers: OutgoingHttpHeaders;
@@ -23,7 +23,7 @@ export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: 
     if (!res.writableEnded) res.destroy();
     return;
   }
-  const { headers, body } = answerFor(error, exchangeOf(req)?.refusal.empty === true);
+  const { headers, body } = answerFor(error, findState(req)?.refusal.empty === true);
   res.writeHead(error.status, headers);
   if (req.complete) {
     res.end(body);

@@ -8,7 +8,7 @@ import {
   warnOfIgnoredProxy,
   warnOfPermissiveProxy,
 } from './proxies';
-import { refusalOf } from './state';
+import { makeRefusal } from './state';
 import { warnOnce } from './warnings';
 
 const THIS_MACHINE = '127.0.0.1';
@@ -58,14 +58,14 @@ export function requireAddress(req: Request): string | WebhookError {
         'the request shows it. See that your proxy writes the address of the sender into X-Forwarded-For',
     );
   }
-  return refusalOf(req, 'ERR_WEBHOOK_SETUP');
+  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
 }
 
 /** The refusal where Express lets every sender choose its address; told once. */
 export function refusePermissiveProxy(req: Request): WebhookError | undefined {
   if (!trustsAnybody(req)) return undefined;
   warnOfPermissiveProxy();
-  return refusalOf(req, 'ERR_WEBHOOK_SETUP');
+  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
 }
 
 /** The refusal of a request whose proxy is not trusted: the sender shall try again when that is mended. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { findApp } from './bare-request';
-import { namesOf, OURS, stackOf } from './router-stack';
+import { listNames, OURS, readStack } from './router-stack';
 
 const PARSERS: Readonly<Record<string, string>> = {
   jsonParser: 'express.json()',
@@ -34,7 +34,7 @@ export function describeConsumedBody(req: IncomingMessage): string {
 
 /** The parsers that stand in front of the last guard; where none is known by its name, all that stands there. */
 function nameCulprit(app: object): string {
-  const names = namesOf(stackOf(app));
+  const names = listNames(readStack(app));
   const last = names.map((name) => OURS.test(name)).lastIndexOf(true);
   const before = names.slice(0, last === -1 ? undefined : last).filter((name) => !OURS.test(name));
   const parsers = before.flatMap((name) => (Object.hasOwn(PARSERS, name) ? [PARSERS[name]] : []));

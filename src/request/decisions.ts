@@ -7,7 +7,7 @@ import { describeThrown } from '../options';
 import { showText } from '../quote';
 import { answers, decisions, publishIn } from './channels';
 import { showAddress } from './client-address';
-import type { Exchange } from './state';
+import type { RequestState } from './state';
 import { warnOnce } from './warnings';
 
 /**
@@ -21,9 +21,9 @@ export interface Recorder {
   /** Whether anybody wants decisions; where nobody does, none is built. */
   readonly active: boolean;
   /** Called once for each delivery, with the status that goes out; once more where a handler fails after that. */
-  record(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  record(req: Request, state: RequestState, status: number, error: WebhookError | undefined): void;
   /** Called when the answer is given, with the status that goes out. */
-  answered(req: Request, exchange: Exchange, status: number, error: WebhookError | undefined): void;
+  answered(req: Request, state: RequestState, status: number, error: WebhookError | undefined): void;
 }
 
 const debug = debuglog('hooklatch');
@@ -37,30 +37,30 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
     get active() {
       return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
     },
-    record(req, exchange, status, error) {
-      withoutHarm(() => {
+    record(req, state, status, error) {
+      runSafely(() => {
         if (onDecision === undefined && error !== undefined) reportUnheard(error);
         if (!this.active) return;
-        const decision = makeDecision(req, exchange, status, error);
+        const decision = makeDecision(req, state, status, error);
         debug('%j', decision);
         if (decisions.hasSubscribers) {
-          publishIn(exchange.context, decisions, { decision, cause: error?.cause });
+          publishIn(state.context, decisions, { decision, cause: error?.cause });
         }
         if (onDecision !== undefined) deliver(onDecision, decision, error?.cause);
       });
     },
-    answered(req, exchange, status, error) {
+    answered(req, state, status, error) {
       if (!answers.hasSubscribers) return;
-      withoutHarm(() => {
-        const decision = makeDecision(req, exchange, status, error);
-        publishIn(exchange.context, answers, { decision, cause: error?.cause });
+      runSafely(() => {
+        const decision = makeDecision(req, state, status, error);
+        publishIn(state.context, answers, { decision, cause: error?.cause });
       });
     },
   };
 }
 
 /** Runs what records: where that fails, somebody is warned, and the answer goes out as it would have. */
-export function withoutHarm(record: () => void): void {
+export function runSafely(record: () => void): void {
   try {
     record();
   } catch (thrown) {
@@ -81,49 +81,49 @@ function reportUnheard({ code, status, cause }: WebhookError): void {
 }
 
 function deliver(onDecision: OnDecision, decision: Decision, cause: unknown): void {
-  const failed = (): void =>
+  const reportFailure = (): void =>
     warnOnce('sink', 'the option "onDecision" threw or rejected; a decision was lost');
   try {
-    Promise.resolve(onDecision(decision, cause)).catch(failed);
+    Promise.resolve(onDecision(decision, cause)).catch(reportFailure);
   } catch {
-    failed();
+    reportFailure();
   }
 }
 
 /** The record of a delivery that was answered with `status`. */
 export function makeDecision(
   req: Request,
-  exchange: Exchange,
+  state: RequestState,
   status: number,
   error: WebhookError | undefined,
 ): Decision {
-  const { claims, verdict, rawBody, now } = exchange;
-  const timestamp = verdict?.timestamp ?? claims?.timestamp;
+  const { parsedSignature, verdict, rawBody, now } = state;
+  const timestamp = verdict?.timestamp ?? parsedSignature?.timestamp;
   const { webhook } = req;
   return {
     time: new Date(now).toISOString(),
-    provider: claims?.plan.provider.name ?? exchange.provider,
-    outcome: outcomeOf(exchange, status, error),
-    code: error?.code ?? exchange.waived ?? null,
+    provider: parsedSignature?.compiled.provider.name ?? state.provider,
+    outcome: decideOutcome(state, status, error),
+    code: error?.code ?? state.waived ?? null,
     status,
     method: clean(req.method),
     path: clean(req.originalUrl.replace(/\?[^]*/, '')),
-    address: cleanOrNull(addressOf(req)),
+    address: cleanOrNull(readAddress(req)),
     bytes: rawBody?.length ?? null,
     event: cleanOrNull(webhook?.event),
     id: cleanOrNull(webhook?.id),
     secretId: verdict?.secret.id ?? null,
     clockSkewMs: timestamp === undefined ? null : now - timestamp,
-    durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+    durationMs: Math.round((performance.now() - state.startedAt) * 1000) / 1000,
     fingerprint: rawBody === undefined ? null : fingerprint(rawBody),
-    unsignedRouting: exchange.unsignedRouting,
-    issues: exchange.issues.map(clean),
-    notes: [...exchange.notes],
+    unsignedRouting: state.unsignedRouting,
+    issues: state.issues.map(clean),
+    notes: [...state.notes],
   };
 }
 
-function outcomeOf(
-  { duplicate, waived }: Exchange,
+function decideOutcome(
+  { duplicate, waived }: RequestState,
   status: number,
   error: WebhookError | undefined,
 ): Decision['outcome'] {
@@ -135,7 +135,7 @@ function outcomeOf(
 }
 
 // Express asks the function that is its "trust proxy"; what that throws is not to be thrown here, where nobody catches.
-function addressOf(req: Request): string | undefined {
+function readAddress(req: Request): string | undefined {
   try {
     return showAddress(req);
   } catch {

@@ -1,4 +1,4 @@
-import { whenReady, type Eventually } from '../awaitable';
+import { chain, type Awaitable } from '../awaitable';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 
 /** A limit of failed authentications by address, which `limitRate()` adds to the state of a request. */
@@ -18,28 +18,28 @@ export interface Limited {
   readonly report: boolean;
 }
 
-/** The result of a judgement: the code says that authentication has failed. */
-export type Judged<T> = T | WebhookErrorCode;
+/** The result of an authentication; a code says that it has failed. */
+export type AuthenticationResult<T> = T | WebhookErrorCode;
 
 /** The refusal of a guess by what was known when the request came. */
 export function refuseGuess({ limits, report }: Limited): WebhookError | undefined {
   if (report) return undefined;
-  return firstRefusal(limits.map((limit) => limit.refuseGuess()));
+  return findRefusal(limits.map((limit) => limit.refuseGuess()));
 }
 
 /**
- * Judges a delivery within the limits of its address, and counts a failure. What can be guessed is refused once the
- * limit is passed, before it is compared. What cannot is judged all the same, so that nobody can shut out a genuine
+ * Authenticates a delivery within the limits of its address, and counts a failure. What can be guessed is refused once the
+ * limit is passed, before it is compared. What cannot is authenticated all the same, so that nobody can shut out a genuine
  * sender by failing from its address; only the failure is then answered as one too many.
  */
-export function judgeWithinLimits<T extends object | true>(
+export function authenticateWithinLimits<T extends object | true>(
   { limits, report }: Limited,
   isGuessable: boolean,
-  judge: () => Eventually<Judged<T>>,
-): Eventually<Judged<T> | WebhookError> {
+  judge: () => Awaitable<AuthenticationResult<T>>,
+): Awaitable<AuthenticationResult<T> | WebhookError> {
   if (report || limits.length === 0) return judge();
   if (isGuessable) return judgeInTurn(limits, judge);
-  return whenReady(judge(), (judged) => countIfFailed(limits, judged));
+  return chain(judge(), (judged) => countIfFailed(limits, judged));
 }
 
 /** Counts a failed authentication by every limit: its code, or the refusal by a limit that was passed before. */
@@ -47,13 +47,13 @@ export async function countFailure(
   limits: readonly FailureLimit[],
   code: WebhookErrorCode,
 ): Promise<WebhookErrorCode | WebhookError> {
-  return firstRefusal(await Promise.all(limits.map((limit) => limit.count()))) ?? code;
+  return findRefusal(await Promise.all(limits.map((limit) => limit.count()))) ?? code;
 }
 
 async function judgeInTurn<T extends object | true>(
   limits: readonly FailureLimit[],
-  judge: () => Eventually<Judged<T>>,
-): Promise<Judged<T> | WebhookError> {
+  judge: () => Awaitable<AuthenticationResult<T>>,
+): Promise<AuthenticationResult<T> | WebhookError> {
   const ends: (() => void)[] = [];
   try {
     for (const limit of limits) {
@@ -69,11 +69,11 @@ async function judgeInTurn<T extends object | true>(
 
 function countIfFailed<T extends object | true>(
   limits: readonly FailureLimit[],
-  judged: Judged<T>,
-): Eventually<Judged<T> | WebhookError> {
+  judged: AuthenticationResult<T>,
+): Awaitable<AuthenticationResult<T> | WebhookError> {
   return typeof judged === 'string' ? countFailure(limits, judged) : judged;
 }
 
-function firstRefusal(refusals: readonly (WebhookError | undefined)[]): WebhookError | undefined {
+function findRefusal(refusals: readonly (WebhookError | undefined)[]): WebhookError | undefined {
   return refusals.find((refusal) => refusal !== undefined);
 }

@@ -2,33 +2,33 @@ import type { Request, Response } from 'express';
 import type { WebhookError } from '../errors';
 import { makeRecorder } from './decisions';
 import { isSuccess, statusSent } from './response-end';
-import { settleLeases, type Exchange } from './state';
+import { settleLeases, type RequestState } from './state';
 
 // Where the steps are used alone, no pipeline has a recorder.
 const recorder = makeRecorder(undefined);
 
 /** From now on the router ends the delivery by what its handler promises, whatever answers before. */
-export function beginHandler({ leases, run }: Exchange): void {
+export function beginHandler({ leases, run }: RequestState): void {
   for (const lease of leases) lease.follow();
   run?.handlerBegan();
 }
 
 /** Tells stores and pipeline that the handler has not failed. */
-export function endHandler(exchange: Exchange, req: Request, res: Response): void {
-  settleLeases(exchange, hasHandled(req, res));
-  exchange.run?.handlerEnded();
+export function endHandler(state: RequestState, req: Request, res: Response): void {
+  settleLeases(state, hasHandled(req, res));
+  state.run?.handlerEnded();
 }
 
 /** The router has no handler to run: what it refuses with, or the error handler of the app, ends the delivery. */
-export function leaveToAnswer({ leases }: Exchange, res: Response): void {
+export function leaveToAnswer({ leases }: RequestState, res: Response): void {
   for (const lease of leases) {
     lease.followAnswer();
-    if (res.writableEnded) lease.answered(statusSent(res));
+    if (res.writableEnded) lease.onAnswered(statusSent(res));
   }
 }
 
 /** The handler goes on behind its deadline: how it ends is told later. */
-export function deferLeases({ leases }: Exchange): void {
+export function deferLeases({ leases }: RequestState): void {
   for (const lease of leases) lease.defer();
 }
 
@@ -53,11 +53,11 @@ function isTimedOut(req: Request): boolean {
 
 /** Records the failure of a handler whose delivery was decided before. */
 export function reportLateFailure(
-  exchange: Exchange,
+  state: RequestState,
   req: Request,
   res: Response,
   error: WebhookError,
 ): void {
-  if (exchange.run === undefined) recorder.record(req, exchange, statusSent(res), error);
-  else exchange.run.handlerFailedLate(error);
+  if (state.run === undefined) recorder.record(req, state, statusSent(res), error);
+  else state.run.handlerFailedLate(error);
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Store } from 'express-rate-limit';
-import { attempt, type Eventually } from '../awaitable';
+import { runWithTimeout, type Awaitable } from '../awaitable';
 import { describe, describeThrown } from '../options';
 
 /** Under which key a request counts, and how many failures it may have. */
@@ -44,9 +44,9 @@ export function tooLate(): Error {
   return new Error('it did not answer in time');
 }
 
-function ask<T>(task: () => Eventually<T>): Promise<T> {
+function ask<T>(task: () => Awaitable<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    attempt(task, STORE_DEADLINE_MS, {
+    runWithTimeout(task, STORE_DEADLINE_MS, {
       succeed: resolve,
       fail: (thrown) => reject(thrown instanceof Error ? thrown : new Error(describeThrown(thrown))),
       expire: () => reject(tooLate()),

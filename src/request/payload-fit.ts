@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { fit, type StandardSchema } from '../core/schema';
 import type { Webhook } from '../core/delivery';
-import { whenReady, type Eventually } from '../awaitable';
-import { exchangeAt } from './state';
+import { chain, type Awaitable } from '../awaitable';
+import { ensureState } from './state';
 
 /**
  * Whether a payload fits its schema. What the schema makes of it becomes the payload, and `req.body`; what does not fit
@@ -12,11 +12,11 @@ export function fitPayload(
   schema: StandardSchema | undefined,
   webhook: Webhook,
   req: Request,
-): Eventually<boolean> {
+): Awaitable<boolean> {
   if (schema === undefined) return true;
-  return whenReady(fit(schema, webhook.payload), (result) => {
+  return chain(fit(schema, webhook.payload), (result) => {
     if ('issues' in result) {
-      exchangeAt(req).issues.push(...result.issues);
+      ensureState(req).issues.push(...result.issues);
       return false;
     }
     // The webhook is ours until the handler has it.

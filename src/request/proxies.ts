@@ -47,7 +47,7 @@ export function isDirectSocket(req: IncomingMessage): boolean {
 
 /** Whether Express takes the word of any address at any distance, and so the sender's own left-most one. */
 export function trustsAnybody(req: Request): boolean {
-  const trust = trustFunctionOf(req);
+  const trust = readTrustFunction(req);
   if (trust === undefined) return false;
   const known = permissive.get(trust);
   if (known !== undefined) return known;
@@ -102,10 +102,10 @@ function trustsNobody(req: Request): boolean {
 
 // Express asks with the address that the connection has, which is none.
 function isUntrustedSocket(req: Request): boolean {
-  return isLocalSocket(req) && trustFunctionOf(req)?.(undefined, 0) !== true;
+  return isLocalSocket(req) && readTrustFunction(req)?.(undefined, 0) !== true;
 }
 
 // Express compiles the setting to a function of this shape, whatever it is.
-function trustFunctionOf(req: Request): TrustFunction | undefined {
+function readTrustFunction(req: Request): TrustFunction | undefined {
   return findApp(req)?.get('trust proxy fn') as TrustFunction | undefined;
 }

@@ -25,7 +25,7 @@ function announceBody(req: IncomingMessage, bytes: Buffer): void {
   Object.defineProperties(req, { readableEnded: { value: false }, readableLength: { value: bytes.length } });
 }
 
-function bytesOf({ webhook }: WebhookRequest): Buffer {
+function toBytes({ webhook }: WebhookRequest): Buffer {
   return webhook?.rawBody ?? Buffer.alloc(0);
 }
 
@@ -40,7 +40,7 @@ function pipeAgain<Given extends Destination>(
 ): Given {
   const watched: Destination = destination;
   const write = watched.write.bind(watched) as (...args: unknown[]) => boolean;
-  const bytes = bytesOf(this);
+  const bytes = toBytes(this);
   let isWhole = bytes.length === 0;
   watched.write = function writeInstead(...args: unknown[]): boolean {
     isWhole = true;

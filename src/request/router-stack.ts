@@ -15,17 +15,17 @@ export interface Layer {
 export const OURS = /^(?:webhook(?:Guard|Router)|captureRawBody)Middleware$/;
 
 /** The layers of an app, in their order. */
-export function stackOf(app: object): readonly Layer[] {
+export function readStack(app: object): readonly Layer[] {
   // Express 4 throws where `router` is read.
   const { _router: router4 } = app as { readonly _router?: Layer['handle'] };
   return (router4 ?? (app as { readonly router?: Layer['handle'] }).router)?.stack ?? [];
 }
 
 /** The names of all layers in their order, those of routers and routes inside among them. */
-export function namesOf(layers: readonly Layer[]): readonly string[] {
+export function listNames(layers: readonly Layer[]): readonly string[] {
   return layers.flatMap(({ name, handle, route }) => {
     const inner = route?.stack ?? handle?.stack;
-    if (inner !== undefined) return namesOf(inner);
+    if (inner !== undefined) return listNames(inner);
     return typeof name === 'string' ? [name] : [];
   });
 }
@@ -38,7 +38,7 @@ export function leadsToGuard(req: Request): boolean {
   const app = findApp(req);
   try {
     // By the whole path: `req.path` is less where the caller is mounted under a path itself.
-    return app !== undefined && leads(stackOf(app), req.originalUrl.replace(/\?[^]*/, ''));
+    return app !== undefined && leads(readStack(app), req.originalUrl.replace(/\?[^]*/, ''));
   } catch {
     // Express throws for a path that it cannot decode, and answers that itself.
     return false;
@@ -50,7 +50,7 @@ function leads(layers: readonly Layer[], path: string): boolean {
     const { name, handle, route } = layer;
     const match = layer.match?.(path) ?? false;
     if (match === false) return false;
-    if (route !== undefined) return namesOf([layer]).some((inner) => OURS.test(inner));
+    if (route !== undefined) return listNames([layer]).some((inner) => OURS.test(inner));
     if (handle?.stack === undefined) return typeof name === 'string' && OURS.test(name);
     const { path: matched = '' } = match === true ? layer : match;
     return leads(handle.stack, path.slice(matched.length) || '/');

@@ -1,8 +1,8 @@
 import { AN_OBJECT, required, type OptionCheck } from '../options';
 import { readHeader, type HeaderSource } from '../core/headers';
-import type { Plan } from '../core/compiled-provider';
+import type { CompiledProvider } from '../core/compiled-provider';
 
-/** A provider in options; that `defineProvider` made it is checked when its plan is taken. It may be a secret. */
+/** A provider in options; that `defineProvider` made it is checked when it is compiled. It may be a secret. */
 export const A_PROVIDER: OptionCheck = { ...required(AN_OBJECT), secret: true };
 
 /** The option `also`. */
@@ -13,12 +13,13 @@ export const ALTERNATIVES: OptionCheck = {
 };
 
 /** The first scheme whose signature header is there, `main` where none is: a bad signature never falls through. */
-export function schemeOf<Scheme extends { readonly plan: Plan }>(
+export function readScheme<Scheme extends { readonly plan: CompiledProvider }>(
   main: Scheme,
   also: readonly Scheme[],
   source: HeaderSource,
 ): Scheme {
   if (also.length === 0) return main;
-  const isThere = ({ plan }: Scheme): boolean => readHeader(source, plan.signatureHeaders) !== undefined;
+  const isThere = ({ plan: compiled }: Scheme): boolean =>
+    readHeader(source, compiled.signatureHeaders) !== undefined;
   return [main, ...also].find(isThere) ?? main;
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { whenReady, type Eventually } from '../awaitable';
+import { chain, type Awaitable } from '../awaitable';
 import { ownValue } from '../options';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
@@ -26,7 +26,7 @@ export type SecretLookupResult =
  * which nobody has verified yet. Nothing found (`[]`, `undefined`) is refused like any failed authentication; a
  * look-up that fails is answered 503.
  */
-export type SecretLookup = (delivery: Omit<Delivery, 'body'>, req: Request) => Eventually<SecretLookupResult>;
+export type SecretLookup = (delivery: Omit<Delivery, 'body'>, req: Request) => Awaitable<SecretLookupResult>;
 
 const SCOPE_MISSING =
   'the look-up of the option "secret" gave secrets without a "scope": return { secrets, scope }, where scope names the ' +
@@ -42,7 +42,7 @@ export interface FoundSecrets {
 }
 
 /** Where the secrets of a provider come from, made ready. */
-export type SecretSource = (req: Request) => Eventually<FoundSecrets>;
+export type SecretSource = (req: Request) => Awaitable<FoundSecrets>;
 
 /** Checks secrets now, and those of a look-up after every call. Throws a `TypeError` for what is no secret. */
 export function makeSecretSource(
@@ -56,7 +56,7 @@ export function makeSecretSource(
   const cache = makeSecretCache(provider, (message) => warnOnce(message, message));
   return (req) => {
     const { method, originalUrl: url, headers, rawHeaders } = req;
-    return whenReady(option({ method, url, headers, rawHeaders }, req), (result) =>
+    return chain(option({ method, url, headers, rawHeaders }, req), (result) =>
       readResult(cache, url, result),
     );
   };

@@ -1,8 +1,8 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
-import { statusOf, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
+import { getStatus, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
-import type { Claims, Verdict } from '../core/authenticate';
+import type { ParsedSignature, Verdict } from '../core/authenticate';
 import type { EndpointNames } from '../core/endpoint';
 import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
@@ -21,7 +21,7 @@ declare global {
 }
 
 /** The hold on a delivery that is being handled, until the store knows how it ended. */
-export interface Claim {
+export interface Lease {
   /** Whether this is the hold on that key of that store. */
   holds: (store: object, key: string) => boolean;
   /** A handler has begun that says by its promise how it ends: from now on `settle` counts, and no answer. */
@@ -33,7 +33,7 @@ export interface Claim {
   /** The deadline has passed: the handler goes on, and its end is said later by `settle`. */
   defer: () => void;
   /** The answer was handed over whole, with this status. */
-  answered: (status: number) => void;
+  onAnswered: (status: number) => void;
   /** Calls when the store was told, or when that is deferred. */
   whenSettled: (listener: () => void) => void;
 }
@@ -50,8 +50,8 @@ export interface PipelineRun {
   handlerFailedLate: (error: WebhookError) => void;
 }
 
-/** What is known of an exchange when it begins. */
-export interface ExchangeStart {
+/** The part of a request state that is known when it begins. */
+export interface RequestStart {
   /** Milliseconds of the option `clock` at arrival. */
   readonly now: number;
   /** The name of the configured provider; empty where a step is used alone that has none. */
@@ -62,13 +62,13 @@ export interface ExchangeStart {
 }
 
 /** What the steps know of one request while it passes through them. */
-export interface Exchange extends ExchangeStart {
+export interface RequestState extends RequestStart {
   readonly method: string;
   /** The headers. Read once: on Node 20 each look at a request of Express costs as much as all else that a step does. */
   readonly source: HeaderSource;
   /** Monotonic milliseconds at arrival. */
   readonly startedAt: number;
-  claims: Claims | undefined;
+  parsedSignature: ParsedSignature | undefined;
   verdict: Verdict | undefined;
   rawBody: Buffer | undefined;
   /** The choice of the handler rested on the method, the path or an unsigned header. */
@@ -81,7 +81,7 @@ export interface Exchange extends ExchangeStart {
   endpoints: EndpointNames;
   duplicate: boolean;
   /** The leases that this request holds in stores, through the guards that it has passed before as well. */
-  readonly leases: Claim[];
+  readonly leases: Lease[];
   /** `undefined` where the steps are used alone: each then watches the response for itself. */
   run: PipelineRun | undefined;
   /** The limits of failed authentications; added to by `limitRate()`. */
@@ -101,44 +101,44 @@ export interface WebhookRequest extends IncomingMessage {
 }
 
 // The provider of a step that has none.
-const NOBODY = '';
+const NO_PROVIDER = '';
 
 /** Gives back the object that it is given, so that a class can add a private field to it. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- what `super()` returns is `this` below it
-class Given {
+class ReturnsItsArgument {
   constructor(object: object) {
     return object;
   }
 }
 
 /**
- * The exchange of a request, in a private field that is added to the request: nobody else can see it, as in a WeakMap,
+ * The state of a request, in a private field that is added to the request: nobody else can see it, as in a WeakMap,
  * whose entries cost each garbage collection more than all steps together.
  */
-class Slot extends Given {
-  #exchange: Exchange;
+class StateField extends ReturnsItsArgument {
+  #exchange: RequestState;
 
-  private constructor(req: IncomingMessage, exchange: Exchange) {
+  private constructor(req: IncomingMessage, state: RequestState) {
     super(req);
-    this.#exchange = exchange;
+    this.#exchange = state;
   }
 
-  static read(req: object): Exchange | undefined {
+  static read(req: object): RequestState | undefined {
     return #exchange in req ? req.#exchange : undefined;
   }
 
-  static write(req: IncomingMessage, exchange: Exchange): void {
-    if (#exchange in req) req.#exchange = exchange;
-    else new Slot(req, exchange);
+  static write(req: IncomingMessage, state: RequestState): void {
+    if (#exchange in req) req.#exchange = state;
+    else new StateField(req, state);
   }
 }
 
-/** Begins the exchange of a request that enters a guard, or a step that is used alone. */
-export function beginExchange(req: IncomingMessage, start: ExchangeStart): Exchange {
+/** Begins the state of a request that enters a guard, or a step that is used alone. */
+export function beginState(req: IncomingMessage, start: RequestStart): RequestState {
   // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
-  const earlier = Slot.read(req);
-  const { limits, notes } = earlier?.provider === NOBODY ? earlier : { limits: [], notes: [] };
-  const exchange: Exchange = {
+  const earlier = StateField.read(req);
+  const { limits, notes } = earlier?.provider === NO_PROVIDER ? earlier : { limits: [], notes: [] };
+  const state: RequestState = {
     now: start.now,
     provider: start.provider,
     refusal: start.refusal,
@@ -148,7 +148,7 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     source: { headers: req.headers, rawHeaders: req.rawHeaders },
     run: undefined,
     startedAt: performance.now(),
-    claims: undefined,
+    parsedSignature: undefined,
     verdict: undefined,
     rawBody: undefined,
     unsignedRouting: false,
@@ -162,77 +162,76 @@ export function beginExchange(req: IncomingMessage, start: ExchangeStart): Excha
     issues: [],
     context: contextForSubscribers(),
   };
-  Slot.write(req, exchange);
-  return exchange;
+  StateField.write(req, state);
+  return state;
 }
 
-/** The exchange of a step that knows its provider: begun where none has been yet but by a step that knows none. */
-export function exchangeWith(
+/** The state for a step that knows its provider: begun where there is none yet, or one of a step without a provider. */
+export function stateFor(
   req: IncomingMessage,
   { name, refusal }: Provider,
   clock: () => number,
-): Exchange {
-  const known = Slot.read(req);
-  if (known !== undefined && known.provider !== NOBODY) return known;
-  return beginExchange(req, { now: clock(), provider: name, refusal, report: false });
+): RequestState {
+  const known = StateField.read(req);
+  if (known !== undefined && known.provider !== NO_PROVIDER) return known;
+  return beginState(req, { now: clock(), provider: name, refusal, report: false });
 }
 
-/** The exchange of a step that has no settings of its own for one. */
-export function exchangeAt(req: IncomingMessage): Exchange {
+/** The state for a step that has no settings of its own for one. */
+export function ensureState(req: IncomingMessage): RequestState {
   return (
-    Slot.read(req) ??
-    beginExchange(req, { now: Date.now(), provider: NOBODY, refusal: { status: 401 }, report: false })
+    StateField.read(req) ??
+    beginState(req, { now: Date.now(), provider: NO_PROVIDER, refusal: { status: 401 }, report: false })
   );
 }
 
-/** The exchange of a request; `undefined` where no step has seen it yet. */
-export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return Slot.read(req);
+/** The state of a request; `undefined` where no step has seen it yet. */
+export function findState(req: IncomingMessage): RequestState | undefined {
+  return StateField.read(req);
 }
 
-/** The error for a refusal, with the status that the provider of this exchange wants. */
-export function refusalOf(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
-  const refusal = Slot.read(req)?.refusal ?? { status: 401 };
-  return new WebhookError(code, statusOf(code, refusal), cause);
+/** The error for a refusal, with the status that the provider of this request wants. */
+export function makeRefusal(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
+  const refusal = StateField.read(req)?.refusal ?? { status: 401 };
+  return new WebhookError(code, getStatus(code, refusal), cause);
 }
 
 /** The refusal by a step that finds no webhook, and a warning of what is to be mounted before it. */
-export function missingWebhook(req: IncomingMessage, step: string): WebhookError {
+export function refuseWithoutWebhook(req: IncomingMessage, step: string): WebhookError {
   warnOnce('no-webhook', `${step} found no verified webhook: mount verifySignature() before it`);
-  return refusalOf(req, 'ERR_WEBHOOK_SETUP');
+  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
 }
 
 /** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */
-export function failAuthentication(
+export function refuseOrWaive(
   req: IncomingMessage,
-  exchange: Exchange,
+  state: RequestState,
   code: WebhookErrorCode,
   next: (error?: unknown) => void,
 ): void {
-  if (exchange.report || exchange.limits.length === 0) refuseOrWaive(req, exchange, code, next);
-  else
-    void countFailure(exchange.limits, code).then((counted) => refuseOrWaive(req, exchange, counted, next));
+  if (state.report || state.limits.length === 0) refuseCounted(req, state, code, next);
+  else void countFailure(state.limits, code).then((counted) => refuseCounted(req, state, counted, next));
 }
 
 /** Refuses a failed authentication that was counted; waives it in the mode `'report'`. */
-export function refuseOrWaive(
+export function refuseCounted(
   req: IncomingMessage,
-  exchange: Exchange,
+  state: RequestState,
   failure: WebhookErrorCode | WebhookError,
   next: (error?: unknown) => void,
 ): void {
   if (typeof failure !== 'string') {
     next(failure);
-  } else if (exchange.report) {
-    exchange.waived = failure;
+  } else if (state.report) {
+    state.waived = failure;
     next();
   } else {
-    next(refusalOf(req, failure));
+    next(makeRefusal(req, failure));
   }
 }
 
 /** Tells the store of everything that a request holds how its handler has ended. */
-export function settleLeases({ leases }: Exchange, succeeded: boolean): void {
+export function settleLeases({ leases }: RequestState, succeeded: boolean): void {
   for (const lease of leases) lease.settle(succeeded);
 }
 

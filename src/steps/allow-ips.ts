@@ -2,7 +2,7 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { describe, type OptionCheck } from '../options';
 import { requireAddress } from '../request/client-address';
-import { refusalOf } from '../request/state';
+import { makeRefusal } from '../request/state';
 
 /** The check of the option `allowIps`; each range is checked when the list is made. */
 export const IP_RANGES: OptionCheck = {
@@ -29,7 +29,7 @@ export function allowIps(ranges: readonly string[]): RequestHandler {
   return function allowIpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const address = requireAddress(req);
     if (typeof address !== 'string') next(address);
-    else next(isAllowed(list, address) ? undefined : refusalOf(req, 'ERR_WEBHOOK_ADDRESS'));
+    else next(isAllowed(list, address) ? undefined : makeRefusal(req, 'ERR_WEBHOOK_ADDRESS'));
   };
 }
 

@@ -1,22 +1,22 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { attempt, whenReady } from '../awaitable';
+import { runWithTimeout, chain } from '../awaitable';
 import type { Webhook } from '../core/delivery';
 import {
-  computedOf,
-  fieldsOf,
+  computeAnswer,
+  readFields,
   handshakePayload,
   isKnownByBody,
   makeAnswer,
   matchesBody,
   MAX_HANDSHAKE_BYTES,
-  signedFields,
+  computeFields,
   unsignedFields,
   type AnswerKeys,
   type FieldReader,
 } from '../core/handshakes';
 import { readHeader } from '../core/headers';
 import { describeKeyPair } from '../core/key-shapes';
-import { planOf } from '../core/compiled-provider';
+import { getCompiled } from '../core/compiled-provider';
 import type { HandshakeDefinition, Provider } from '../core/provider';
 import { isDummy, isInUse, newestAt, type SecretOption } from '../core/secrets';
 import { makeCheck } from '../core/signature';
@@ -24,9 +24,9 @@ import { A_SECRET, A_URL } from '../core/verify';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { A_TEXT, checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
 import { sendText } from '../request/answer';
-import { judgeWithinLimits } from '../request/failure-limits';
+import { authenticateWithinLimits } from '../request/failure-limits';
 import { makeSecretSource, type SecretLookup } from '../request/secret-source';
-import { exchangeAt, refusalOf } from '../request/state';
+import { ensureState, makeRefusal } from '../request/state';
 import { A_PROVIDER } from '../request/scheme';
 
 export interface AnswerHandshakesOptions {
@@ -75,12 +75,12 @@ interface Found {
 export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandler {
   const checked = checkOptions('answerHandshakes()', options, CHECKS);
   const { provider, verifyToken, secretTimeoutMs = 5000, publicUrl } = checked;
-  planOf(provider);
+  getCompiled(provider);
   const handshakes = provider.handshakes ?? [];
   const signed = handshakes.filter(({ when }) => when.method === undefined);
   const unsigned = handshakes.filter(({ when }) => when.method !== undefined);
   const isOpen = makeOpenCheck(provider);
-  const computed = unsigned.flatMap(computedOf);
+  const computed = unsigned.flatMap(computeAnswer);
   const findSecrets = computed.some(({ digest }) => digest === 'hmac')
     ? makeSecretSource(provider, checked.secret)
     : undefined;
@@ -113,19 +113,23 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     const found = isPost && !isOpen(req) ? undefined : findUnsigned(req, query, one);
     if (found === undefined) {
       // Any other POST is a delivery. A sender whose deliveries come by GET too (HubSpot, Sanity) has no such handshake.
-      next(isPost ? undefined : refusalOf(req, 'ERR_WEBHOOK_METHOD'));
+      next(isPost ? undefined : makeRefusal(req, 'ERR_WEBHOOK_METHOD'));
       return;
     }
     const { token } = found.handshake;
     const conclude = (judged: true | WebhookErrorCode | WebhookError): void => {
       if (judged === true) answerFound(found, req, res, next);
-      else next(judged instanceof WebhookError ? judged : refusalOf(req, judged));
+      else next(judged instanceof WebhookError ? judged : makeRefusal(req, judged));
     };
     // A wrong token is a failed guess, which counts.
     const judged =
       token === undefined ||
-      judgeWithinLimits(exchangeAt(req), true, () => isToken(one(token)) || ('ERR_WEBHOOK_EVENT' as const));
-    void Promise.resolve(whenReady(judged, conclude)).catch(next);
+      authenticateWithinLimits(
+        ensureState(req),
+        true,
+        () => isToken(one(token)) || ('ERR_WEBHOOK_EVENT' as const),
+      );
+    void Promise.resolve(chain(judged, conclude)).catch(next);
   }
 
   /** The handshake that an unsigned request is. */
@@ -134,8 +138,8 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     query: URLSearchParams,
     one: (name: string) => string | undefined,
   ): Found | undefined {
-    const { source } = exchangeAt(req);
-    const body = bodyOf(req);
+    const { source } = ensureState(req);
+    const body = readBody(req);
     for (const handshake of unsigned) {
       const { when } = handshake;
       if (when.method !== req.method) continue;
@@ -154,13 +158,13 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     const url = origin + req.originalUrl.replace(/\?[^]*/, '');
     const answer = (hmac: AnswerKeys['hmac']): void =>
       finish(handshake, makeAnswer(handshake.answer, read, { hmac, verifyToken, url }), req, res, next);
-    if (findSecrets === undefined || !computedOf(handshake).some(({ digest }) => digest === 'hmac')) {
+    if (findSecrets === undefined || !computeAnswer(handshake).some(({ digest }) => digest === 'hmac')) {
       answer(undefined);
       return;
     }
-    const { now } = exchangeAt(req);
-    const fail = (thrown?: unknown): void => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
-    attempt(() => findSecrets(req), secretTimeoutMs, {
+    const { now } = ensureState(req);
+    const fail = (thrown?: unknown): void => next(makeRefusal(req, 'ERR_WEBHOOK_SECRET', thrown));
+    runWithTimeout(() => findSecrets(req), secretTimeoutMs, {
       succeed: ({ secrets }) => {
         // A dummy stands where the look-up knows no secret.
         const usable = secrets.filter((secret) => isInUse(secret, now) && !isDummy(secret));
@@ -173,16 +177,16 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   }
 
   function answerSigned({ payload }: Webhook, req: Request, res: Response, next: NextFunction): void {
-    const { verdict } = exchangeAt(req);
+    const { verdict } = ensureState(req);
     const handshake = signed.find(({ when }) => matchesBody(when, payload));
     // Not for what passed unverified in the mode 'report', nor by another provider of the same route.
-    if (handshake === undefined || verdict?.claims.plan.provider !== provider) {
+    if (handshake === undefined || verdict?.parsedSignature.compiled.provider !== provider) {
       next();
       return;
     }
     const { secret } = verdict;
     const hmac = (text: string): Buffer => secret.compute({ ...NO_CONTENT, before: text });
-    const text = makeAnswer(handshake.answer, signedFields(payload), { hmac, verifyToken, url: '' });
+    const text = makeAnswer(handshake.answer, computeFields(payload), { hmac, verifyToken, url: '' });
     finish(handshake, text, req, res, next);
   }
 }
@@ -198,11 +202,11 @@ export function makeHandshakeCheck(provider: Provider): (req: Request) => boolea
 
 /** Whether a request has no header with a signature: who sends one wants it verified. */
 function makeOpenCheck(provider: Provider): (req: Request) => boolean {
-  const { signatureHeaders } = planOf(provider);
-  return (req) => readHeader(exchangeAt(req).source, signatureHeaders) === undefined;
+  const { signatureHeaders } = getCompiled(provider);
+  return (req) => readHeader(ensureState(req).source, signatureHeaders) === undefined;
 }
 
-function bodyOf({ body }: { readonly body?: unknown }): Buffer {
+function readBody({ body }: { readonly body?: unknown }): Buffer {
   return Buffer.isBuffer(body) ? body : EMPTY;
 }
 
@@ -210,7 +214,7 @@ function bodyOf({ body }: { readonly body?: unknown }): Buffer {
 function hasAll(handshake: HandshakeDefinition, read: FieldReader, req: Request): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': coding } = req.headers;
   const isEmpty = isKnownByBody(handshake) || (Number(length) === 0 && coding === undefined);
-  return isEmpty && fieldsOf(handshake).every((name) => read(name) !== undefined);
+  return isEmpty && readFields(handshake).every((name) => read(name) !== undefined);
 }
 
 function finish(
@@ -222,9 +226,9 @@ function finish(
 ): void {
   // Half a challenge, or none, would be a wrong answer.
   if (text === undefined) {
-    next(refusalOf(req, 'ERR_WEBHOOK_EVENT'));
+    next(makeRefusal(req, 'ERR_WEBHOOK_EVENT'));
     return;
   }
-  exchangeAt(req).notes.push('handshake');
+  ensureState(req).notes.push('handshake');
   sendText(res, answer.status ?? 200, text, answer.json === undefined ? TEXT_TYPE : JSON_TYPE);
 }

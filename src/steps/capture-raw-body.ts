@@ -5,7 +5,7 @@ import type { WebhookErrorCode } from '../errors';
 import { readStream, type BodyResult } from '../request/body-stream';
 import { describeConsumedBody } from '../request/consumed-body';
 import { isStream, keptBody } from '../request/kept-body';
-import { exchangeOf, refusalOf, type WebhookRequest } from '../request/state';
+import { findState, makeRefusal, type WebhookRequest } from '../request/state';
 import { warnOnce } from '../request/warnings';
 
 export interface CaptureRawBodyOptions {
@@ -70,12 +70,12 @@ function hasLength({ headers }: WebhookRequest): boolean {
 function finish(req: CapturableRequest, result: BodyResult, next: NextFunction): void {
   if (typeof result === 'string') {
     if (result === 'ERR_WEBHOOK_SETUP') warnOnce('body-consumed', describeConsumedBody(req));
-    next(refusalOf(req, result));
+    next(makeRefusal(req, result));
     return;
   }
   req._body = true;
   req.body = result;
-  const exchange = exchangeOf(req);
-  if (exchange !== undefined) exchange.rawBody = result;
+  const state = findState(req);
+  if (state !== undefined) state.rawBody = result;
   next();
 }

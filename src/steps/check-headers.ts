@@ -1,12 +1,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_FUNCTION, checkOptions, type OptionChecks } from '../options';
-import { isFresh, readClaims, toleranceOf } from '../core/authenticate';
-import { planOf } from '../core/compiled-provider';
+import { parseSignatureHeaders, getToleranceMs } from '../core/authenticate';
+import { isFresh } from '../core/timestamp';
+import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
 import { refuseGuess } from '../request/failure-limits';
-import { exchangeWith, failAuthentication } from '../request/state';
-import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
+import { stateFor, refuseOrWaive } from '../request/state';
+import { A_PROVIDER, ALTERNATIVES, readScheme } from '../request/scheme';
 
 export interface CheckHeadersOptions {
   readonly provider: Provider;
@@ -29,25 +30,25 @@ const CHECKS: OptionChecks = {
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const checked = checkOptions('checkHeaders()', options, CHECKS);
   const { provider, also = [], toleranceSeconds, clock = () => Date.now() } = checked;
-  const main = { plan: planOf(provider) };
-  const others = also.map((scheme) => ({ plan: planOf(scheme.provider) }));
+  const main = { plan: getCompiled(provider) };
+  const others = also.map((scheme) => ({ plan: getCompiled(scheme.provider) }));
 
   return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange = exchangeWith(req, provider, clock);
-    const { plan } = schemeOf(main, others, exchange.source);
-    const tooMany = plan.guessable ? refuseGuess(exchange) : undefined;
+    const state = stateFor(req, provider, clock);
+    const { plan: compiled } = readScheme(main, others, state.source);
+    const tooMany = compiled.guessable ? refuseGuess(state) : undefined;
     if (tooMany !== undefined) {
       next(tooMany);
       return;
     }
-    const claims = readClaims(plan, exchange.source);
-    if (typeof claims === 'string') {
-      failAuthentication(req, exchange, claims, next);
+    const parsedSignature = parseSignatureHeaders(compiled, state.source);
+    if (typeof parsedSignature === 'string') {
+      refuseOrWaive(req, state, parsedSignature, next);
       return;
     }
-    exchange.claims = claims;
-    const fresh = isFresh(claims.timestamp, exchange.now, toleranceOf(plan, toleranceSeconds));
+    state.parsedSignature = parsedSignature;
+    const fresh = isFresh(parsedSignature.timestamp, state.now, getToleranceMs(compiled, toleranceSeconds));
     if (fresh) next();
-    else failAuthentication(req, exchange, 'ERR_WEBHOOK_TIMESTAMP', next);
+    else refuseOrWaive(req, state, 'ERR_WEBHOOK_TIMESTAMP', next);
   };
 }

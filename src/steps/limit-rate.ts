@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type * as RateLimitModuleTypes from 'express-rate-limit';
 import type { Options as RateLimitOptions } from 'express-rate-limit';
-import { attempt, type Eventually } from '../awaitable';
+import { runWithTimeout, type Awaitable } from '../awaitable';
 import { WebhookError } from '../errors';
 import { describe, describeThrown } from '../options';
 import { makeAddressStore } from '../request/address-store';
@@ -16,7 +16,7 @@ import {
   type Share,
 } from '../request/hit-counter';
 import { checkRateOptions, isLimit, type LimitRateOptions } from '../request/rate-options';
-import { exchangeAt, refusalOf } from '../request/state';
+import { ensureState, makeRefusal } from '../request/state';
 import { makeTurns, type TakeTurn } from '../request/turns';
 import { warnOnce } from '../request/warnings';
 
@@ -62,12 +62,16 @@ export function limitRate(options: LimitRateOptions = {}): RequestHandler {
       return;
     }
     // The state of the request begins now, and not after the store has answered.
-    const { limits } = exchangeAt(req);
-    attempt<WebhookError | undefined>(() => askAtArrival(settings, limits, req, res), STORE_DEADLINE_MS, {
-      succeed: (refusal) => next(refusal),
-      fail: (thrown) => next(refuseFailure(settings, req, thrown)),
-      expire: () => next(refuseFailure(settings, req, tooLate())),
-    });
+    const { limits } = ensureState(req);
+    runWithTimeout<WebhookError | undefined>(
+      () => askAtArrival(settings, limits, req, res),
+      STORE_DEADLINE_MS,
+      {
+        succeed: (refusal) => next(refusal),
+        fail: (thrown) => next(refuseFailure(settings, req, thrown)),
+        expire: () => next(refuseFailure(settings, req, tooLate())),
+      },
+    );
   };
 }
 
@@ -168,7 +172,7 @@ function findLimit({ limit }: Settings, req: Request, res: Response): Promise<nu
 /** The refusal over the limit; in a dry run a note. */
 function refuseRate({ dryRun, retryAfterSeconds }: Settings, req: Request): WebhookError | undefined {
   if (!dryRun) return new WebhookError('ERR_WEBHOOK_RATE', 429, undefined, retryAfterSeconds);
-  const { notes } = exchangeAt(req);
+  const { notes } = ensureState(req);
   if (!notes.includes('rate-limited')) notes.push('rate-limited');
   return undefined;
 }
@@ -180,11 +184,11 @@ function refuseFailure(
   thrown: unknown,
 ): WebhookError | undefined {
   warnOfFailure(thrown);
-  if (thrown instanceof OptionFailure) return refusalOf(req, 'ERR_WEBHOOK_SETUP');
-  return passOnStoreError ? undefined : refusalOf(req, 'ERR_WEBHOOK_STORE');
+  if (thrown instanceof OptionFailure) return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
+  return passOnStoreError ? undefined : makeRefusal(req, 'ERR_WEBHOOK_STORE');
 }
 
-async function fromOption<T>(name: string, call: () => Eventually<T>): Promise<T> {
+async function fromOption<T>(name: string, call: () => Awaitable<T>): Promise<T> {
   try {
     return await call();
   } catch (thrown) {

@@ -3,10 +3,10 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
 import { findUniqueId } from '../core/delivery-key';
 import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../duplicates/duplicate-key';
-import { toleranceOf, type Verdict } from '../core/authenticate';
+import { getToleranceMs, type Verdict } from '../core/authenticate';
 import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
-import { attempt, whenReady, type Eventually } from '../awaitable';
+import { runWithTimeout, chain, type Awaitable } from '../awaitable';
 import {
   A_FUNCTION,
   AN_OBJECT,
@@ -19,8 +19,8 @@ import {
 import { memoryStore } from '../duplicates/memory-store';
 import type { ClaimState, DuplicateStore } from '../duplicates/store';
 import { acknowledge as answerAcknowledge } from '../request/answer';
-import { giveBack, HeldClaim, STORE_DEADLINE_MS } from '../duplicates/lease';
-import { exchangeAt, missingWebhook, refusalOf, type Exchange } from '../request/state';
+import { releaseKey, HeldLease, STORE_DEADLINE_MS } from '../duplicates/lease';
+import { ensureState, refuseWithoutWebhook, makeRefusal, type RequestState } from '../request/state';
 import { isRefused } from '../request/handler-end';
 import { onResponseEnd, statusSent } from '../request/response-end';
 import { warnOnce } from '../request/warnings';
@@ -91,7 +91,7 @@ const CHECKS: OptionChecks = {
 
 const DAY_MS = 86_400_000;
 
-// A delivery is judged fresh when its headers arrive, and claimed when its body has been read and verified. A record
+// A delivery is found fresh when its headers arrive, and claimed when its body has been read and verified. A record
 // outlives the window by a minute: 40 seconds for this, by the usual options, and 20 for clocks that differ.
 const USUAL_DELAY_MS = 40_000;
 const CLOCKS_MS = 20_000;
@@ -114,8 +114,8 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
   const delayMs = Math.max(0, bodyTimeoutMs + 2 * secretTimeoutMs - USUAL_DELAY_MS);
 
   return function rejectDuplicatesMiddleware(req: Request, res: Response, next: NextFunction): void {
-    const exchange = exchangeAt(req);
-    const { verdict, waived } = exchange;
+    const state = ensureState(req);
+    const { verdict, waived } = state;
     const { webhook } = req;
     if (waived !== undefined) {
       next();
@@ -123,16 +123,16 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     // Of a webhook that something else has verified, the signed content is not known: every copy would be handled.
     if (webhook === undefined || verdict === undefined) {
-      next(missingWebhook(req, 'rejectDuplicates()'));
+      next(refuseWithoutWebhook(req, 'rejectDuplicates()'));
       return;
     }
-    const keys = keysOf(webhook, verdict, exchange).filter(({ key }) => !isHeld(exchange, key));
+    const keys = listKeys(webhook, verdict, state).filter(({ key }) => !isHeld(state, key));
     if (keys.length === 0) {
       next();
       return;
     }
-    if (keys.some((key) => isTooLate(key, exchange))) {
-      next(refusalOf(req, 'ERR_WEBHOOK_TIMESTAMP'));
+    if (keys.some((key) => isTooLate(key, state))) {
+      next(makeRefusal(req, 'ERR_WEBHOOK_TIMESTAMP'));
       return;
     }
     claimOrAnswer(keys, { req, res, next, webhook }, false);
@@ -140,30 +140,30 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
 
   function claimOrAnswer(keys: readonly DuplicateKey[], arrival: Arrival, again: boolean): void {
     const { req, res, next } = arrival;
-    const exchange = exchangeAt(req);
+    const state = ensureState(req);
     owners += 1;
     const owner = `${PROCESS}-${owners}`;
-    attempt(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
-      succeed: (state) => {
-        if (state === 'claimed') {
-          if (again) exchange.notes.push('again');
-          hold(keys, owner, exchange, res, next);
+    runWithTimeout(() => claimAll(keys, owner), STORE_DEADLINE_MS, {
+      succeed: (outcome) => {
+        if (outcome === 'claimed') {
+          if (again) state.notes.push('again');
+          hold(keys, owner, state, res, next);
           return;
         }
-        if (state === 'done' && !again && handleAgain !== undefined) claimAgain(keys, arrival, handleAgain);
-        else answerCopy(state, arrival);
+        if (outcome === 'done' && !again && handleAgain !== undefined) claimAgain(keys, arrival, handleAgain);
+        else answerCopy(outcome, arrival);
       },
       fail: (thrown) => {
         warnOfStore(describeThrown(thrown));
-        giveAllBack(keys, owner);
-        next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
+        releaseAll(keys, owner);
+        next(makeRefusal(req, 'ERR_WEBHOOK_STORE'));
       },
       expire: () => {
         warnOfStore('it took too long');
-        next(refusalOf(req, 'ERR_WEBHOOK_STORE'));
+        next(makeRefusal(req, 'ERR_WEBHOOK_STORE'));
       },
       // The sender was told to come again: a claim that arrives now would only stand in its way.
-      late: () => giveAllBack(keys, owner),
+      late: () => releaseAll(keys, owner),
     });
   }
 
@@ -178,7 +178,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
       reason = ask(arrival.webhook, arrival.req);
       // A promise, say, would let in every copy once.
       if (reason !== undefined && typeof reason !== 'string')
-        throw new TypeError(notText('handleAgain', reason));
+        throw new TypeError(describeNotText('handleAgain', reason));
     } catch (thrown) {
       arrival.next(thrown ?? new Error('undefined was thrown'));
       return;
@@ -189,102 +189,102 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     }
     const text = reason;
     const others = keys.map((known) => ({ ...known, key: againKey(known.key, text) }));
-    const open = others.filter(({ key }) => !isHeld(exchangeAt(arrival.req), key));
+    const open = others.filter(({ key }) => !isHeld(ensureState(arrival.req), key));
     // Another guard of this store has asked before, and handles it again.
     if (open.length === 0) arrival.next();
     else claimOrAnswer(open, arrival, true);
   }
 
-  function answerCopy(state: ClaimState, { req, res, next }: Arrival): void {
-    const exchange = exchangeAt(req);
-    exchange.duplicate = true;
-    const { status = 200, text } = exchange.verdict?.claims.plan.provider.acknowledge ?? {};
-    if (state === 'done') answerAcknowledge(res, acknowledge ?? status, text);
-    else next(refusalOf(req, 'ERR_WEBHOOK_IN_PROGRESS'));
+  function answerCopy(outcome: ClaimState, { req, res, next }: Arrival): void {
+    const state = ensureState(req);
+    state.duplicate = true;
+    const { status = 200, text } = state.verdict?.parsedSignature.compiled.provider.acknowledge ?? {};
+    if (outcome === 'done') answerAcknowledge(res, acknowledge ?? status, text);
+    else next(makeRefusal(req, 'ERR_WEBHOOK_IN_PROGRESS'));
   }
 
   function hold(
     keys: readonly DuplicateKey[],
     owner: string,
-    exchange: Exchange,
+    state: RequestState,
     res: Response,
     next: NextFunction,
   ): void {
     // Something else has answered before, and told the sender to come again.
     if (isRefused(res)) {
-      giveAllBack(keys, owner);
+      releaseAll(keys, owner);
       return;
     }
-    const claim = new HeldClaim({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: exchange.notes });
-    exchange.leases.push(claim);
-    const answered = (status: number): void => claim.answered(status);
+    const claim = new HeldLease({ store, keys, owner, leaseMs, handlerTimeoutMs, notes: state.notes });
+    state.leases.push(claim);
+    const answered = (status: number): void => claim.onAnswered(status);
     // One watch on the response for all steps: it saves three listeners for each request.
-    const watchEnd = exchange.run?.watchEnd ?? onResponseEnd(res, { answered });
+    const watchEnd = state.run?.watchEnd ?? onResponseEnd(res, { answered });
     next();
     if (res.writableEnded) answered(statusSent(res));
     claim.keep(watchEnd);
   }
 
-  function giveAllBack(keys: readonly DuplicateKey[], owner: string): void {
-    for (const { key } of keys) giveBack(store, key, owner);
+  function releaseAll(keys: readonly DuplicateKey[], owner: string): void {
+    for (const { key } of keys) releaseKey(store, key, owner);
   }
 
   /** Whether another guard has claimed the key for this request, which must not compete with itself. */
-  function isHeld({ leases }: Exchange, key: string): boolean {
+  function isHeld({ leases }: RequestState, key: string): boolean {
     return leases.some((lease) => lease.holds(store, key));
   }
 
-  function keysOf(webhook: Webhook, verdict: Verdict, exchange: Exchange): readonly DuplicateKey[] {
-    const { scope, endpoints, now, rawBody, source } = exchange;
-    const { plan } = verdict.claims;
-    const id = findUniqueId(plan.provider, webhook, () => ({ value: webhook.payload }));
+  function listKeys(webhook: Webhook, verdict: Verdict, state: RequestState): readonly DuplicateKey[] {
+    const { scope, endpoints, now, rawBody, source } = state;
+    const { compiled } = verdict.parsedSignature;
+    const id = findUniqueId(compiled.provider, webhook, () => ({ value: webhook.payload }));
     const received = { verdict, source, body: rawBody ?? webhook.rawBody, id, scope };
-    const life = { now, toleranceMs: toleranceOf(plan, toleranceSeconds) + delayMs, ttlMs };
+    const life = { now, toleranceMs: getToleranceMs(compiled, toleranceSeconds) + delayMs, ttlMs };
     const keys = [...duplicateKeys(received, endpoints, webhook.key, life)];
     const own: unknown = makeOwnKey?.(webhook);
     if (own !== undefined && typeof own !== 'string') {
       // A promise, say, would make every delivery a copy of the first.
-      throw new TypeError(notText('key', own));
+      throw new TypeError(describeNotText('key', own));
     }
     if (own !== undefined && own !== '') {
       for (const endpoint of endpoints) {
-        const key = ownKey(plan.provider.name, scope, endpoint, own);
+        const key = ownKey(compiled.provider.name, scope, endpoint, own);
         keys.push({ key, ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
       }
     }
-    return scope === '' ? keys : keys.map((made) => ({ ...made, key: `${tenantOf(scope)}:${made.key}` }));
+    return scope === '' ? keys : keys.map((made) => ({ ...made, key: `${getTenant(scope)}:${made.key}` }));
   }
 
-  /** Claims one key after the other; where one is not to be had, those before it are given back. */
-  function claimAll(keys: readonly DuplicateKey[], owner: string, index = 0): Eventually<ClaimState> {
+  /** Claims one key after the other; where one is not to be had, those before it are released. */
+  function claimAll(keys: readonly DuplicateKey[], owner: string, index = 0): Awaitable<ClaimState> {
     const wanted = keys[index];
     if (wanted === undefined) return 'claimed';
-    return whenReady(store.claim(wanted.key, owner, leaseMs), (state) => {
-      if (state === 'claimed') return claimAll(keys, owner, index + 1);
-      if (!isRefusal(state)) throw new TypeError(`claim() answered ${describe(state)}`);
-      giveAllBack(keys.slice(0, index), owner);
-      return state;
+    return chain(store.claim(wanted.key, owner, leaseMs), (outcome) => {
+      if (outcome === 'claimed') return claimAll(keys, owner, index + 1);
+      if (!isRefusal(outcome)) throw new TypeError(`claim() answered ${describe(outcome)}`);
+      releaseAll(keys.slice(0, index), owner);
+      return outcome;
     });
   }
 }
 
-function notText(option: string, given: unknown): string {
+function describeNotText(option: string, given: unknown): string {
   return `option "duplicates": "${option}" must give a string or undefined, got ${describe(given)}`;
 }
 
 /** Whether the record of an earlier copy may have ended while this delivery was on its way through the steps. */
-function isTooLate({ ttlMs, freshMs }: DuplicateKey, { startedAt }: Exchange): boolean {
+function isTooLate({ ttlMs, freshMs }: DuplicateKey, { startedAt }: RequestState): boolean {
   return freshMs > 0 && ttlMs - (performance.now() - startedAt) < CLOCKS_MS;
 }
 
 /** The tenant as it stands in front of a key, so that a store can see whose records they are. */
-function tenantOf(scope: string): string {
+function getTenant(scope: string): string {
   return sha256(`tenant ${scope}`, undefined).slice(0, 12);
 }
 
 // A store of the user may answer anything.
-function isRefusal(state: unknown): boolean {
-  return state === 'in-progress' || state === 'done';
+function isRefusal(outcome: unknown): boolean {
+  return outcome === 'in-progress' || outcome === 'done';
 }
 
 function warnOfStore(reason: string): void {

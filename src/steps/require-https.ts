@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { checkOptions, type OptionCheck } from '../options';
 import { proxyForgotten } from '../request/client-address';
 import { ignoresProxy, isDirectSocket, isForwarded, warnOfIgnoredProxy } from '../request/proxies';
-import { refusalOf } from '../request/state';
+import { makeRefusal } from '../request/state';
 
 export interface RequireHttpsOptions {
   /** `'except-loopback'` lets a direct connection on the same machine pass. @default 'except-loopback' */
@@ -28,7 +28,7 @@ export function requireHttps(options: RequireHttpsOptions = {}): RequestHandler 
     }
     warnOfIgnoredProxy(req);
     const isForgotten = https === 'except-loopback' && ignoresProxy(req);
-    next(isForgotten ? proxyForgotten() : refusalOf(req, 'ERR_WEBHOOK_HTTPS'));
+    next(isForgotten ? proxyForgotten() : makeRefusal(req, 'ERR_WEBHOOK_HTTPS'));
   };
 }
 

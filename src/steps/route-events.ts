@@ -12,8 +12,8 @@ import {
 import type { Webhook } from '../core/delivery';
 import { isPayloadError } from '../core/make-webhook';
 import type { WebhookError, WebhookErrorCode } from '../errors';
-import { attempt, whenReady, type Eventually } from '../awaitable';
-import { planOf } from '../core/compiled-provider';
+import { runWithTimeout, chain, type Awaitable } from '../awaitable';
+import { getCompiled } from '../core/compiled-provider';
 import type { Provider, TypedProvider } from '../core/provider';
 import { makeRoutes, type Match, type RouteDefinition, type Routes, type RouteTable } from '../core/routes';
 import type { StandardSchema } from '../core/schema';
@@ -27,7 +27,7 @@ import {
   leaveToAnswer,
   reportLateFailure,
 } from '../request/handler-end';
-import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
+import { ensureState, refuseWithoutWebhook, makeRefusal, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from '../request/scheme';
 import { warnOnce } from '../request/warnings';
@@ -106,7 +106,7 @@ export const ROUTE_OPTIONS = {
 const CHECKS: OptionChecks = { provider: A_PROVIDER, also: ALTERNATIVES, ...ROUTE_OPTIONS };
 
 /** The events as a table of handlers: one that is undefined throws there, and a handler with a schema gets its output. */
-export function tableOf(events: WebhookEvents): RouteTable<WebhookHandler> {
+export function makeTable(events: WebhookEvents): RouteTable<WebhookHandler> {
   return events as RouteTable<WebhookHandler>;
 }
 
@@ -114,8 +114,8 @@ export function tableOf(events: WebhookEvents): RouteTable<WebhookHandler> {
 export function makeEventRoutes(options: RouteEventsOptions): Routes<WebhookHandler> {
   const { provider, also = [], events, resolveEvent } = options;
   const providers = [provider, ...also.map((scheme) => scheme.provider)] as const;
-  providers.forEach(planOf);
-  return makeRoutes(providers, tableOf(events), resolveEvent !== undefined);
+  providers.forEach(getCompiled);
+  return makeRoutes(providers, makeTable(events), resolveEvent !== undefined);
 }
 
 /** Finds the handler of a verified webhook by event, method and path, runs it, and answers. */
@@ -136,63 +136,63 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   return function routeEventsMiddleware(req: Request, res: Response, next: NextFunction): void {
     const { webhook } = req;
     if (webhook === undefined) {
-      next(missingWebhook(req, 'routeEvents()'));
+      next(refuseWithoutWebhook(req, 'routeEvents()'));
       return;
     }
-    const exchange = exchangeAt(req);
+    const state = ensureState(req);
     const run: Run = { begun: false, expired: false, answered: false };
-    beginHandler(exchange);
-    attempt(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
+    beginHandler(state);
+    runWithTimeout(() => dispatch(webhook, req, res, run), handlerTimeoutMs, {
       succeed: (outcome) => {
         if (outcome === 'handled') {
           acknowledge(res, acknowledgement, text);
-          endHandler(exchange, req, res);
+          endHandler(state, req, res);
           return;
         }
         // By the sender's next try the schema may be another one.
-        if (outcome === 'ERR_WEBHOOK_SCHEMA') settleLeases(exchange, false);
-        else leaveToAnswer(exchange, res);
-        next(refusalOf(req, outcome));
+        if (outcome === 'ERR_WEBHOOK_SCHEMA') settleLeases(state, false);
+        else leaveToAnswer(state, res);
+        next(makeRefusal(req, outcome));
       },
       fail: (thrown) => {
-        settleLeases(exchange, false);
-        next(failureOf(req, thrown));
+        settleLeases(state, false);
+        next(describeFailure(req, thrown));
       },
       expire: () => {
         run.expired = true;
         run.answered = res.headersSent;
         // Where no handler has begun, none will: the sender's next try is welcome at once.
-        if (run.begun) deferLeases(exchange);
-        else settleLeases(exchange, false);
-        if (run.begun && res.writableEnded) exchange.run?.handlerEnded();
-        else next(refusalOf(req, 'ERR_WEBHOOK_TIMEOUT'));
+        if (run.begun) deferLeases(state);
+        else settleLeases(state, false);
+        if (run.begun && res.writableEnded) state.run?.handlerEnded();
+        else next(makeRefusal(req, 'ERR_WEBHOOK_TIMEOUT'));
       },
       late: (succeeded, _outcome, thrown) => {
         // Where no handler had begun, the leases were settled at the deadline.
         if (!run.begun) return;
         // An answer that was given at the deadline, in place of the handler, says nothing of it.
-        settleLeases(exchange, succeeded && (!run.answered || hasHandled(req, res)));
-        if (!succeeded) reportLateFailure(exchange, req, res, failureOf(req, thrown));
+        settleLeases(state, succeeded && (!run.answered || hasHandled(req, res)));
+        if (!succeeded) reportLateFailure(state, req, res, describeFailure(req, thrown));
       },
     });
   };
 
   /** Runs the handler of the webhook, or says why there is none. */
-  function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Eventually<Outcome> {
+  function dispatch(webhook: Webhook, req: Request, res: Response, run: Run): Awaitable<Outcome> {
     const found = find(webhook, req);
-    return whenReady(found, (match) => {
+    return chain(found, (match) => {
       if (match === 'unknown') return leaveUnhandled(webhook, req);
       if (typeof match === 'string') return match;
       // The webhook is ours until the handler has it.
       const { event, candidates, schema, handle } = match;
       // What the payload or the method says is more than nothing, where '*' takes what nobody names.
       Object.assign(webhook, { event, candidates: candidates.length > 0 ? candidates : webhook.candidates });
-      return whenReady<boolean, Outcome>(fitPayload(schema, webhook, req), (fits) => {
+      return chain<boolean, Outcome>(fitPayload(schema, webhook, req), (fits) => {
         if (!fits) return 'ERR_WEBHOOK_SCHEMA';
         // The sender was told to come again: that try is handled, not this one beside it.
         if (run.expired || isRefused(res)) return 'ERR_WEBHOOK_TIMEOUT';
         run.begun = true;
-        return whenReady(handle(webhook, req, res), () => 'handled' as const);
+        return chain(handle(webhook, req, res), () => 'handled' as const);
       });
     });
   }
@@ -200,28 +200,26 @@ export function routeEvents(options: RouteEventsOptions): RequestHandler {
   /** No handler takes the webhook. Acknowledged, it is not sent again: that leaves a trace. */
   function leaveUnhandled(webhook: Webhook, req: Request): Outcome {
     if (unknownEvent === 'refuse') return 'ERR_WEBHOOK_EVENT';
-    exchangeAt(req).notes.push('unhandled');
+    ensureState(req).notes.push('unhandled');
     if (unknownEvent === undefined) warnOnce(`unhandled ${webhook.provider}`, unhandledWarning(webhook));
     return 'handled';
   }
 
-  function find(webhook: Webhook, req: Request): Eventually<Match<WebhookHandler>> {
+  function find(webhook: Webhook, req: Request): Awaitable<Match<WebhookHandler>> {
     const { method } = req;
     const { event: named, candidates } = webhook;
     if (named !== undefined) return routes.byName(named, method, candidates);
     if (naming.has(webhook.provider)) {
-      return whenReady(resolve(webhook, req), (event) => routes.byName(event, method, candidates));
+      return chain(resolve(webhook, req), (event) => routes.byName(event, method, candidates));
     }
-    const found = routes.byRequest(method, req.path);
+    const found = routes.findByRequest(method, req.path);
     if (typeof found === 'string' || 'handle' in found) return found;
-    return whenReady(resolve(webhook, req), (event) => routes.byChoice(event, found.choose, method));
+    return chain(resolve(webhook, req), (event) => routes.byChoice(event, found.choose, method));
   }
 
-  function resolve(webhook: Webhook, req: Request): Eventually<string | undefined> {
+  function resolve(webhook: Webhook, req: Request): Awaitable<string | undefined> {
     // Without types it may say `null`, or something else that is no name.
-    return whenReady(resolveEvent?.(webhook, req), (event) =>
-      typeof event === 'string' ? event : undefined,
-    );
+    return chain(resolveEvent?.(webhook, req), (event) => (typeof event === 'string' ? event : undefined));
   }
 }
 
@@ -245,9 +243,9 @@ interface Run {
 }
 
 /** The refusal for what a handler has thrown, which may be anything, undefined included. */
-function failureOf(req: Request, thrown: unknown): WebhookError {
-  if (isPayloadError(thrown)) return refusalOf(req, thrown.code);
-  return refusalOf(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
+function describeFailure(req: Request, thrown: unknown): WebhookError {
+  if (isPayloadError(thrown)) return makeRefusal(req, thrown.code);
+  return makeRefusal(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
 }
 
 /** Handled, or why it is refused. */

@@ -1,9 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { A_SCHEMA, type StandardSchema } from '../core/schema';
 import type { WebhookErrorCode } from '../errors';
-import { attempt } from '../awaitable';
+import { runWithTimeout } from '../awaitable';
 import { checkOptions, integerBetween, required, type OptionChecks } from '../options';
-import { exchangeAt, missingWebhook, refusalOf, settleLeases } from '../request/state';
+import { ensureState, refuseWithoutWebhook, makeRefusal, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 
 export interface ValidatePayloadOptions {
@@ -29,15 +29,15 @@ export function validatePayload(options: ValidatePayloadOptions): RequestHandler
   return function validatePayloadMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const { webhook } = req;
     if (webhook === undefined) {
-      next(missingWebhook(req, 'validatePayload()'));
+      next(refuseWithoutWebhook(req, 'validatePayload()'));
       return;
     }
     const refuse = (code: WebhookErrorCode, cause?: unknown): void => {
       // The sender's next try is welcome: by then the schema may be another one.
-      settleLeases(exchangeAt(req), false);
-      next(refusalOf(req, code, cause));
+      settleLeases(ensureState(req), false);
+      next(makeRefusal(req, code, cause));
     };
-    attempt(() => fitPayload(schema, webhook, req), handlerTimeoutMs, {
+    runWithTimeout(() => fitPayload(schema, webhook, req), handlerTimeoutMs, {
       succeed: (fits) => {
         if (fits) next();
         else refuse('ERR_WEBHOOK_SCHEMA');

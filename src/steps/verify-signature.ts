@@ -9,11 +9,16 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { attempt, type Eventually } from '../awaitable';
-import { readClaims, toleranceOf, type Claims, type Verdict } from '../core/authenticate';
-import { judgeDelivery } from '../core/custom';
+import { runWithTimeout, type Awaitable } from '../awaitable';
+import {
+  parseSignatureHeaders,
+  getToleranceMs,
+  type ParsedSignature,
+  type Verdict,
+} from '../core/authenticate';
+import { authenticateDelivery } from '../core/custom';
 import { nameEndpoint } from '../core/endpoint';
-import { readFacts, type SignedFacts } from '../core/event-and-id';
+import { readEventAndId, type Coverage } from '../core/event-and-id';
 import {
   makeLazyWebhook,
   makeUnverifiedWebhook,
@@ -21,14 +26,14 @@ import {
   readPayload,
   type Received,
 } from '../core/make-webhook';
-import { planOf, type Plan } from '../core/compiled-provider';
+import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import { WebhookError, type WebhookErrorCode } from '../errors';
-import { judgeWithinLimits } from '../request/failure-limits';
-import { exchangeWith, failAuthentication, refusalOf, refuseOrWaive, type Exchange } from '../request/state';
-import { A_PROVIDER, ALTERNATIVES, schemeOf } from '../request/scheme';
+import { authenticateWithinLimits } from '../request/failure-limits';
+import { stateFor, refuseOrWaive, makeRefusal, refuseCounted, type RequestState } from '../request/state';
+import { A_PROVIDER, ALTERNATIVES, readScheme } from '../request/scheme';
 import {
   makeSecretSource,
   type FoundSecrets,
@@ -95,7 +100,7 @@ const CHECKS: OptionChecks = {
 
 const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
 const DAY_MS = 86_400_000;
-const NOTHING_SIGNED: SignedFacts = { body: false, id: '' };
+const NOTHING_SIGNED: Coverage = { body: false, id: '' };
 
 const LOOKUP_FAILED =
   'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
@@ -103,7 +108,7 @@ const LOOKUP_FAILED =
 
 /** A provider made ready, and where its secrets come from. */
 interface Scheme {
-  readonly plan: Plan;
+  readonly plan: CompiledProvider;
   readonly find: SecretSource;
 }
 
@@ -120,76 +125,79 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   const origin = publicUrl?.replace(/\/$/, '') ?? '';
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const exchange = exchangeWith(req, provider, clock);
+    const state = stateFor(req, provider, clock);
     const { body } = req as { readonly body?: unknown };
     if (!Buffer.isBuffer(body)) {
       warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
-      next(refusalOf(req, 'ERR_WEBHOOK_SETUP'));
+      next(makeRefusal(req, 'ERR_WEBHOOK_SETUP'));
       return;
     }
-    const { plan, find } = schemeOf(main, others, exchange.source);
-    if (exchange.waived !== undefined) {
-      passUnverified(req, exchange, plan, body, next);
+    const { plan: compiled, find } = readScheme(main, others, state.source);
+    if (state.waived !== undefined) {
+      passUnverified(req, state, compiled, body, next);
       return;
     }
     // What `checkHeaders()` found, where it was made for the same providers.
-    const claims = exchange.claims?.plan === plan ? exchange.claims : readClaims(plan, exchange.source);
-    if (typeof claims === 'string') {
-      failAuthentication(req, exchange, claims, passOn(req, exchange, plan, body, next));
+    const parsedSignature =
+      state.parsedSignature?.compiled === compiled
+        ? state.parsedSignature
+        : parseSignatureHeaders(compiled, state.source);
+    if (typeof parsedSignature === 'string') {
+      refuseOrWaive(req, state, parsedSignature, passOn(req, state, compiled, body, next));
       return;
     }
-    exchange.claims = claims;
-    const unknown = (thrown?: unknown): void => {
+    state.parsedSignature = parsedSignature;
+    const refuseUnknown = (thrown?: unknown): void => {
       warnOnce('secret-lookup', LOOKUP_FAILED);
-      next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown));
+      next(makeRefusal(req, 'ERR_WEBHOOK_SECRET', thrown));
     };
-    attempt(() => find(req), secretTimeoutMs, {
-      succeed: (found) => verifyBody(req, exchange, claims, found, body, next),
-      fail: unknown,
-      expire: unknown,
+    runWithTimeout(() => find(req), secretTimeoutMs, {
+      succeed: (found) => verifyBody(req, state, parsedSignature, found, body, next),
+      fail: refuseUnknown,
+      expire: refuseUnknown,
     });
   };
 
   function verifyBody(
     req: Request,
-    exchange: Exchange,
-    claims: Claims,
+    state: RequestState,
+    parsedSignature: ParsedSignature,
     { secrets, scope }: FoundSecrets,
     body: Buffer,
     next: NextFunction,
   ): void {
-    const { plan } = claims;
-    const { now, method } = exchange;
-    const { headers, rawHeaders } = exchange.source;
+    const { compiled } = parsedSignature;
+    const { now, method } = state;
+    const { headers, rawHeaders } = state.source;
     const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
-    const toleranceMs = toleranceOf(plan, toleranceSeconds);
-    const judge = (): Eventually<Verdict | WebhookErrorCode> =>
-      judgeDelivery(claims, secrets, delivery, now, toleranceMs);
-    attempt(() => judgeWithinLimits(exchange, plan.guessable, judge), secretTimeoutMs, {
+    const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
+    const judge = (): Awaitable<Verdict | WebhookErrorCode> =>
+      authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
+    runWithTimeout(() => authenticateWithinLimits(state, compiled.guessable, judge), secretTimeoutMs, {
       succeed: (verdict) => {
         if (typeof verdict === 'string' || verdict instanceof WebhookError) {
-          refuseOrWaive(req, exchange, verdict, passOn(req, exchange, plan, body, next));
+          refuseCounted(req, state, verdict, passOn(req, state, compiled, body, next));
           return;
         }
-        exchange.verdict = verdict;
-        exchange.scope = scope;
-        exchange.endpoints = nameEndpoint(checked.endpoint, secrets);
-        reportAge(exchange, secrets, verdict.secret);
-        if (lazy && !plan.eventInBody) {
-          attachUnparsed(req, exchange, verdict, body);
+        state.verdict = verdict;
+        state.scope = scope;
+        state.endpoints = nameEndpoint(checked.endpoint, secrets);
+        reportAge(state, secrets, verdict.secret);
+        if (lazy && !compiled.eventInBody) {
+          attachUnparsed(req, state, verdict, body);
           next();
           return;
         }
-        const code = attach(req, exchange, plan, body, verdict.covers);
-        next(code === undefined ? undefined : refusalOf(req, code));
+        const code = attach(req, state, compiled, body, verdict.covers);
+        next(code === undefined ? undefined : makeRefusal(req, code));
       },
-      fail: (thrown) => next(refusalOf(req, 'ERR_WEBHOOK_SECRET', thrown)),
-      expire: () => next(refusalOf(req, 'ERR_WEBHOOK_SECRET')),
+      fail: (thrown) => next(makeRefusal(req, 'ERR_WEBHOOK_SECRET', thrown)),
+      expire: () => next(makeRefusal(req, 'ERR_WEBHOOK_SECRET')),
     });
   }
 
   function reportAge(
-    { notes, now }: Exchange,
+    { notes, now }: RequestState,
     secrets: readonly PreparedSecret[],
     matched: PreparedSecret,
   ): void {
@@ -201,59 +209,59 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   /** Goes on after a failure: with its refusal, or in the mode `'report'` with the webhook unverified. */
   function passOn(
     req: Request,
-    exchange: Exchange,
-    plan: Plan,
+    state: RequestState,
+    compiled: CompiledProvider,
     body: Buffer,
     next: NextFunction,
   ): NextFunction {
     return (refusal) => {
-      if (refusal === undefined) passUnverified(req, exchange, plan, body, next);
+      if (refusal === undefined) passUnverified(req, state, compiled, body, next);
       else next(refusal);
     };
   }
 
   function passUnverified(
     req: Request,
-    exchange: Exchange,
-    plan: Plan,
+    state: RequestState,
+    compiled: CompiledProvider,
     body: Buffer,
     next: NextFunction,
   ): void {
-    const code = attach(req, exchange, plan, body, NOTHING_SIGNED);
-    next(code === undefined ? undefined : refusalOf(req, code));
+    const code = attach(req, state, compiled, body, NOTHING_SIGNED);
+    next(code === undefined ? undefined : makeRefusal(req, code));
   }
 }
 
 /** Parses the payload and puts the webhook on the request. */
 function attach(
   req: Request,
-  exchange: Exchange,
-  plan: Plan,
+  state: RequestState,
+  compiled: CompiledProvider,
   body: Buffer,
-  signed: SignedFacts,
+  signed: Coverage,
 ): WebhookErrorCode | undefined {
-  const { verdict, method, source } = exchange;
-  const { payload, code } = readPayload(plan, source, body);
+  const { verdict, method, source } = state;
+  const { payload, code } = readPayload(compiled, source, body);
   if (payload === undefined) return code;
-  const facts = readFacts(plan, source, payload, signed);
+  const eventAndId = readEventAndId(compiled, source, payload, signed);
   const webhook =
     verdict === undefined
-      ? makeUnverifiedWebhook(plan, { method, rawBody: body }, payload, facts)
-      : makeWebhook(verdict, receivedBy(exchange, body), payload, facts);
-  exchange.unsignedRouting = !webhook.trusted.event;
+      ? makeUnverifiedWebhook(compiled, { method, rawBody: body }, payload, eventAndId)
+      : makeWebhook(verdict, receivedBy(state, body), payload, eventAndId);
+  state.unsignedRouting = !webhook.trusted.event;
   req.webhook = webhook;
   req.body = webhook.payload;
-  return facts.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
+  return eventAndId.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
 }
 
 /** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
-function attachUnparsed(req: Request, exchange: Exchange, verdict: Verdict, body: Buffer): void {
-  const webhook = makeLazyWebhook(verdict, receivedBy(exchange, body));
-  exchange.unsignedRouting = !webhook.trusted.event;
+function attachUnparsed(req: Request, state: RequestState, verdict: Verdict, body: Buffer): void {
+  const webhook = makeLazyWebhook(verdict, receivedBy(state, body));
+  state.unsignedRouting = !webhook.trusted.event;
   req.webhook = webhook;
 }
 
-function receivedBy({ source, method, scope, endpoints }: Exchange, rawBody: Buffer): Received {
+function receivedBy({ source, method, scope, endpoints }: RequestState, rawBody: Buffer): Received {
   const [endpoint] = endpoints;
   return { source, method, rawBody, scope, endpoint };
 }
@@ -262,8 +270,8 @@ function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Sche
   const { provider, secret, also = [], publicUrl } = options;
   const main = makeScheme({ provider, secret }, publicUrl);
   const others = also.map((scheme) => makeScheme(scheme, publicUrl));
-  const plans = [main, ...others].map(({ plan }) => plan);
-  const double = plans.find((plan, index) => plans.indexOf(plan) !== index);
+  const plans = [main, ...others].map(({ plan: compiled }) => compiled);
+  const double = plans.find((compiled, index) => plans.indexOf(compiled) !== index);
   if (double !== undefined) {
     throw new TypeError(
       `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
@@ -277,7 +285,7 @@ function makeScheme(
   publicUrl: string | undefined,
 ): Scheme {
   const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
-  const plan = planOf(provider);
-  if (plan.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  return { plan, find: makeSecretSource(provider, secret) };
+  const compiled = getCompiled(provider);
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  return { plan: compiled, find: makeSecretSource(provider, secret) };
 }

@@ -4,7 +4,7 @@ import { A_FUNCTION, checkOptions } from '../options';
 import { answerRefusal } from '../request/answer';
 import { makeRecorder, type OnDecision } from '../request/decisions';
 import { leadsToGuard } from '../request/router-stack';
-import { exchangeAt, refusalOf } from '../request/state';
+import { ensureState, makeRefusal } from '../request/state';
 
 export interface WebhookErrorsOptions {
   /** Called with the decision about every refusal. */
@@ -40,9 +40,9 @@ export function webhookErrors(options: WebhookErrorsOptions = {}): ErrorRequestH
       next(error);
       return;
     }
-    const exchange = exchangeAt(req);
+    const state = ensureState(req);
     answerRefusal(req, res, refusal);
-    recorder.record(req, exchange, res.statusCode, refusal);
+    recorder.record(req, state, res.statusCode, refusal);
   };
 }
 
@@ -50,5 +50,5 @@ function parserRefusal(error: unknown, req: Request): WebhookError | undefined {
   const { type } = Object(error) as { readonly type?: unknown };
   const code = PARSER_CODES.get(type);
   if (code === undefined || (req.baseUrl === '' && !leadsToGuard(req))) return undefined;
-  return refusalOf(req, code);
+  return makeRefusal(req, code);
 }

@@ -3,8 +3,8 @@ import type { TLSSocket } from 'node:tls';
 import type { Request, RequestHandler, Response } from 'express';
 import type { TraceStep } from './trace';
 import type { WebhookError } from '../errors';
-import { makeDecision, withoutHarm } from '../request/decisions';
-import type { Exchange } from '../request/state';
+import { makeDecision, runSafely } from '../request/decisions';
+import type { RequestState } from '../request/state';
 import { makeTrace, type TraceSettings } from './make-trace';
 import { recordAnswer, recordBody, whenUploaded } from './record-exchange';
 import { watchSteps } from './watch-steps';
@@ -25,28 +25,28 @@ export interface LiveTrace {
 export function beginTrace(
   req: Request,
   res: Response,
-  exchange: Exchange,
+  state: RequestState,
   settings: TraceSettings,
 ): LiveTrace {
   const answerOf = recordAnswer(res);
   const bodyOf = recordBody(req);
   // Asked now: a socket that has ended no longer knows its port.
-  const origin = originOf(req);
+  const origin = readOrigin(req);
   let stepsOf = (): readonly TraceStep[] => [];
   return {
     watch(steps) {
-      const watched = watchSteps(steps, exchange);
+      const watched = watchSteps(steps, state);
       stepsOf = watched.results;
       return watched.steps;
     },
     end(status, error) {
-      withoutHarm(() => {
-        const decision = makeDecision(req, exchange, status, error);
+      runSafely(() => {
+        const decision = makeDecision(req, state, status, error);
         const steps = stepsOf();
         const answer = { status, ...answerOf() };
         whenUploaded(req, () => {
-          const seen = { origin, decision, steps, answer, body: exchange.rawBody ?? bodyOf() };
-          traces.publish(makeTrace(req, exchange, settings, seen));
+          const seen = { origin, decision, steps, answer, body: state.rawBody ?? bodyOf() };
+          traces.publish(makeTrace(req, state, settings, seen));
         });
       });
     },
@@ -54,7 +54,7 @@ export function beginTrace(
 }
 
 /** `http://127.0.0.1:3000`, by the end of the socket that is ours. */
-function originOf({ socket }: Request): string {
+function readOrigin({ socket }: Request): string {
   const { encrypted = false, localAddress = 'localhost', localPort = 80 } = socket as Partial<TLSSocket>;
   const address = localAddress.replace(/^::ffff:(?=\d)/, '');
   const host = address.includes(':') ? `[${address}]` : address;

@@ -1,14 +1,14 @@
 import type { Request } from 'express';
-import { signedContent } from '../core/authenticate';
-import { planOf, type Plan } from '../core/compiled-provider';
+import { writeSignedContent } from '../core/authenticate';
+import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
 import { sign } from '../core/sign';
 import type { Trace } from './trace';
 import type * as Background from '../diagnose/background';
-import type { Exchange } from '../request/state';
+import type { RequestState } from '../request/state';
 import { makeMasks } from './masks';
-import { schemeOf } from '../request/scheme';
+import { readScheme } from '../request/scheme';
 import { secretsIn, type SecretLookup } from '../request/secret-source';
 
 /** The options of a guard that a trace needs. */
@@ -31,23 +31,24 @@ export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer'> & {
 };
 
 /** Puts the trace of a delivery together; its functions alone know the secrets. */
-export function makeTrace(req: Request, exchange: Exchange, settings: TraceSettings, seen: Seen): Trace {
+export function makeTrace(req: Request, state: RequestState, settings: TraceSettings, seen: Seen): Trace {
   const { method, originalUrl: url, headers, rawHeaders } = req;
   const { origin, decision, steps, answer, body } = seen;
   const schemes = [settings, ...(settings.also ?? [])];
-  const plans = schemes.map(({ provider }) => planOf(provider));
+  const plans = schemes.map(({ provider }) => getCompiled(provider));
   const [main, ...others] = plans.map((one) => ({ plan: one }));
-  const plan = exchange.claims?.plan ?? schemeOf(main as { plan: Plan }, others, req).plan;
+  const compiled =
+    state.parsedSignature?.compiled ?? readScheme(main as { plan: CompiledProvider }, others, req).plan;
   const masks = makeMasks(plans, [
-    ...schemes.flatMap(({ secret }) => textsOf(secret)),
-    ...textsOf(settings.verifyToken),
+    ...schemes.flatMap(({ secret }) => listTexts(secret)),
+    ...listTexts(settings.verifyToken),
   ]);
   const address = settings.publicUrl === undefined ? undefined : settings.publicUrl.replace(/\/$/, '') + url;
   const delivery = { method, url, headers, rawHeaders, body: body ?? NO_BODY };
   const now = (): number => settings.clock?.() ?? Date.now();
 
   const findSecrets = async (): Promise<readonly (string | Secret)[]> => {
-    const option = schemes.find(({ provider }) => planOf(provider) === plan)?.secret;
+    const option = schemes.find(({ provider }) => getCompiled(provider) === compiled)?.secret;
     const found =
       typeof option === 'function'
         ? secretsIn(await option({ method, url, headers, rawHeaders }, req))
@@ -65,13 +66,13 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
   const hide = (text: string | null): string | null => (text === null ? null : masks.text(text));
 
   return {
-    provider: plan.provider.name,
+    provider: compiled.provider.name,
     request: { ...portable, rawHeaders: mapValues(rawHeaders, masks.header) },
     origin,
     steps,
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
-    signed: signedOf(plan, exchange, { method, url: address ?? url, body: delivery.body }, masks.text),
+    signed: describeSigned(compiled, state, { method, url: address ?? url, body: delivery.body }, masks.text),
     decision: {
       ...decision,
       path: masks.text(decision.path),
@@ -91,11 +92,11 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       // Loaded here: only a page that is open asks.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { diagnoseInBackground } = require('../diagnose/background') as typeof Background;
-      const { provider } = plan;
+      const { provider } = compiled;
       return diagnoseInBackground(delivery, {
         provider,
         secret,
-        now: exchange.now,
+        now: state.now,
         toleranceSeconds,
         publicUrl: address,
       });
@@ -106,7 +107,7 @@ export function makeTrace(req: Request, exchange: Exchange, settings: TraceSetti
       if (secret === undefined) throw new TypeError(NO_SECRET);
       const event = req.webhook?.event;
       return sign(
-        plan.provider,
+        compiled.provider,
         { secret, now: now(), event, publicUrl: address },
         { ...delivery, body: other },
       );
@@ -129,19 +130,24 @@ function mapValues(
   });
 }
 
-function signedOf(
-  plan: Plan,
-  { claims }: Exchange,
-  request: Parameters<typeof signedContent>[1],
+function describeSigned(
+  compiled: CompiledProvider,
+  { parsedSignature }: RequestState,
+  request: Parameters<typeof writeSignedContent>[1],
   mask: (text: string) => string,
 ): Trace['signed'] {
-  const isSigned = plan.custom === undefined && plan.provider.algorithm !== 'token';
-  if (claims === undefined || !isSigned) return null;
-  const { before, body, after } = signedContent(plan, request, claims.timestampText, claims.id);
+  const isSigned = compiled.custom === undefined && compiled.provider.algorithm !== 'token';
+  if (parsedSignature === undefined || !isSigned) return null;
+  const { before, body, after } = writeSignedContent(
+    compiled,
+    request,
+    parsedSignature.timestampText,
+    parsedSignature.id,
+  );
   return { before: mask(before), body: body !== undefined, after: mask(after) };
 }
 
-function textsOf(option: TraceSettings['secret']): readonly string[] {
+function listTexts(option: TraceSettings['secret']): readonly string[] {
   if (option === undefined || typeof option === 'function') return [];
   return [option].flat().map((secret) => (typeof secret === 'string' ? secret : secret.value));
 }

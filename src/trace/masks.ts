@@ -1,4 +1,4 @@
-import type { Plan } from '../core/compiled-provider';
+import type { CompiledProvider } from '../core/compiled-provider';
 
 /** Hides what must not be seen: secrets wherever they stand, and signatures in headers. */
 export interface Masks {
@@ -23,26 +23,29 @@ const SIGNATURE_TEXT = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const SHORTEST = 8;
 
 /** `'secret'` for a header that is never shown, `'signature'` for one whose long parts are hidden. */
-function sensitivityOf(name: string, plans: readonly Plan[]): 'secret' | 'signature' | undefined {
+function rateSensitivity(
+  name: string,
+  plans: readonly CompiledProvider[],
+): 'secret' | 'signature' | undefined {
   const lower = name.toLowerCase();
-  const plan = plans.find(({ signatureHeaders }) => signatureHeaders.includes(lower));
-  if (plan?.provider.algorithm === 'token' || SECRET_NAME.test(lower)) return 'secret';
-  return plan !== undefined || SIGNATURE_NAME.test(lower) ? 'signature' : undefined;
+  const compiled = plans.find(({ signatureHeaders }) => signatureHeaders.includes(lower));
+  if (compiled?.provider.algorithm === 'token' || SECRET_NAME.test(lower)) return 'secret';
+  return compiled !== undefined || SIGNATURE_NAME.test(lower) ? 'signature' : undefined;
 }
 
 /** `secrets` are the texts of which no trace may be left; the shortest are too common to be looked for. */
-export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): Masks {
+export function makeMasks(plans: readonly CompiledProvider[], secrets: readonly string[]): Masks {
   const texts = secrets
     .map((secret) => secret.trim())
-    .flatMap(formsOf)
+    .flatMap(listForms)
     .filter(({ length }) => length >= SHORTEST);
   const hideText = (text: string): string =>
     texts.reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
   return {
     text: hideText,
-    secretHeader: (name, value) => (sensitivityOf(name, plans) === 'secret' ? MASK : hideText(value)),
+    secretHeader: (name, value) => (rateSensitivity(name, plans) === 'secret' ? MASK : hideText(value)),
     header(name, value) {
-      const sensitivity = sensitivityOf(name, plans);
+      const sensitivity = rateSensitivity(name, plans);
       if (sensitivity === 'secret') return MASK;
       return hideText(sensitivity === 'signature' ? value.replace(SIGNATURE_TEXT, MASK) : value);
     },
@@ -67,7 +70,7 @@ export function makeMasks(plans: readonly Plan[], secrets: readonly string[]): M
 }
 
 /** A secret as it stands in an address, a form, JSON, base64, or a header that was read as Latin-1. */
-function formsOf(secret: string): readonly string[] {
+function listForms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   const quoted = JSON.stringify(secret).slice(1, -1);
   const encoded = encodeURIComponent(secret);

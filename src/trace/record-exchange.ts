@@ -43,7 +43,7 @@ export function recordAnswer(res: ServerResponse): () => RecordedAnswer {
       return end.apply(res, args);
     },
   });
-  return () => ({ headers: headersOf(res, given), body: Buffer.concat(kept), bytes });
+  return () => ({ headers: readHeaders(res, given), body: Buffer.concat(kept), bytes });
 }
 
 /**
@@ -81,7 +81,7 @@ export function whenUploaded(req: IncomingMessage, listener: () => void): void {
 }
 
 // Headers that are only given to `writeHead` are sent, but `getHeaders` does not know them.
-function headersOf(res: ServerResponse, given: unknown): RecordedAnswer['headers'] {
+function readHeaders(res: ServerResponse, given: unknown): RecordedAnswer['headers'] {
   const fields = new Map<string, readonly [string, unknown]>();
   const add = (name: string, value: unknown): unknown => fields.set(name.toLowerCase(), [name, value]);
   for (const [name, value] of Object.entries(res.getHeaders())) add(name, value);

@@ -23,7 +23,7 @@ export interface ExactRequest {
 
 /** All that happened to one delivery. What can be seen of it holds no secret; what its functions answer may. */
 export interface Trace {
-  /** The provider by whose scheme the delivery was judged. */
+  /** The provider by whose scheme the delivery was authenticated. */
   readonly provider: string;
   /** Secrets and signatures are masked. */
   readonly request: ExactRequest;

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { TraceStep } from './trace';
-import type { Exchange } from '../request/state';
+import type { RequestState } from '../request/state';
 
 interface Watched extends Pick<TraceStep, 'name'> {
   state: TraceStep['state'];
@@ -13,7 +13,7 @@ interface Watched extends Pick<TraceStep, 'name'> {
 /** The same steps, each with a watch on it, and what they did so far. */
 export function watchSteps(
   steps: readonly RequestHandler[],
-  exchange: Exchange,
+  state: RequestState,
 ): { readonly steps: readonly RequestHandler[]; readonly results: () => readonly TraceStep[] } {
   const watched = steps.map((step) => {
     const record: Watched = {
@@ -27,7 +27,7 @@ export function watchSteps(
   });
   const records = watched.map(({ record }) => record);
   return {
-    steps: watched.map(({ step, record }) => watch(step, record, exchange)),
+    steps: watched.map(({ step, record }) => watch(step, record, state)),
     results() {
       const end = performance.now();
       const last = records.at(-1);
@@ -52,9 +52,9 @@ export function watchSteps(
   };
 }
 
-function watch(step: RequestHandler, record: Watched, exchange: Exchange): RequestHandler {
+function watch(step: RequestHandler, record: Watched, state: RequestState): RequestHandler {
   return function watchedStep(req, res, next) {
-    const before = exchange.waived;
+    const before = state.waived;
     const end = (state: TraceStep['state'], code: WebhookErrorCode | null): void => {
       if (record.endedAt !== undefined) return;
       Object.assign(record, { state, code, endedAt: performance.now() });
@@ -63,20 +63,20 @@ function watch(step: RequestHandler, record: Watched, exchange: Exchange): Reque
     record.startedAt = performance.now();
     try {
       return step(req, res, (thrown?: unknown) => {
-        const { waived } = exchange;
-        if (thrown !== undefined) end('failed', codeOf(thrown));
+        const { waived } = state;
+        if (thrown !== undefined) end('failed', readCode(thrown));
         else if (waived !== undefined && waived !== before) end('waived', waived);
         else end('passed', null);
         next(thrown);
       });
     } catch (error) {
-      end('failed', codeOf(error));
+      end('failed', readCode(error));
       throw error;
     }
   };
 }
 
-function codeOf(thrown: unknown): WebhookErrorCode {
+function readCode(thrown: unknown): WebhookErrorCode {
   return thrown instanceof WebhookError ? thrown.code : 'ERR_WEBHOOK_SETUP';
 }
 

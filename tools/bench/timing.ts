@@ -14,10 +14,10 @@ import {
   type Delivery,
   type Provider,
 } from '../../src';
-import { judgeDelivery } from '../../src/core/custom';
+import { authenticateDelivery } from '../../src/core/custom';
 import { makeSecretSource, type FoundSecrets, type SecretSource } from '../../src/request/secret-source';
-import { judge, readClaims, type SignedRequest } from '../../src/core/authenticate';
-import { planOf, type Plan } from '../../src/core/compiled-provider';
+import { authenticate, parseSignatureHeaders, type SignedRequest } from '../../src/core/authenticate';
+import { getCompiled, type CompiledProvider } from '../../src/core/compiled-provider';
 import { prepareSecrets, type PreparedSecret } from '../../src/core/secrets';
 
 /*
@@ -66,13 +66,13 @@ const request: SignedRequest = { method: 'PUT', url: '', body };
 const signatureBy = (key: string): Buffer =>
   createHmac('sha256', key).update(`${TIMESTAMP}.`).update(body).digest();
 
-const prepare = (plan: Plan, value: string, notAfter?: Date): readonly PreparedSecret[] =>
-  prepareSecrets(plan.provider, { id: 'x', value, notAfter }, () => undefined);
+const prepare = (compiled: CompiledProvider, value: string, notAfter?: Date): readonly PreparedSecret[] =>
+  prepareSecrets(compiled.provider, { id: 'x', value, notAfter }, () => undefined);
 
 /** A plan of its own for each input, and with it keys of its own: no place in memory stands for a class. */
-const planLike = (provider: Provider): Plan => planOf(defineProvider({ ...provider }));
+const planLike = (provider: Provider): CompiledProvider => getCompiled(defineProvider({ ...provider }));
 
-const over = prepare(planOf(fastcomments), secret, new Date(NOW - 1));
+const over = prepare(getCompiled(fastcomments), secret, new Date(NOW - 1));
 
 /** The same text in a string of its own, as the parser of HTTP makes it. */
 const fresh = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
@@ -84,10 +84,16 @@ function changed(bytes: Buffer, index: number): Buffer {
 }
 
 /** What a receiver does with the headers and the body of one delivery. */
-function receive(plan: Plan, headers: Record<string, string>, secrets: readonly PreparedSecret[]): Trial {
+function receive(
+  compiled: CompiledProvider,
+  headers: Record<string, string>,
+  secrets: readonly PreparedSecret[],
+): Trial {
   return () => {
-    const claims = readClaims(plan, { headers });
-    return typeof claims === 'string' ? claims : judge(claims, secrets, request, NOW, 300_000);
+    const parsedSignature = parseSignatureHeaders(compiled, { headers });
+    return typeof parsedSignature === 'string'
+      ? parsedSignature
+      : authenticate(parsedSignature, secrets, request, NOW, 300_000);
   };
 }
 
@@ -98,18 +104,18 @@ const signatureOf = (signature: Buffer): Record<string, string> => ({
 
 /** A delivery that nobody here has signed, with a secret to try, and what a receiver has where there is none. */
 function stranger(none: () => readonly PreparedSecret[]) {
-  const plan = planLike(fastcomments);
+  const compiled = planLike(fastcomments);
   const headers = signatureOf(randomBytes(32));
   let known: readonly PreparedSecret[] = [];
   let others: readonly PreparedSecret[] = [];
   const steps = [
-    () => receive(plan, headers, (known = prepare(plan, secret)))(),
-    () => receive(plan, headers, (others = none()))(),
+    () => receive(compiled, headers, (known = prepare(compiled, secret)))(),
+    () => receive(compiled, headers, (others = none()))(),
   ];
   // Both are made and used in either class, and in random order: only what is measured tells the classes apart.
   if (randomInt(2) === 0) steps.reverse();
   for (const step of steps) step();
-  return { plan, headers, known, others };
+  return { plan: compiled, headers, known, others };
 }
 
 const SUBJECTS: readonly Subject[] = [
@@ -133,8 +139,12 @@ const SUBJECTS: readonly Subject[] = [
     make: (which) => {
       // A secret of its own each time: the text that is given then says as little in one class as in the other.
       const own = randomBytes(16).toString('hex');
-      const plan = planLike(fastcomments);
-      return receive(plan, signatureOf(changed(signatureBy(own), which === 0 ? 0 : 31)), prepare(plan, own));
+      const compiled = planLike(fastcomments);
+      return receive(
+        compiled,
+        signatureOf(changed(signatureBy(own), which === 0 ? 0 : 31)),
+        prepare(compiled, own),
+      );
     },
   },
   {
@@ -143,8 +153,8 @@ const SUBJECTS: readonly Subject[] = [
     isControl: false,
     batch: 4,
     make: (which) => {
-      const { plan, headers, known, others } = stranger(() => []);
-      return receive(plan, headers, which === 0 ? known : others);
+      const { plan: compiled, headers, known, others } = stranger(() => []);
+      return receive(compiled, headers, which === 0 ? known : others);
     },
   },
   {
@@ -153,8 +163,8 @@ const SUBJECTS: readonly Subject[] = [
     isControl: false,
     batch: 4,
     make: (which) => {
-      const { plan, headers, known, others } = stranger(() => over);
-      return receive(plan, headers, which === 0 ? known : others);
+      const { plan: compiled, headers, known, others } = stranger(() => over);
+      return receive(compiled, headers, which === 0 ? known : others);
     },
   },
   {
@@ -165,8 +175,8 @@ const SUBJECTS: readonly Subject[] = [
     make: (which) => {
       const own = randomBytes(16).toString('hex');
       const given = changedDigit(Buffer.from(own, 'latin1'), which === 0 ? 0 : own.length - 1);
-      const plan = planLike(fastcommentsLegacy);
-      return receive(plan, { token: given }, prepare(plan, own));
+      const compiled = planLike(fastcommentsLegacy);
+      return receive(compiled, { token: given }, prepare(compiled, own));
     },
   },
   {
@@ -179,8 +189,8 @@ const SUBJECTS: readonly Subject[] = [
       const length = TOKEN_LENGTH + (which === 0 ? 0 : randomInt(2) * 2 - 1);
       const own = randomBytes(TOKEN_LENGTH).toString('hex').slice(0, length);
       const given = randomBytes(TOKEN_LENGTH).toString('hex').slice(0, TOKEN_LENGTH);
-      const plan = planLike(fastcommentsLegacy);
-      return receive(plan, { token: fresh(given) }, prepare(plan, own));
+      const compiled = planLike(fastcommentsLegacy);
+      return receive(compiled, { token: fresh(given) }, prepare(compiled, own));
     },
   },
 ];
@@ -276,15 +286,15 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
 
 /** What a receiver does with a delivery, from the look-up of its secret on. */
 function receiveFor(provider: Provider, find: SecretSource, more: Partial<Delivery>): Trial {
-  const plan = planOf(provider);
+  const compiled = getCompiled(provider);
   const delivery = { method: 'POST', url: 'https://example.org/hook', headers: {}, body: JSON_BODY, ...more };
-  const claims = readClaims(plan, delivery);
-  if (typeof claims === 'string') throw new Error(`${provider.name}: ${claims}`);
+  const parsedSignature = parseSignatureHeaders(compiled, delivery);
+  if (typeof parsedSignature === 'string') throw new Error(`${provider.name}: ${parsedSignature}`);
   const req = { originalUrl: delivery.url, ...delivery } as unknown as Request;
   return () => {
     // The look-ups here answer at once.
     const { secrets } = find(req) as FoundSecrets;
-    return judgeDelivery(claims, secrets, delivery, NOW, 300_000);
+    return authenticateDelivery(parsedSignature, secrets, delivery, NOW, 300_000);
   };
 }
 
@@ -378,9 +388,9 @@ function changedDigit(bytes: Buffer, index: number): string {
 
 let sink: unknown;
 
-function time(trial: Trial, batch: number): number {
+function time(test: Trial, batch: number): number {
   const start = process.hrtime.bigint();
-  for (let call = 0; call < batch; call += 1) sink = trial();
+  for (let call = 0; call < batch; call += 1) sink = test();
   return Number(process.hrtime.bigint() - start) / batch;
 }
 
@@ -390,8 +400,8 @@ function measure({ make, batch }: Subject): Result {
   // Each input is measured once: of a few that come again and again, their places in the caches would be compared.
   const round = (first: number, count: number): void => {
     const trials = Array.from({ length: count }, (_, index) => make(classes[first + index] === 0 ? 0 : 1));
-    for (const trial of trials) sink = trial();
-    for (const [index, trial] of trials.entries()) times[first + index] = time(trial, batch);
+    for (const test of trials) sink = test();
+    for (const [index, test] of trials.entries()) times[first + index] = time(test, batch);
   };
   // Once to warm up.
   for (let rounds = 0; rounds < 400; rounds += 1) round(0, Math.min(ROUND, SAMPLES));

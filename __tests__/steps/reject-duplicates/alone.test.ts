@@ -182,8 +182,8 @@ describe('rejectDuplicates(), alone', () => {
   });
 
   it('rule 26: gives back what it was granted where the second key is not to be had', async () => {
-    const claims = ['claimed', 'nonsense'];
-    const { store, calls } = storeWith({ claim: () => claims.shift() as never });
+    const parsedSignature = ['claimed', 'nonsense'];
+    const { store, calls } = storeWith({ claim: () => parsedSignature.shift() as never });
     const { deliver } = await startAlone({ store, key: () => 'own' });
     expect(await deliver()).toBe(503);
     const [first, second, ...rest] = calls.map(([method, key]) => [method, key]);

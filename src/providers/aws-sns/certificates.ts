@@ -1,12 +1,12 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { WebhookError } from '../../errors';
-import type { Eventually } from '../../awaitable';
+import type { Awaitable } from '../../awaitable';
 
 /**
  * Gets the certificate at an address, as PEM; `undefined` where there certainly is none. What it throws is answered
  * 503, so that the sender comes again. It should give up when `signal` is aborted; nobody waits for it any longer.
  */
-export type FetchCertificate = (url: string, signal: AbortSignal) => Eventually<string | undefined>;
+export type FetchCertificate = (url: string, signal: AbortSignal) => Awaitable<string | undefined>;
 
 /** The public key of the certificate at an address; `undefined` where there is none. */
 export type CertificateKeys = (url: string) => Promise<KeyObject | undefined>;

@@ -20,7 +20,7 @@ export interface AwsSnsOptions {
 /** The signed fields, by name. */
 type SignedFields = ReadonlyMap<string, string>;
 
-/** The claims of a body, read strictly. */
+/** The fields of a body, read strictly. */
 interface Message {
   readonly topic: string;
   readonly certificate: string;
@@ -110,7 +110,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
 
     readSecret(text) {
       if (!TOPIC.test(text)) throw new TypeError('not the ARN of a topic');
-      if (regions.size < MAX_REGIONS && !text.startsWith(DUMMY_TOPIC)) regions.add(regionOf(text));
+      if (regions.size < MAX_REGIONS && !text.startsWith(DUMMY_TOPIC)) regions.add(readRegion(text));
       return text;
     },
 
@@ -120,11 +120,11 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
     async read({ headers, body }) {
       if (!SIGNED_FIELDS.has(headerText({ headers }, 'x-amz-sns-message-type'))) return undefined;
       const message = readMessage(body);
-      if (message === undefined || !regions.has(regionOf(message.topic))) return undefined;
+      if (message === undefined || !regions.has(readRegion(message.topic))) return undefined;
       const { certificate, hash, fields, signature } = message;
       if (signatureVersion !== undefined && hash !== HASHES.get(signatureVersion)) return undefined;
       const key = await certificateKey(certificate);
-      const content = Buffer.from(signedContent(fields));
+      const content = Buffer.from(writeSignedContent(fields));
       return key?.asymmetricKeyType === 'rsa' && verify(hash, content, key, signature) ? message : undefined;
     },
 
@@ -145,7 +145,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
         MessageId: randomUUID(),
         Timestamp: formatTimestamp(now, 'rfc3339'),
         SignatureVersion: signatureVersion ?? '2',
-        SigningCertURL: `https://sns.${regionOf(String(given.TopicArn))}.amazonaws.com/SimpleNotificationService-0.pem`,
+        SigningCertURL: `https://sns.${readRegion(String(given.TopicArn))}.amazonaws.com/SimpleNotificationService-0.pem`,
         ...given,
       };
       const fields = readSigned(new Map(Object.entries(message)));
@@ -153,7 +153,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
       if (fields === undefined || !TOPIC.test(String(fields.get('TopicArn'))) || hash === undefined) {
         throw new TypeError('signBody(): aws-sns needs a JSON object with at least "TopicArn" and "Message"');
       }
-      const signature = sign(hash, Buffer.from(signedContent(fields)), key).toString('base64');
+      const signature = sign(hash, Buffer.from(writeSignedContent(fields)), key).toString('base64');
       return Buffer.from(JSON.stringify({ ...message, Signature: signature }));
     },
   });
@@ -162,7 +162,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
 /** Amazon SNS, over HTTP or HTTPS. The option `secret` is the ARN of the topic; see `makeAwsSns`. */
 export const awsSns = makeAwsSns();
 
-/** The claims of a body; `undefined` where no message of Amazon's is written so. */
+/** The fields of a body; `undefined` where no message of Amazon's is written so. */
 function readMessage(body: Buffer): Message | undefined {
   const texts: ScannedTexts = scan(body) ?? new Map();
   const fields = readSigned(texts);
@@ -181,11 +181,11 @@ function readMessage(body: Buffer): Message | undefined {
 function isCertificateFor(address: string, topic: string): boolean {
   const [, region, isInChina] = CERTIFICATE.exec(address) ?? [];
   const [, cloud] = TOPIC.exec(topic) ?? [];
-  return region === regionOf(topic) && (isInChina === undefined || cloud === '-cn');
+  return region === readRegion(topic) && (isInChina === undefined || cloud === '-cn');
 }
 
 /** The region of a topic; empty where the text is no topic. */
-function regionOf(topic: string): string {
+function readRegion(topic: string): string {
   return TOPIC.exec(topic)?.[2] ?? '';
 }
 
@@ -205,6 +205,6 @@ function readSigned(texts: ReadonlyMap<string, unknown>): SignedFields | undefin
 }
 
 /** The signed text: each field as name and value on lines of their own. */
-function signedContent(fields: SignedFields): string {
+function writeSignedContent(fields: SignedFields): string {
   return Array.from(fields, ([name, value]) => `${name}\n${value}\n`).join('');
 }

@@ -14,7 +14,7 @@ import {
   type MessageCheck,
   type MessageSigner,
 } from './message-keys';
-import type { CustomProviderDefinition, FactDefinition, Provider } from '../../core/provider';
+import type { CustomProviderDefinition, ValueSource, Provider } from '../../core/provider';
 import {
   coversAll,
   isComponent,
@@ -111,8 +111,8 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
     label,
     ...rest
   } = checkOptions('makeHttpMessageSignatures()', options, OPTIONS);
-  const idHeaders = headersOf(rest.id);
-  const eventHeaders = headersOf(rest.event);
+  const idHeaders = listHeaders(rest.id);
+  const eventHeaders = listHeaders(rest.event);
 
   return defineProvider<MessageCheck, MessageSigner, readonly MessageSignature[]>({
     docs: 'https://www.rfc-editor.org/rfc/rfc9421',
@@ -157,9 +157,11 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
         ...delivery,
         headers: { ...delivery.headers, 'content-digest': headers['Content-Digest'] },
       };
-      const facts = [...idHeaders, ...eventHeaders].filter((header) => Object.hasOwn(signed.headers, header));
+      const eventAndId = [...idHeaders, ...eventHeaders].filter((header) =>
+        Object.hasOwn(signed.headers, header),
+      );
       const input: SignatureInput = {
-        components: [...new Set([...demanded, ...facts])],
+        components: [...new Set([...demanded, ...eventAndId])],
         parameters: new Map<string, string | number>([
           ['created', Math.floor(now / 1000)],
           ...(secretId === 'default' ? [] : ([['keyid', secretId]] as const)),
@@ -242,6 +244,6 @@ function coveredHeader(
   return present !== undefined && components.includes(present) ? headerText(delivery, present) : undefined;
 }
 
-function headersOf(fact: FactDefinition | undefined): readonly string[] {
+function listHeaders(fact: ValueSource | undefined): readonly string[] {
   return [fact?.header ?? []].flat().map((name) => name.toLowerCase());
 }

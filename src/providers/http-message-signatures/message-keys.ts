@@ -39,7 +39,8 @@ export function makeMessageCheck(
   // It would do, because a public key can be made of it; but then the receiver could sign as well.
   if (text.includes('PRIVATE KEY-----')) throw new TypeError('this is a private key');
   const key = readPublicKey(algorithm, keyBytes(text));
-  return (base, signature) => verify(hashOf(algorithm), base, { key, dsaEncoding: 'ieee-p1363' }, signature);
+  return (base, signature) =>
+    verify(getHashName(algorithm), base, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
 /** The place of a secret where a message names none: each is tried. */
@@ -88,7 +89,7 @@ export function makeMessageSigner(
     return (base) => createHmac('sha256', key).update(base).digest();
   }
   const key = readPrivateKey(algorithm, keyBytes(text));
-  return (base) => sign(hashOf(algorithm), base, { key, dsaEncoding: 'ieee-p1363' });
+  return (base) => sign(getHashName(algorithm), base, { key, dsaEncoding: 'ieee-p1363' });
 }
 
 /** The text of a key that exists nowhere else, as `makeMessageCheck` takes it in either encoding. */
@@ -101,7 +102,7 @@ export function makeDummyKey(algorithm: MessageAlgorithm): string {
   return publicKey.export({ format: 'pem', type: 'spki' }).toString();
 }
 
-function hashOf(algorithm: AsymmetricAlgorithm): string | null {
+function getHashName(algorithm: AsymmetricAlgorithm): string | null {
   return algorithm === 'ed25519' ? null : 'sha256';
 }
 

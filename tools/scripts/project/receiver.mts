@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { getWebhook, medplum, webhookGuard, type Decision, type WebhookGuardOptions } from 'hooklatch';
 import { startInspector, type Inspector } from 'hooklatch/inspector';
-import { signedRequest, type RequestVariant } from 'hooklatch/testing';
+import { signedRequest, type DeliveryVariant } from 'hooklatch/testing';
 
 interface Patient {
   readonly id: string;
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   await once(server, 'listening');
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-  const send = async (variant?: RequestVariant): Promise<number> =>
+  const send = async (variant?: DeliveryVariant): Promise<number> =>
     (await fetch(url, signedRequest(medplum, { secret, body: { id: '1' }, variant }))).status;
   assert.equal(await send(), 204);
   assert.equal(await send('tampered'), 403);

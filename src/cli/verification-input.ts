@@ -29,13 +29,13 @@ ${SECRET_OPTIONS_HELP}
 Exit code: 0 verified, 1 not, 2 for wrong usage.`;
 
 /** What a delivery is judged by, and the delivery. */
-export interface Judging {
+export interface VerificationInput {
   readonly delivery: Delivery;
   readonly settings: VerifySettings;
   readonly json: boolean;
 }
 
-export async function readJudging(args: readonly string[], io: Terminal): Promise<Judging> {
+export async function readJudging(args: readonly string[], io: Terminal): Promise<VerificationInput> {
   const { values, positionals } = parseWords(args, OPTIONS);
   const [name = '', file, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');
