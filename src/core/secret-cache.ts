@@ -51,12 +51,15 @@ export function makeSecretCache(provider: Provider, warn: (message: string) => v
   }
 
   function remember(value: string, secret: PreparedSecret): PreparedSecret {
+    // A map finds sooner what came last, by some nanoseconds: so those that stand for none come again in turn, now
+    // before a tenant and now behind it.
+    const again = standIns.slice(turn, turn + 1);
+    if (turn % 2 === 0) again.forEach(putLast);
     known.set(value, secret);
+    if (turn % 2 === 1) again.forEach(putLast);
+    turn = (turn + 1) % STAND_INS;
     found.push(value);
     found.splice(0, found.length - MAX_KNOWN).forEach((oldest) => known.delete(oldest));
-    // A map finds sooner what came last, by some nanoseconds: so those that stand for none come again in turn.
-    standIns.slice(turn, turn + 1).forEach(putLast);
-    turn = (turn + 1) % STAND_INS;
     return secret;
   }
 

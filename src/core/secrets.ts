@@ -11,7 +11,7 @@ import {
   computeSignature,
   isAsymmetric,
   makeCheck,
-  makeDummyCheck,
+  makeDummyKey,
   readPublicKey,
   type SignatureCheck,
   type SignedContent,
@@ -206,19 +206,18 @@ export function readCustomSecret(
 }
 
 /**
- * What nothing matches, because nobody has its key: for deliveries whose secret is not known. It is made as all others
- * are, so that it takes as long to the nanosecond.
+ * Makes a dummy secret: its key is random, so nothing matches. It is prepared by the lines that prepare all others, so
+ * that it takes as long to the nanosecond.
  */
 export function makeDummySecret(provider: Provider): PreparedSecret {
   const { custom } = getCompiled(provider);
-  const check = makeDummyCheck(provider.algorithm);
-  dummyChecks.add(check);
+  const value = custom?.makeDummySecret() ?? '';
   const always = { notBefore: -Infinity, notAfter: Infinity, createdAt: NaN };
-  const ownKey =
-    custom === undefined
-      ? undefined
-      : readCustomSecret(provider, custom.readSecret, custom.makeDummySecret());
-  return makePrepared(provider, { id: '', ...always, check, marked: NO_BYTES }, NO_BYTES, ownKey);
+  const key = custom === undefined ? makeDummyKey(provider.algorithm) : NO_BYTES;
+  // It signs with another key than it checks with: what it signs, for a handshake say, does not match either.
+  const prepared = prepareKey(provider, { id: '', value, ...always }, { key, signingKey: NO_BYTES });
+  dummyChecks.add(prepared.check);
+  return prepared;
 }
 
 /** Whether a secret stands for none: nothing is authentic by it. */
@@ -234,11 +233,7 @@ export function prepareSecret(
 ): PreparedSecret {
   const { custom } = getCompiled(provider);
   const key = custom === undefined ? decodeSecret(provider, secret.value) : NO_BYTES;
-  const ownKey =
-    custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
-  const check = makeCheckOrThrow(provider, key, secret.value);
-  const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
-  const prepared = makePrepared(provider, { ...secret, check, marked }, key, ownKey);
+  const prepared = prepareKey(provider, secret, { key, signingKey: key });
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
   if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
@@ -248,6 +243,19 @@ export function prepareSecret(
     );
   }
   return prepared;
+}
+
+function prepareKey(
+  provider: Provider,
+  secret: ListedSecret,
+  { key, signingKey }: { readonly key: Buffer; readonly signingKey: Buffer },
+): PreparedSecret {
+  const { custom } = getCompiled(provider);
+  const ownKey =
+    custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
+  const check = makeCheckOrThrow(provider, key, secret.value);
+  const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
+  return makePrepared(provider, { ...secret, check, marked }, signingKey, ownKey);
 }
 
 /** The bytes of a key, the same for each way in which it can be written. */

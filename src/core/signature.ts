@@ -60,14 +60,6 @@ export function makeCheck(algorithm: Algorithm, key: Buffer): SignatureCheck {
   };
 }
 
-/**
- * A check that nothing passes, because nobody has its key: for deliveries whose secret is not known. It is one like
- * all others, so that it takes as long to the nanosecond.
- */
-export function makeDummyCheck(algorithm: Algorithm): SignatureCheck {
-  return makeCheck(algorithm, dummyKey(algorithm));
-}
-
 export function isAsymmetric(algorithm: Algorithm): algorithm is AsymmetricAlgorithm {
   return algorithm === 'ed25519' || algorithm === 'ecdsa-p256-sha256';
 }
@@ -145,7 +137,8 @@ const KEY_PAIRS = {
   'ecdsa-p256-sha256': () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
 } as const;
 
-function dummyKey(algorithm: Algorithm): Buffer {
+/** Makes a key that exists nowhere else, as `makeCheck` takes it. */
+export function makeDummyKey(algorithm: Algorithm): Buffer {
   if (!isAsymmetric(algorithm)) return randomBytes(32);
   return KEY_PAIRS[algorithm]().publicKey.export({ format: 'der', type: 'spki' });
 }
