@@ -1,5 +1,5 @@
 import { hubspotV3, sign, square, verifySync } from 'hooklatch';
-import { listAddresses, writeAddress } from '../../src/core/address';
+import { listAddresses, writeAddress, resolveAddress } from '../../src/core/address';
 
 const NOW = 1_767_225_600_000;
 const SECRET = 'a secret for tests, long enough';
@@ -66,7 +66,6 @@ describe('a signed address', () => {
   it.each([
     [`${ORIGIN}/hook`, `${ORIGIN}/hook/`],
     [ORIGIN, `${ORIGIN}/hook`],
-    [`${ORIGIN}/`, ORIGIN],
     [ORIGIN, 'https://other.example.org/'],
   ])('is refused where it is another one: signed %s, received %s', (configured, received) => {
     expect(() => event(square, configured, received)).toThrow('signature');
@@ -76,5 +75,34 @@ describe('a signed address', () => {
     expect(event(hubspotV3, `${ORIGIN}/?q=%3A%2F`, `${ORIGIN}/?q=:/`)).toBeUndefined();
     expect(() => event(hubspotV3, `${ORIGIN}/?q=1%26b=2`, `${ORIGIN}/?q=1&b=2`)).toThrow('signature');
     expect(() => event(hubspotV3, `${ORIGIN}/?q=%20`, `${ORIGIN}/?q=+`)).toThrow('signature');
+  });
+});
+
+describe('resolveAddress()', () => {
+  it.each([
+    // What the option says, what the request says, and the address that the sender knows.
+    [undefined, '/hook?a=1', '/hook?a=1'],
+    ['https://example.org', '/hook?a=1', 'https://example.org/hook?a=1'],
+    ['https://example.org/', '/hook', 'https://example.org/hook'],
+    ['https://example.org:8443', '/hook', 'https://example.org:8443/hook'],
+    ['https://example.org', 'http://inner:3000/hook?a', 'https://example.org/hook?a'],
+    [
+      'https://example.org',
+      '/to?u=https://other.example/',
+      'https://example.org/to?u=https://other.example/',
+    ],
+    ['https://example.org', '//other.example/hook', 'https://example.org//other.example/hook'],
+    // A path of the option wins, so that an address is never doubled.
+    ['https://example.org/hook', '/hook', 'https://example.org/hook'],
+    ['https://example.org/api/hook', '/hook?a=1', 'https://example.org/api/hook?a=1'],
+    ['https://example.org/hook/', '/hook', 'https://example.org/hook/'],
+    ['https://example.org/hook?key=1', '/hook?key=1', 'https://example.org/hook?key=1'],
+    ['https://example.org/?key=1', '/?key=1', 'https://example.org/?key=1'],
+    // Letter for letter where nothing is to be added: some senders sign an address without a path.
+    ['https://example.org', '', 'https://example.org'],
+    ['https://example.org/', '', 'https://example.org/'],
+    ['https://example.org', '/', 'https://example.org/'],
+  ])('makes of %p and the request %p %p', (publicUrl, url, expected) => {
+    expect(resolveAddress(publicUrl, url)).toBe(expected);
   });
 });

@@ -79,7 +79,7 @@ describe('a provider with a "verify" of its own', () => {
         { ...context, toleranceMs: 60_000 },
       ],
       [
-        { ...sent, headers, url: 'https://example.org/hook' },
+        { ...sent, headers, url: 'https://example.org/hook?a=1' },
         { ...context, toleranceMs: 5_000 },
       ],
     ]);

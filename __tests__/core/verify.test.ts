@@ -178,7 +178,7 @@ describe('verifySync()', () => {
     expect(codeOf(() => call('https://evil.example/hook?a=1', publicUrl))).toBe('ERR_WEBHOOK_SIGNATURE');
     expect(typeErrorOf(() => call(undefined, publicUrl))).toBe(
       'option "publicUrl" is required for square, which signs the address: ' +
-        'give it as the sender knows it, such as https://example.org',
+        'give the address as the sender knows it, such as https://example.org/webhooks, or its origin alone',
     );
   });
 });

@@ -243,7 +243,7 @@ describe('what twilio signs', () => {
     ['https://example.org:8443/a', 'https://example.org/a'],
     ['https://example.org:8443/a', 'https://example.org:8443/a'],
     ['http://example.org/a', 'http://example.org:80/a'],
-    ['http://user:pass@example.org', 'http://user:pass@example.org:80'],
+    ['http://user:pass@example.org/a', 'http://user:pass@example.org:80/a'],
     ['https://[::1]/a', 'https://[::1]:443/a'],
     ['https://[::1]:8443/a', 'https://[::1]/a'],
     ['https://example.org/a?q=%5B', 'https://example.org:443/a?q=%5B'],

@@ -263,8 +263,8 @@ describe('a GET whose answer is computed', () => {
 
   it('needs the address where it stands in the answer', () => {
     expect(typeErrorOf(() => answerHandshakes({ provider: EBAY }))).toBe(
-      'option "publicUrl" is required for e, whose challenge is answered with the address: give the origin as the ' +
-        'sender knows it, such as https://example.org',
+      'option "publicUrl" is required for e, whose challenge is answered with the address: give the address as the ' +
+        'sender knows it, such as https://example.org/webhooks, or its origin alone',
     );
   });
 

@@ -26,3 +26,34 @@ export function listAddresses(provider: Provider, url: string): readonly string[
   const [path = ''] = start === -1 ? [] : url.slice(start).split('?', 1);
   return path === '/' ? [url, url.slice(0, start) + url.slice(start + 1)] : [url];
 }
+
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
+/**
+ * Makes the resolver of the option `publicUrl`, the address as the sender knows it. It is an origin, to which the path and
+ * the query of the request are added; or a whole address, whose path stands for that of the request, and whose query
+ * does where it has one. Without it the address is that of the request.
+ */
+export function makeAddressResolver(publicUrl: string | undefined): (url: string) => string {
+  if (publicUrl === undefined) return (url) => url;
+  const [origin = ''] = ORIGIN.exec(publicUrl) ?? [];
+  const [path, query] = splitTarget(publicUrl);
+  const isOrigin = path === '' || (path === '/' && query === '');
+  return (url) => {
+    const [ownPath, ownQuery] = splitTarget(url);
+    if (isOrigin && ownPath !== '') return origin + ownPath + ownQuery;
+    return origin + path + (query === '' ? ownQuery : query);
+  };
+}
+
+/** The path and the query of an address, of which either may be empty. */
+function splitTarget(url: string): readonly [path: string, query: string] {
+  const target = url.replace(ORIGIN, '');
+  const end = (target + '?').indexOf('?');
+  return [target.slice(0, end), target.slice(end)];
+}
+
+/** The address as the sender knows it, by `makeAddressResolver()`. */
+export function resolveAddress(publicUrl: string | undefined, url: string): string {
+  return makeAddressResolver(publicUrl)(url);
+}

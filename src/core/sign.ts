@@ -9,7 +9,7 @@ import {
   required,
   type OptionChecks,
 } from '../options';
-import { writeAddress } from './address';
+import { resolveAddress, writeAddress } from './address';
 import type { Delivery, DeliveryInput } from './delivery';
 import type { CustomContext, CustomScheme } from './custom';
 import { headerFields, HEADERS, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
@@ -31,7 +31,7 @@ export interface SignSettings {
   readonly id?: string | undefined;
   /** The event type, for senders that name it in a header. */
   readonly event?: string | undefined;
-  /** The whole address as the sender knows it, for schemes that sign it. */
+  /** The address as the sender knows it, or its origin alone; for schemes that sign the address. */
   readonly publicUrl?: string | undefined;
 }
 
@@ -141,7 +141,7 @@ function prepare(
   return {
     plan: compiled,
     headers,
-    request: { method, url: publicUrl ?? url, headers: all, body },
+    request: { method, url: resolveAddress(publicUrl, url), headers: all, body },
     secret,
     now,
     id,

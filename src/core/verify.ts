@@ -9,6 +9,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { chain, type Awaitable } from '../awaitable';
+import { makeAddressResolver } from './address';
 import { authenticateDelivery, nowOrNever } from './custom';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
 import { nameEndpoint } from './endpoint';
@@ -28,7 +29,7 @@ export interface VerifySettings {
   readonly now?: number | undefined;
   /** The window on each side of `now`. @default the provider's */
   readonly toleranceSeconds?: number | undefined;
-  /** The whole address as the sender knows it, for schemes that sign it. */
+  /** The address as the sender knows it, or its origin alone; for schemes that sign the address. */
   readonly publicUrl?: string | undefined;
   /** As the option of a guard: a name of the endpoint, for `webhook.key`. @default its secrets */
   readonly endpoint?: string | undefined;
@@ -135,6 +136,7 @@ function prepare(
   const secrets = prepareSecrets(provider, secret, () => undefined);
   const [endpoint] = nameEndpoint(checked.endpoint, secrets);
   const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
+  const resolveAddress = makeAddressResolver(publicUrl);
   const refuse = (code: WebhookErrorCode): never => {
     throw new WebhookError(code, provider.refusal.status);
   };
@@ -148,7 +150,7 @@ function prepare(
     const parsedSignature = parseSignatureHeaders(compiled, source);
     if (typeof parsedSignature === 'string') return refuse(parsedSignature);
     if (!isFresh(parsedSignature.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
-    const request = { method, url: publicUrl ?? url, headers: source.headers, rawHeaders, body };
+    const request = { method, url: resolveAddress(url), headers: source.headers, rawHeaders, body };
     return chain(authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs), (verdict) =>
       typeof verdict === 'string'
         ? refuse(verdict)
@@ -182,6 +184,6 @@ function isPlain(value: unknown): boolean {
 export function publicUrlMissing(provider: Provider): string {
   return (
     `option "publicUrl" is required for ${provider.name}, which signs the address: ` +
-    'give it as the sender knows it, such as https://example.org'
+    'give the address as the sender knows it, such as https://example.org/webhooks, or its origin alone'
   );
 }

@@ -1,3 +1,4 @@
+import { resolveAddress } from '../core/address';
 import { contentTypeFor, makeTestDelivery, type TestDeliverySettings } from '../core/test-delivery';
 import type { Trace } from '../trace/trace';
 import { readAddress, endpointFor, type Endpoint } from './endpoints';
@@ -47,7 +48,7 @@ export async function sendTestDelivery({ endpoint, kind, event, method }: TestRe
   if (secret === undefined)
     throw new ActionError('This endpoint was configured without a secret to sign with.');
   const url = readAddress(endpoint, event);
-  const known = publicUrl === undefined ? url.href : publicUrl.replace(/\/$/, '') + url.pathname;
+  const known = publicUrl === undefined ? url.href : resolveAddress(publicUrl, url.pathname);
   const row = events.find((known) => known.event === event);
   const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...VARIANTS[kind] };
   const test = await explainFailure(() => makeTestDelivery(provider, settings));

@@ -14,7 +14,7 @@ export interface InspectorEndpoint {
   readonly secret?: string | Secret | undefined;
   /** The option `events` of the router, for the table of events and methods. @default the provider's */
   readonly events?: WebhookEvents | undefined;
-  /** The origin as the sender knows it, for schemes that sign the address. @default that of `url` */
+  /** The address as the sender knows it, or its origin alone; for schemes that sign it. @default that of `url` */
   readonly publicUrl?: string | undefined;
 }
 

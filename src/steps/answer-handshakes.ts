@@ -20,6 +20,7 @@ import { getCompiled } from '../core/compiled-provider';
 import type { HandshakeDefinition, Provider } from '../core/provider';
 import { isDummy, isInUse, newestAt, type SecretOption } from '../core/secrets';
 import { makeCheck } from '../core/signature';
+import { makeAddressResolver } from '../core/address';
 import { A_SECRET, A_URL } from '../core/verify';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { A_TEXT, checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
@@ -37,7 +38,7 @@ export interface AnswerHandshakesOptions {
   readonly secret?: SecretOption | SecretLookup | undefined;
   /** How long a look-up of secrets may take. @default 5000 */
   readonly secretTimeoutMs?: number | undefined;
-  /** The origin as the sender knows it, needed where an answer has the address in it (eBay). */
+  /** The address as the sender knows it, or its origin alone; needed where an answer has the address in it (eBay). */
   readonly publicUrl?: string | undefined;
 }
 
@@ -87,10 +88,10 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   if (publicUrl === undefined && computed.some(({ of }) => of.includes('{url}'))) {
     throw new TypeError(
       `option "publicUrl" is required for ${provider.name}, whose challenge is answered with the address: ` +
-        'give the origin as the sender knows it, such as https://example.org',
+        'give the address as the sender knows it, such as https://example.org/webhooks, or its origin alone',
     );
   }
-  const origin = publicUrl?.replace(/\/$/, '') ?? '';
+  const resolveAddress = makeAddressResolver(publicUrl);
   const check = verifyToken === undefined ? undefined : makeCheck('token', Buffer.from(verifyToken));
   const isToken = (given: string | undefined): boolean =>
     given !== undefined && check?.(NO_CONTENT, [Buffer.from(given)]) === true;
@@ -155,7 +156,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   }
 
   function answerFound({ handshake, read }: Found, req: Request, res: Response, next: NextFunction): void {
-    const url = origin + req.originalUrl.replace(/\?[^]*/, '');
+    const url = resolveAddress(req.originalUrl).replace(/\?[^]*/, '');
     const answer = (hmac: AnswerKeys['hmac']): void =>
       finish(handshake, makeAnswer(handshake.answer, read, { hmac, verifyToken, url }), req, res, next);
     if (findSecrets === undefined || !computeAnswer(handshake).some(({ digest }) => digest === 'hmac')) {

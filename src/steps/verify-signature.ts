@@ -29,6 +29,7 @@ import {
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
+import { makeAddressResolver } from '../core/address';
 import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { authenticateWithinLimits } from '../request/failure-limits';
@@ -58,7 +59,7 @@ export interface VerifySignatureOptions {
   readonly secretTimeoutMs?: number | undefined;
   /** The window on each side of now. @default the provider's */
   readonly toleranceSeconds?: number | undefined;
-  /** The origin as the sender knows it, for schemes that sign the address. */
+  /** The address as the sender knows it, or its origin alone; for schemes that sign the address. */
   readonly publicUrl?: string | undefined;
   /**
    * `'lazy'`: the payload is parsed when `webhook.payload` is first read, and `req.body` stays the raw bytes: for
@@ -122,7 +123,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
   const lazy = checked.parse === 'lazy';
   const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
   const [main, ...others] = makeSchemes(checked);
-  const origin = publicUrl?.replace(/\/$/, '') ?? '';
+  const resolveAddress = makeAddressResolver(publicUrl);
 
   return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const state = stateFor(req, provider, clock);
@@ -169,7 +170,7 @@ export function verifySignature(options: VerifySignatureOptions): RequestHandler
     const { compiled } = parsedSignature;
     const { now, method } = state;
     const { headers, rawHeaders } = state.source;
-    const delivery = { method, url: origin + req.originalUrl, headers, rawHeaders, body };
+    const delivery = { method, url: resolveAddress(req.originalUrl), headers, rawHeaders, body };
     const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
     const judge = (): Awaitable<Verdict | WebhookErrorCode> =>
       authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { resolveAddress } from '../core/address';
 import { writeSignedContent } from '../core/authenticate';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
@@ -43,7 +44,7 @@ export function makeTrace(req: Request, state: RequestState, settings: TraceSett
     ...schemes.flatMap(({ secret }) => listTexts(secret)),
     ...listTexts(settings.verifyToken),
   ]);
-  const address = settings.publicUrl === undefined ? undefined : settings.publicUrl.replace(/\/$/, '') + url;
+  const address = settings.publicUrl === undefined ? undefined : resolveAddress(settings.publicUrl, url);
   const delivery = { method, url, headers, rawHeaders, body: body ?? NO_BODY };
   const now = (): number => settings.clock?.() ?? Date.now();
 
