@@ -1,7 +1,7 @@
 /** A value now or later. What is synchronous stays so all the way: a promise costs more than most handlers. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** What becomes of a task: exactly one of the first three is called, once. */
+/** The ends of a task: exactly one of the first three is called, once. */
 export interface Outcomes<T> {
   readonly succeed: (value: T) => void;
   readonly fail: (thrown: unknown) => void;

@@ -77,7 +77,7 @@ export class WebhookError extends Error {
     retryAfterSeconds?: number,
   ) {
     const { message } = ERROR_CODES[code];
-    // A stack costs more than the whole refusal, and Express shows it to anybody where NODE_ENV is unset.
+    // A stack costs more than the whole refusal, and Express shows it to every client where NODE_ENV is unset.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(message, cause === undefined ? undefined : { cause });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** What one option accepts: the test, and the words for the error message. */
+/** The test of one option, and the words for its error message. */
 export interface OptionCheck {
   readonly accepts: (value: unknown) => boolean;
   readonly expects: string;

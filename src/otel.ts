@@ -67,7 +67,7 @@ function listAttributes({ provider, outcome, code }: Decision): Attributes {
   };
 }
 
-// What a subscriber throws ends the process, by Node's own rule.
+// Node ends the process when a subscriber throws.
 function listener(record: (decision: Decision) => void): (message: unknown) => void {
   return (message) => {
     try {

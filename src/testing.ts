@@ -11,7 +11,7 @@ export type { Provider } from './core/provider';
 export type { Secret } from './core/secrets';
 
 /**
- * What is wrong with a request: changed after it was signed; dated before or behind the window; signed with another
+ * The fault of a request: changed after it was signed; dated before or behind the window; signed with another
  * secret; not signed at all.
  */
 export type DeliveryVariant = 'tampered' | 'stale' | 'future' | 'wrong-secret' | 'unsigned';
@@ -47,7 +47,7 @@ export interface SignedRequest<Body = string> {
 /** Options of `signedWebhook`. */
 export interface SignedWebhookOptions
   extends SignedRequestOptions, Partial<Pick<VerifySettings, 'endpoint' | 'scope'>> {
-  /** What the receiver verifies by, where that is another one: the public key. @default `secret` */
+  /** The secret that the receiver has, where it is another one: the public key. @default `secret` */
   readonly verifyBy?: VerifySettings['secret'] | undefined;
 }
 

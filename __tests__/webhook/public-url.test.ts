@@ -24,7 +24,7 @@ async function deliver(provider: Provider, publicUrl: string, mountedAt: string)
     if (mountedAt === '') app.all('/hooks/in', guard, (_req, res) => res.sendStatus(204));
     else app.use(mountedAt, router);
   });
-  const { method, headers, body } = await makeTestDelivery(provider, { secret, url: ADDRESS });
+  const { method, headers, body } = makeTestDelivery(provider, { secret, url: ADDRESS });
   const all = { 'Content-Type': contentTypeFor(provider, body), ...headers };
   return (await send(port, { method, path: '/hooks/in', headers: all, body })).status;
 }

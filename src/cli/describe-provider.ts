@@ -2,7 +2,7 @@ import { getCompiled } from '../core/compiled-provider';
 import { isAsymmetric } from '../core/signature';
 import type { ValueSource, HeaderNames, Provider } from '../core/provider';
 
-/** What a person wants to know of a provider, in words made from its data. */
+/** A provider in words for people, made from its data. */
 export interface Description {
   readonly name: string;
   readonly docs: string;

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { didYouMean } from './suggest';
 
-/** What a command may touch of the outside: given to it, so that tests can stand in for a terminal. */
+/** The parts of the outside that a command may touch. They are passed in, so that tests can stand in for a terminal. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal. */
@@ -10,7 +10,7 @@ export interface Io {
   readonly printError: (text: string) => void;
   readonly readStdin: () => Promise<Buffer>;
   readonly readFile: (path: string) => Promise<Buffer>;
-  /** Asks for something that is not shown; `undefined` where nobody sits at a terminal. */
+  /** Asks for something that is not shown; `undefined` where there is no terminal. */
   readonly prompt: ((question: string) => Promise<string>) | undefined;
   /** Resolves when the user wants to stop, by Ctrl+C. */
   readonly untilStopped: () => Promise<void>;

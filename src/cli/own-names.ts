@@ -38,7 +38,7 @@ export function refuseForeignNames(
       told.add(reason);
       tell(reason);
     }
-    // What is left of the upload is read by Node.
+    // Node reads the rest of the upload.
     res.writeHead(403, { 'Content-Length': 0 }).end();
   };
 }

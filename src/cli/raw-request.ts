@@ -75,7 +75,7 @@ function decodeBody(headers: Readonly<Record<string, string>>, body: Buffer): Bu
   // Some tools keep the header and save the body decoded.
   if (isChunked && CHUNK.test(body.toString('latin1', 0, CHUNK_LINE))) return decodeChunks(body);
   const length = headers['content-length'] ?? '';
-  // What is behind it was added by the editor or the shell that saved the file.
+  // An editor or a shell that saved the file added the bytes behind it.
   return /^\d{1,15}$/.test(length) && Number(length) <= body.length ? body.subarray(0, Number(length)) : body;
 }
 

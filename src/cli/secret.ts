@@ -23,7 +23,7 @@ const OPTIONS = { json: { type: 'boolean' } } as const;
 const SECRET_BYTES = 32;
 const PLAIN: Provider['secret'] = { encoding: 'utf8' };
 
-/** Prints a secret that nobody has seen. */
+/** Prints a new random secret. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
 export async function secret(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parseWords(args, OPTIONS);

@@ -28,7 +28,7 @@ ${SECRET_OPTIONS_HELP}
 
 Exit code: 0 verified, 1 not, 2 for wrong usage.`;
 
-/** What a delivery is judged by, and the delivery. */
+/** A delivery, and the settings to verify it with. */
 export interface VerificationInput {
   readonly delivery: Delivery;
   readonly settings: VerifySettings;

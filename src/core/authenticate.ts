@@ -9,7 +9,7 @@ import { isInUse, type PreparedSecret } from './secrets';
 import type { SignedContent } from './signature';
 import { isFresh, parseTimestamp } from './timestamp';
 
-/** What the headers claim, checked as far as it can be without the body. */
+/** The values of the signature headers, checked as far as possible without the body. */
 export interface ParsedSignature {
   readonly compiled: CompiledProvider;
   readonly signatures: readonly Buffer[];

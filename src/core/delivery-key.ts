@@ -10,7 +10,7 @@ export interface KeySource {
   readonly verdict: Verdict;
   readonly source: HeaderSource;
   readonly body: Buffer;
-  /** What `findUniqueId()` says. */
+  /** The result of `findUniqueId()`. */
   readonly id: string | undefined;
   /** The tenant; empty where there is none. */
   readonly scope: string;

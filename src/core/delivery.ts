@@ -35,7 +35,7 @@ export interface Webhook<Payload = unknown> {
   /** The events that it can be: one where `event` is known, several where methods are shared. */
   readonly candidates: readonly string[];
   /**
-   * The sender's own id of the delivery or event. Where `trusted.id` is false anybody can change it, so work is told
+   * The sender's own id of the delivery or event. Where `trusted.id` is false a stranger can change it, so work is told
    * apart by `key`.
    */
   readonly id: string | undefined;
@@ -53,7 +53,7 @@ export interface Webhook<Payload = unknown> {
    */
   readonly payload: Payload;
   /**
-   * What of the body the signature does not cover, for a sender that signs only a part of it: whoever has seen one
+   * The part of the body that the signature does not cover, for a sender that signs only a part of it: whoever has seen one
    * delivery may have written it. `undefined` where there is nothing of the kind. A `payload` that came with a token
    * is not in here, because a token signs nothing at all.
    */
@@ -64,14 +64,14 @@ export interface Webhook<Payload = unknown> {
   readonly secretId: string | undefined;
   /** `false` only in the mode `'report'`, for a delivery that would have been refused. */
   readonly verified: boolean;
-  /** Whether the signature covers the event name and the id; what it does not cover, anybody can change. */
+  /** Whether the signature covers the event name and the id; a stranger can change what it does not cover. */
   readonly trusted: { readonly event: boolean; readonly id: boolean };
 }
 
 /**
  * `again`: a copy that was handled once more, because `handleAgain` said so;
  * `handshake`: the sender was trying the receiver, and was answered; `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
- * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: somebody else may have handled it
+ * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: another process may have handled it
  * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
  */
 export type DecisionNote =
@@ -86,7 +86,7 @@ export type DecisionNote =
   | 'release-failed';
 
 /**
- * What was done with a delivery, and why: one flat record for logs and audits. It has no body, secret, signature
+ * The outcome for a delivery, and why: one flat record for logs and audits. It has no body, secret, signature
  * or header; text from outside is cut and its control characters are escaped.
  */
 export interface Decision {
@@ -122,6 +122,6 @@ export interface Decision {
    * payload in them.
    */
   readonly issues: readonly string[];
-  /** What else is worth knowing. */
+  /** Notes: other facts worth knowing. */
   readonly notes: readonly DecisionNote[];
 }

@@ -34,7 +34,7 @@ export function decodeText(text: string, encoding: TextEncoding): Buffer | undef
   }
 }
 
-// What encodes back to the same text was canonical: no foreign character, no missing padding, no stray bits.
+// A text that encodes back to itself was canonical: no foreign character, no missing padding, no stray bits.
 function decodeCanonical(text: string, encoding: 'base64' | 'base64url'): Buffer | undefined {
   const bytes = Buffer.from(text, encoding);
   return bytes.length > 0 && bytes.toString(encoding) === text ? bytes : undefined;

@@ -3,7 +3,7 @@ import type { ParsedPayload } from './payload';
 import type { CompiledProvider } from './compiled-provider';
 import type { ValueSource } from './provider';
 
-/** What a delivery says of itself: its event and id, and whether the signature covers them. */
+/** The event and the id of a delivery, and whether the signature covers them. */
 export interface EventAndId {
   readonly event: string | undefined;
   /** The events that the body names, where it holds several of different types. */
@@ -15,7 +15,7 @@ export interface EventAndId {
 }
 
 /**
- * What the signature covers: whether the body, which id (empty for none), whether the header of the event, and what
+ * The parts that the signature covers: whether the body, which id (empty for none), whether the header of the event, and what
  * else of the request, as it was signed.
  */
 export interface Coverage {
@@ -27,7 +27,7 @@ export interface Coverage {
   readonly request?: string;
 }
 
-/** What a body says: the different texts, and the only one, where every entry of a list has it. */
+/** The texts found in a body: the different ones, and the only one, where every entry of a list has it. */
 interface BodyTexts {
   readonly texts: readonly string[];
   readonly only: string | undefined;
@@ -97,7 +97,7 @@ function valuesAt(payload: unknown, path: readonly string[]): unknown[] {
   return values;
 }
 
-/** What the body says of a fact: its different texts, and the only one where there is one. */
+/** The texts that a body has for a value: the different ones, and the only one where there is one. */
 export function readBody(payload: ParsedPayload, fact: ValueSource | undefined): BodyTexts {
   if (payload === undefined || fact === undefined) return NOTHING;
   const found = new Set<string>();

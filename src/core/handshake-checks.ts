@@ -64,7 +64,7 @@ function faultOfKind(handshake: HandshakeDefinition): string | undefined {
 }
 
 /**
- * What is wrong with a computed value. To a stranger only what cannot be the signed content of a delivery is computed:
+ * Describes the fault of a computed value. To a stranger only what cannot be the signed content of a delivery is computed:
  * one field, held to the letters and the length that the sender uses.
  */
 function faultOfComputed(

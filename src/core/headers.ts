@@ -8,7 +8,7 @@ export interface HeaderSource {
   readonly rawHeaders?: readonly string[] | undefined;
 }
 
-/** What a signature header holds. */
+/** The values in a signature header. */
 export interface SignatureFields {
   readonly signatures: readonly Buffer[];
   /** The timestamp item, where the provider has it in this header. */

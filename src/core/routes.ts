@@ -24,14 +24,14 @@ export interface RouteDefinition<Handler> {
   readonly method?: Method | readonly Method[] | undefined;
   /** Path below the mount; for senders that name no event. @default '/' */
   readonly path?: string | undefined;
-  /** What the payload must fit. */
+  /** The schema that the payload must fit. */
   readonly schema?: StandardSchema | undefined;
   readonly handle: Handler;
 }
 
 export type RouteTable<Handler> = Readonly<Record<string, Handler | RouteDefinition<Handler>>>;
 
-/** What a delivery is given to. */
+/** The handler of a delivery. */
 interface Target<Handler> {
   readonly schema: StandardSchema | undefined;
   readonly handle: Handler;
@@ -46,11 +46,11 @@ export type Match<Handler> =
 export interface Routes<Handler> {
   /** The methods that any event uses. */
   readonly methods: readonly Method[];
-  /** By the name of the event; `undefined` where nobody named it, or where a delivery holds several of `candidates`. */
+  /** By the name of the event; `undefined` where the delivery has none, or where a delivery holds several of `candidates`. */
   byName(event: string | undefined, method: string, candidates?: readonly string[]): Match<Handler>;
   /** By method and path, for senders that name no event; several events that share both need `resolve`. */
   findByRequest(method: string, path: string): Match<Handler> | { readonly choose: readonly string[] };
-  /** One of the events that `byRequest` left to choose from; `undefined` where nobody could say. */
+  /** One of the events that `byRequest` left to choose from; `undefined` where that is not known. */
   byChoice(event: string | undefined, choose: readonly string[], method: string): Match<Handler>;
 }
 

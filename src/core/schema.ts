@@ -13,7 +13,7 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
-/** What a schema says of a value: what it makes of it, or why it does not fit. */
+/** The result of a schema for a value: the value that it makes of it, or why it does not fit. */
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
@@ -23,7 +23,7 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema says of a payload: the value that it makes of it, or why it does not fit. */
+/** The result of a schema for a payload: the value that it makes of it, or why it does not fit. */
 export type Fit = { readonly value: unknown } | { readonly issues: readonly string[] };
 
 const MAX_ISSUES = 10;
@@ -45,7 +45,7 @@ export function fit(schema: StandardSchema, payload: unknown): Awaitable<Fit> {
 }
 
 function readResult(result: SchemaResult<unknown>): Fit {
-  // A schema of somebody's own may answer anything.
+  // A schema of the user's own may answer anything.
   if (!AN_OBJECT.accepts(result)) {
     throw new TypeError(`a schema must answer with "value" or "issues", got ${describeType(result)}`);
   }

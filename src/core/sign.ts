@@ -55,7 +55,7 @@ const DELIVERY: OptionChecks = {
   }),
 };
 
-/** What is to be signed: a body, and what else of a delivery the scheme covers. */
+/** The delivery to sign: a body, and the other parts that the scheme covers. */
 export type DeliveryDraft = {
   readonly [Field in keyof DeliveryInput]?: DeliveryInput[Field] | undefined;
 } & Pick<DeliveryInput, 'body'>;
@@ -175,7 +175,7 @@ function timestampText({ provider: { timestamp } }: CompiledProvider, now: numbe
   return timestamp === undefined ? '' : formatTimestamp(now, timestamp.unit);
 }
 
-/** What the functions of a provider's own sign with. */
+/** The context of a provider's own functions that sign. */
 function signingContext(
   compiled: CompiledProvider,
   custom: CustomScheme,

@@ -14,7 +14,7 @@ import {
 import { makeHmac } from './hmac';
 import type { Algorithm } from './provider';
 
-/** What is signed: text, the exact body bytes (absent where the scheme does not cover them), text. */
+/** The signed content: text, the exact body bytes (absent where the scheme does not cover them), text. */
 export interface SignedContent {
   readonly before: string;
   readonly body: Buffer | undefined;

@@ -7,7 +7,7 @@ import type { Secret } from './secrets';
 import { sign, signBody } from './sign';
 import { formatTimestamp } from './timestamp';
 
-/** What to send, and what is to be wrong with it. */
+/** The delivery to make, and its fault. */
 export interface TestDeliverySettings {
   readonly secret: string | Secret;
   /** The address that it goes to, as the sender knows it. */

@@ -3,7 +3,7 @@ import { defineProvider } from './define-provider';
 import { HEADER_NAMES, PROVIDER_CHECKS } from './provider-checks';
 import type { HeaderNames, Provider, ProviderDefinition } from './provider';
 
-/** What a sender that only repeats a shared token is described by. */
+/** The description of a sender that only repeats a shared token. */
 export interface TokenProviderOptions extends Omit<
   ProviderDefinition,
   'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'

@@ -180,7 +180,7 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The message for a scheme that signs the address where nobody has said what the sender thinks it is. */
+/** The message for a scheme that signs the address where the option that gives it is missing. */
 export function publicUrlMissing(provider: Provider): string {
   return (
     `option "publicUrl" is required for ${provider.name}, which signs the address: ` +

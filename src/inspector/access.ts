@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
-/** What every answer carries: nothing from elsewhere runs in the page, and nothing elsewhere reads it. */
+/** Headers of every answer: nothing from elsewhere runs in the page, and nothing elsewhere reads it. */
 export const SECURITY_HEADERS: OutgoingHttpHeaders = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
@@ -17,7 +17,7 @@ export const SECURITY_HEADERS: OutgoingHttpHeaders = {
 export const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Why a request is not let in, `undefined` where it is. A page of somebody else can make a browser send requests to
+ * Why a request is not let in, `undefined` where it is. A foreign page can make a browser send requests to
  * this address: under a name of its own (DNS rebinding), which Host shows, or from its own origin.
  */
 export function refuseForeign({ method, headers }: IncomingMessage, port: number): string | undefined {
@@ -25,7 +25,7 @@ export function refuseForeign({ method, headers }: IncomingMessage, port: number
   if (!LOOPBACK_NAMES.some((name) => host === `${name}:${port}`)) return 'unknown Host';
   const isOwn = origin === undefined || origin === `http://${host}`;
   if (!isOwn || (origin === undefined && method === 'POST')) return 'foreign Origin';
-  // An address that is typed in or clicked is a navigation; it shows the page, to nobody else.
+  // An address that is typed in or clicked is a navigation; it shows the page to the user alone.
   const isNavigation = method === 'GET' && mode === 'navigate';
   return isForeignSite(site) && !isNavigation ? 'cross-site' : undefined;
 }

@@ -4,7 +4,7 @@ import type { Trace } from '../trace/trace';
 import { readAddress, endpointFor, type Endpoint } from './endpoints';
 import { sendExact, addHeaders } from './exact-request';
 
-/** What the page asked for cannot be done; the message is shown. */
+/** An action of the page that cannot be done. The page shows the message. */
 export class ActionError extends Error {}
 
 /** How a delivery that the page sent was answered. */

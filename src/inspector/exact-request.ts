@@ -15,7 +15,7 @@ export interface ExactSending {
   readonly timeoutMs?: number;
 }
 
-/** What came back, with its headers as they were written. */
+/** The answer, with its headers as they were written. */
 export interface ExactAnswer {
   readonly status: number;
   readonly rawHeaders: readonly string[];
@@ -37,7 +37,7 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** Sends method, headers and bytes to the letter, which `fetch` does not. Rejects where nobody answers. */
+/** Sends method, headers and bytes to the letter, which `fetch` does not. Rejects where there is no answer. */
 export async function sendExact(sending: ExactSending): Promise<ExactAnswer> {
   const { url, path = url.pathname + url.search, method, rawHeaders, body } = sending;
   const { timeoutMs = TIMEOUT_MS } = sending;
@@ -96,7 +96,7 @@ export function listHeaders(rawHeaders: readonly string[], use: (name: string, v
   });
 }
 
-// What came in chunks goes out in chunks.
+// A body that came in chunks goes out in chunks.
 function writeFraming(rawHeaders: readonly string[], body: Buffer): readonly string[] {
   if (listValues(rawHeaders, 'transfer-encoding').length > 0) return ['Transfer-Encoding', 'chunked'];
   if (listValues(rawHeaders, 'content-length').length > 0 || body.length === 0) return [];

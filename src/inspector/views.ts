@@ -69,7 +69,7 @@ export async function makeDetail(
   };
 }
 
-/** What `hooklatch diagnose` and `hooklatch verify` read; `receivedAt` is for their `--now`. */
+/** A file that `hooklatch diagnose` and `hooklatch verify` read; `receivedAt` is for their `--now`. */
 export function makeExport(trace: Trace): Record<string, unknown> {
   const { method, url, rawHeaders, body } = trace.portable();
   return {

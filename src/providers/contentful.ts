@@ -111,7 +111,7 @@ function spellings(url: string): readonly string[] {
   try {
     return [...new Set([encodeValue(received), encodeValue(decodeURI(received))])];
   } catch {
-    // What cannot be decoded was not signed.
+    // A value that cannot be decoded was not signed.
     return [];
   }
 }

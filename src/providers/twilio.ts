@@ -19,7 +19,7 @@ interface Message {
   readonly fields: Fields | undefined;
 }
 
-// What an address begins with, up to the port.
+// The beginning of an address, up to the port.
 const HOST = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[^\]/?#]*\]|[^/?#:@]+)/;
 const MAX_BODY_BYTES = 262_144;
 const MAX_FIELDS = 1000;

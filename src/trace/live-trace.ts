@@ -11,7 +11,7 @@ import { watchSteps } from './watch-steps';
 
 /**
  * The `node:diagnostics_channel` of traces, for development alone: its subscribers get a `Trace` of every delivery,
- * with bytes and steps. Where nobody subscribes, none is built.
+ * with bytes and steps. Without a subscriber none is built.
  */
 export const traces = channel('hooklatch:trace');
 

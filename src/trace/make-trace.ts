@@ -26,7 +26,7 @@ export interface TraceSettings {
 const NO_BODY = Buffer.alloc(0);
 const NO_SECRET = 'the option "secret" has no secret for this delivery that is valid now';
 
-/** What was seen while the delivery was handled. */
+/** The records made while the delivery was handled. */
 export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer'> & {
   readonly body: Buffer | undefined;
 };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
 import type { WebhookRequest } from '../request/state';
 
-/** What went out. */
+/** The answer as it went out. */
 export interface RecordedAnswer {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The first bytes of the body. */
@@ -47,11 +47,11 @@ export function recordAnswer(res: ServerResponse): () => RecordedAnswer {
 }
 
 /**
- * Keeps the bytes of an upload that somebody else reads, or throws away: a delivery that is refused by its headers has
+ * Keeps the bytes of an upload that other code reads, or throws away: a delivery that is refused by its headers has
  * a body too. The function tells what there was; `undefined` where it did not come whole.
  */
 export function recordBody(req: WebhookRequest): () => Buffer | undefined {
-  // Somebody before us has kept it.
+  // A middleware before us has kept it.
   const earlier = [req.rawBody, req.body].find((bytes) => Buffer.isBuffer(bytes));
   if (earlier !== undefined) return () => earlier;
   const kept: Buffer[] = [];

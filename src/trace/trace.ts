@@ -17,7 +17,7 @@ export interface ExactRequest {
   readonly method: string;
   readonly url: string;
   readonly rawHeaders: readonly string[];
-  /** `undefined` where the body did not arrive whole, or was read by somebody else. */
+  /** `undefined` where the body did not arrive whole, or was read by other code. */
   readonly body: Buffer | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Trace {
   readonly secretId: string | null;
   /** Our clock less the sender's: positive where the delivery looks old. */
   readonly clockSkewMs: number | null;
-  /** What the signature is made over: text, the body where `body` is true, text. */
+  /** The signed content: text, the body where `body` is true, text. */
   readonly signed: { readonly before: string; readonly body: boolean; readonly after: string } | null;
   readonly decision: Decision;
   readonly answer: {

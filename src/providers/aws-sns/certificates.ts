@@ -4,7 +4,7 @@ import type { Awaitable } from '../../awaitable';
 
 /**
  * Gets the certificate at an address, as PEM; `undefined` where there certainly is none. What it throws is answered
- * 503, so that the sender comes again. It should give up when `signal` is aborted; nobody waits for it any longer.
+ * 503, so that the sender comes again. It should give up when `signal` is aborted; its result is not used any longer.
  */
 export type FetchCertificate = (url: string, signal: AbortSignal) => Awaitable<string | undefined>;
 

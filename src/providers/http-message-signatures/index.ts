@@ -52,17 +52,17 @@ interface MessageSignature {
   readonly signature: Buffer;
 }
 
-/** What a sender that signs by RFC 9421 is described by, beside what every provider has (`event`, `methods` ...). */
+/** The description of a sender that signs by RFC 9421, beside the fields of every provider (`event`, `methods` ...). */
 export interface HttpMessageSignaturesOptions extends Omit<CustomProviderDefinition, Shared> {
   /** @default 'http-message-signatures' */
   readonly name?: string | undefined;
-  /** What the sender signs with. An `alg` in the message must agree; it never chooses. @default 'hmac-sha256' */
+  /** The algorithm of the sender. An `alg` in the message must agree; it never chooses. @default 'hmac-sha256' */
   readonly algorithm?: MessageAlgorithm | undefined;
   /** How the shared secret of `'hmac-sha256'` is written. Public keys are PEM, or base64. @default 'utf8' */
   readonly secretEncoding?: 'utf8' | 'base64' | undefined;
   /**
-   * What a signature must cover: lower-case headers, and `@method`, `@target-uri` (or its parts, `@authority`, `@path`
-   * and `@query`), `@scheme`, `@request-target`. Without `content-digest` the body is anybody's.
+   * The parts that a signature must cover: lower-case headers, and `@method`, `@target-uri` (or its parts, `@authority`, `@path`
+   * and `@query`), `@scheme`, `@request-target`. Without `content-digest` a stranger can change the body.
    * @default `['@method', '@target-uri', 'content-digest']`
    */
   readonly components?: readonly string[] | undefined;

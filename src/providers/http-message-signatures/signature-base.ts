@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery';
 import { readHeader } from '../../core/headers';
 import { listAt, listText, type Dictionary, type FieldParameters } from './structured-fields';
 
-/** What one signature of a message covers, and how (RFC 9421, section 2.3). */
+/** The parts of a message that one signature covers, and how (RFC 9421, section 2.3). */
 export interface SignatureInput {
   /** The names of headers and derived components (`'@method'`), each once, none with parameters. */
   readonly components: readonly string[];
@@ -42,7 +42,7 @@ export function isComponent(name: string): boolean {
 }
 
 /**
- * What the signature with a label covers, from the dictionary in Signature-Input. `undefined` where it is not there,
+ * The parts that the signature with a label covers, from the dictionary in Signature-Input. `undefined` where it is not there,
  * covers something twice, or has components with parameters, which no webhook needs.
  */
 export function readSignatureInput(dictionary: Dictionary, label: string): SignatureInput | undefined {

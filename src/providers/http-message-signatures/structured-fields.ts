@@ -46,6 +46,6 @@ export function listAt(dictionary: Dictionary, key: string): FieldList | undefin
 /** A list of strings as it is written in a header. */
 export function listText(strings: readonly string[], parameters: FieldParameters): string {
   const list: unknown = [strings.map((text) => [text, new Map()]), parameters];
-  // What was parsed, or made of numbers and strings, is what the library takes.
+  // The cast is safe: values are parsed ones, or numbers and strings.
   return serializeInnerList(list as InnerList);
 }
