@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import type { Io } from '../../src/cli/io';
 
 export interface RecordedIo extends Io {
@@ -21,6 +21,10 @@ export function recordedIo(
     printError: (text) => err.push(text),
     readStdin: async () => Buffer.from((settings.stdin ?? '') as string),
     readFile: (path) => readFile(path),
+    writeNewFile: (path, text) => writeFile(path, text, { flag: 'wx' }),
+    appendFile: (path, text) => appendFile(path, text),
+    // Jest runs modules in a world of its own, which loads ES modules only with a flag of Node's.
+    importModule: async (path) => jest.requireActual<Readonly<Record<string, unknown>>>(path),
     prompt: settings.prompt,
     untilStopped: settings.untilStopped ?? (() => Promise.resolve()),
     out,

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { showText } from '../quote';
 import { promptHidden } from './prompt';
@@ -19,6 +21,10 @@ void main(process.argv.slice(2), {
   printError: (text) => process.stderr.write(`${text}\n`),
   readStdin: () => buffer(process.stdin),
   readFile: (path) => readFile(path),
+  writeNewFile: (path, text) => writeFile(path, text, { flag: 'wx' }),
+  appendFile: (path, text) => appendFile(path, text),
+  importModule: (path) =>
+    import(pathToFileURL(resolve(path)).href) as Promise<Readonly<Record<string, unknown>>>,
   prompt: process.stdin.isTTY
     ? (question) => promptHidden(question, process.stdin, process.stderr)
     : undefined,

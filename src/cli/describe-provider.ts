@@ -198,6 +198,7 @@ function listNames(names: HeaderNames): string {
   return [names].flat().join(' or ');
 }
 
-function constantName(name: string): string {
+/** The beginning of the names of its variables: `STANDARD_WEBHOOKS`. */
+export function constantName(name: string): string {
   return name.replaceAll('-', '_').toUpperCase();
 }

@@ -10,6 +10,11 @@ export interface Io {
   readonly printError: (text: string) => void;
   readonly readStdin: () => Promise<Buffer>;
   readonly readFile: (path: string) => Promise<Buffer>;
+  /** Writes a file that must not be there yet: rejects with the code EEXIST where it is. */
+  readonly writeNewFile: (path: string, text: string) => Promise<void>;
+  readonly appendFile: (path: string, text: string) => Promise<void>;
+  /** Loads a JavaScript module of the user, by a path from the current folder. */
+  readonly importModule: (path: string) => Promise<Readonly<Record<string, unknown>>>;
   /** Asks for something that is not shown; `undefined` where there is no terminal. */
   readonly prompt: ((question: string) => Promise<string>) | undefined;
   /** Resolves when the user wants to stop, by Ctrl+C. */

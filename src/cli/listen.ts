@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace';
 import { startInspector, type Inspector } from '../inspector';
 import { makeForwardingApp } from './forwarding-app';
 import { parseWords, UsageError } from './io';
-import { providerNamed } from './verification-input';
+import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
 import { ownNames, refuseForeignNames } from './own-names';
 import { printDelivery } from './print-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
@@ -23,7 +23,8 @@ those that verify on to your app: method, headers and bytes exactly as they came
   --host <name>            a name that it answers to beside those of this machine, such as that of a tunnel; may be
                            given several times; that of --public-url is known
   --no-page                without the page
-  --public-url <address>   the origin as the sender knows it, for schemes that sign the address
+  --public-url <address>   the address as the sender knows it, or its origin alone; for schemes that sign it
+${PROVIDER_OPTION_HELP}
 ${SECRET_OPTIONS_HELP}
   --json                   print one JSON object for each delivery
 
@@ -34,7 +35,8 @@ Ends with Ctrl+C.
   hooklatch listen stripe --secret-env STRIPE_SECRET --forward http://localhost:8080/webhooks/stripe
 `;
 
-const OPTIONS = {
+export const LISTEN_OPTIONS = {
+  ...PROVIDER_OPTION,
   ...SECRET_OPTIONS,
   port: { type: 'string' },
   forward: { type: 'string' },
@@ -49,10 +51,9 @@ const LOOPBACK = '127.0.0.1';
 
 /** Receives deliveries until the user stops it. */
 export async function listen(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parseWords(args, OPTIONS);
-  const [name = '', ...more] = positionals;
-  if (more.length > 0) throw new UsageError('takes one provider');
-  const provider = providerNamed(name);
+  const { values, positionals } = parseWords(args, LISTEN_OPTIONS);
+  const { provider, words } = await takeProvider(positionals, values.provider, io);
+  if (words.length > 0) throw new UsageError('takes one provider');
   const { 'forward-all': forwardAll = false, 'no-page': noPage = false, 'public-url': publicUrl } = values;
   const forward = readForward(values.forward, forwardAll);
   const port = readPort(values.port);

@@ -1,29 +1,53 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { complete, COMPLETION_HELP, COMPLETION_OPTIONS, type CommandWords } from './completion';
 import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
-import type { Io } from './io';
-import { UsageError } from './io';
-import { listen, LISTEN_HELP } from './listen';
-import { PROVIDERS_HELP, showProviders } from './providers';
-import { secret, SECRET_HELP } from './secret';
-import { send, SEND_HELP } from './send';
-import { SIGN_HELP, signDelivery } from './sign';
+import { init, INIT_HELP, INIT_OPTIONS } from './init';
+import { UsageError, type Io } from './io';
+import { listen, LISTEN_HELP, LISTEN_OPTIONS } from './listen';
+import { PROVIDERS_HELP, PROVIDERS_OPTIONS, showProviders } from './providers';
+import { secret, SECRET_COMMAND_OPTIONS, SECRET_HELP } from './secret';
+import { send, SEND_HELP, SEND_OPTIONS } from './send';
+import { SIGN_HELP, SIGN_OPTIONS, signDelivery } from './sign';
 import { didYouMean } from './suggest';
-import { makeTerminal } from './terminal';
+import { makeTerminal, type Terminal } from './terminal';
+import { VERIFICATION_OPTIONS } from './verification-input';
 import { VERIFY_HELP, verifyDelivery } from './verify';
 
-const COMMANDS = new Map([
-  ['send', { run: send, help: SEND_HELP }],
-  ['secret', { run: secret, help: SECRET_HELP }],
-  ['sign', { run: signDelivery, help: SIGN_HELP }],
-  ['verify', { run: verifyDelivery, help: VERIFY_HELP }],
-  ['diagnose', { run: diagnoseDelivery, help: DIAGNOSE_HELP }],
-  ['listen', { run: listen, help: LISTEN_HELP }],
-  ['providers', { run: showProviders, help: PROVIDERS_HELP }],
+interface Command extends CommandWords {
+  readonly run: (args: readonly string[], io: Terminal) => Promise<number>;
+  readonly help: string;
+}
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['init', { run: init, help: INIT_HELP, options: INIT_OPTIONS, takes: ['provider'] }],
+  ['secret', { run: secret, help: SECRET_HELP, options: SECRET_COMMAND_OPTIONS, takes: ['provider'] }],
+  ['send', { run: send, help: SEND_HELP, options: SEND_OPTIONS, takes: ['provider', 'event'] }],
+  ['sign', { run: signDelivery, help: SIGN_HELP, options: SIGN_OPTIONS, takes: ['provider', 'event'] }],
+  ['verify', { run: verifyDelivery, help: VERIFY_HELP, options: VERIFICATION_OPTIONS, takes: ['provider'] }],
+  [
+    'diagnose',
+    { run: diagnoseDelivery, help: DIAGNOSE_HELP, options: VERIFICATION_OPTIONS, takes: ['provider'] },
+  ],
+  ['listen', { run: listen, help: LISTEN_HELP, options: LISTEN_OPTIONS, takes: ['provider'] }],
+  [
+    'providers',
+    { run: showProviders, help: PROVIDERS_HELP, options: PROVIDERS_OPTIONS, takes: ['provider'] },
+  ],
+  [
+    'completion',
+    {
+      run: (args, io) => complete(args, io, COMMANDS),
+      help: COMPLETION_HELP,
+      options: COMPLETION_OPTIONS,
+      takes: ['shell'],
+    },
+  ],
 ]);
 
 const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
 
+  hooklatch init <provider>
   hooklatch secret [provider]
   hooklatch send <provider> [event] --url <address> --secret-env <variable>
   hooklatch sign <provider> [event] --body <file> --secret-env <variable>
@@ -31,6 +55,7 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
   hooklatch diagnose <provider> [file] --secret-env <variable>
   hooklatch listen <provider> --secret-env <variable> [--forward <address>]
   hooklatch providers [name]
+  hooklatch completion bash|zsh|fish
 
   hooklatch <command> --help    what a command can do, with examples
   hooklatch --version
@@ -54,7 +79,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       );
     return asked ? 0 : 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const end = rest.indexOf('--');
+  const own = end === -1 ? rest : rest.slice(0, end);
+  if (own.includes('--help') || own.includes('-h')) {
     terminal.printLines(command.help);
     return 0;
   }

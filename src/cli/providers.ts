@@ -15,7 +15,7 @@ Shows the senders that hooklatch knows: a table of all, or one in detail with a 
   hooklatch providers stripe
 `;
 
-const OPTIONS = { json: { type: 'boolean' }, markdown: { type: 'boolean' } } as const;
+export const PROVIDERS_OPTIONS = { json: { type: 'boolean' }, markdown: { type: 'boolean' } } as const;
 
 const COLUMNS = [
   ['name', 'name'],
@@ -47,7 +47,7 @@ const MAX_CELL = 44;
 
 /** Prints what hooklatch knows of its senders. */
 export function showProviders(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parseWords(args, OPTIONS);
+  const { values, positionals } = parseWords(args, PROVIDERS_OPTIONS);
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError('takes one name, or none');
   if (values.markdown === true) io.printLines(markdownPage().trimEnd());

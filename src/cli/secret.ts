@@ -19,14 +19,14 @@ Exit code: 0, or 2 for wrong usage and for a provider that makes the keys itself
   hooklatch secret standard-webhooks --json
 `;
 
-const OPTIONS = { json: { type: 'boolean' } } as const;
+export const SECRET_COMMAND_OPTIONS = { json: { type: 'boolean' } } as const;
 const SECRET_BYTES = 32;
 const PLAIN: Provider['secret'] = { encoding: 'utf8' };
 
 /** Prints a new random secret. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
 export async function secret(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parseWords(args, OPTIONS);
+  const { values, positionals } = parseWords(args, SECRET_COMMAND_OPTIONS);
   const [name, ...more] = positionals;
   const provider = name !== undefined && Object.hasOwn(providers, name) ? providers[name] : undefined;
   if (more.length > 0 || (name !== undefined && provider === undefined)) {

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { contentTypeFor, makeTestDelivery, type TestDelivery as SignedTrial } from '../core/test-delivery';
+import { contentTypeFor, makeTestDelivery, type TestDelivery } from '../core/test-delivery';
 import { sendExact, type ExactAnswer } from '../inspector/exact-request';
 import { makeMasks } from '../trace/masks';
 import { parseWords, UsageError } from './io';
-import { hintAtEvent, providerNamed } from './verification-input';
+import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
+import { hintAtEvent } from './verification-input';
 import { explainNoAnswer } from './no-answer';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import { paint, type Painted, type Terminal } from './terminal';
@@ -15,6 +16,7 @@ export const SEND_HELP = `hooklatch send <provider> [event] --url <address> --se
 Signs a delivery as the provider would and sends it.
 
   --url <address>          where to send it
+${PROVIDER_OPTION_HELP}
 ${SECRET_OPTIONS_HELP}
   --method <method>        default: what the provider uses for the event
   --body <file>            the exact bytes to send, '-' for standard input; default: a sample
@@ -30,7 +32,8 @@ Exit code: 0 for an answer of 2xx, 1 for any other, 2 for wrong usage.
   hooklatch send stripe invoice.paid --url ... --secret-env STRIPE_SECRET --tamper
 `;
 
-const OPTIONS = {
+export const SEND_OPTIONS = {
+  ...PROVIDER_OPTION,
   ...SECRET_OPTIONS,
   url: { type: 'string' },
   method: { type: 'string' },
@@ -44,7 +47,7 @@ const OPTIONS = {
 const MAX_LINES = 20;
 const MAX_LINE = 1000;
 
-interface DeliveryToSend extends SignedTrial {
+interface DeliveryToSend extends TestDelivery {
   readonly provider: Provider;
   readonly event: string | undefined;
   readonly url: string;
@@ -53,7 +56,7 @@ interface DeliveryToSend extends SignedTrial {
 /** Sends one signed delivery and prints the answer. */
 export async function send(args: readonly string[], io: Terminal): Promise<number> {
   const test = await prepare(args, io);
-  const { json = false } = parseWords(args, OPTIONS).values;
+  const { json = false } = parseWords(args, SEND_OPTIONS).values;
   const { provider, method, body } = test;
   const masks = makeMasks([getCompiled(provider)], []);
   const url = masks.url(test.url);
@@ -85,10 +88,10 @@ export async function send(args: readonly string[], io: Terminal): Promise<numbe
 }
 
 async function prepare(args: readonly string[], io: Terminal): Promise<DeliveryToSend> {
-  const { values, positionals } = parseWords(args, OPTIONS);
-  const [name = '', event, ...more] = positionals;
+  const { values, positionals } = parseWords(args, SEND_OPTIONS);
+  const { provider, words } = await takeProvider(positionals, values.provider, io);
+  const [event, ...more] = words;
   if (more.length > 0) throw new UsageError('needs one provider, and at most one event');
-  const provider = providerNamed(name);
   hintAtEvent(provider, event, io);
   const { url = '', method, tamper: tampered, stale, 'wrong-secret': wrongSecret = false } = values;
   if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError('needs --url with an address');

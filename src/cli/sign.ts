@@ -2,7 +2,8 @@ import { getCompiled } from '../core/compiled-provider';
 import { contentTypeFor, makeTestDelivery } from '../core/test-delivery';
 import { writeCurl } from '../inspector/curl';
 import { parseWords, UsageError } from './io';
-import { hintAtEvent, providerNamed, readTime } from './verification-input';
+import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
+import { hintAtEvent, readTime } from './verification-input';
 import { readNamedFile, readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import type { Terminal } from './terminal';
 
@@ -11,6 +12,7 @@ export const SIGN_HELP = `hooklatch sign <provider> [event] --body <file> --secr
 Prints the headers that the provider would send with a body.
 
   --body <file>            the exact bytes, '-' for standard input; default with --curl and --json: a sample
+${PROVIDER_OPTION_HELP}
 ${SECRET_OPTIONS_HELP}
   --url <address>          where it goes to: for --curl, and for schemes that sign it
   --method <method>        default: what the provider uses for the event
@@ -26,7 +28,8 @@ ${SECRET_OPTIONS_HELP}
 // For schemes that do not sign the address.
 const ANYWHERE = 'http://localhost/';
 
-const OPTIONS = {
+export const SIGN_OPTIONS = {
+  ...PROVIDER_OPTION,
   ...SECRET_OPTIONS,
   body: { type: 'string' },
   url: { type: 'string' },
@@ -38,10 +41,10 @@ const OPTIONS = {
 
 /** Prints the headers of one signed delivery, or the whole of it. */
 export async function signDelivery(args: readonly string[], io: Terminal): Promise<number> {
-  const { values, positionals } = parseWords(args, OPTIONS);
-  const [name = '', event, ...more] = positionals;
+  const { values, positionals } = parseWords(args, SIGN_OPTIONS);
+  const { provider, words } = await takeProvider(positionals, values.provider, io);
+  const [event, ...more] = words;
   if (more.length > 0) throw new UsageError('takes one provider and at most one event');
-  const provider = providerNamed(name);
   hintAtEvent(provider, event, io);
   const { url = '', method, curl = false, json = false } = values;
   const needsUrl = curl || getCompiled(provider).coversUrl;

@@ -1,14 +1,16 @@
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
-import { providers } from '../providers';
 import { parseWords, UsageError } from './io';
+import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
 import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import { didYouMean } from './suggest';
 import type { Terminal } from './terminal';
 
-const OPTIONS = {
+/** The options of "verify" and "diagnose". */
+export const VERIFICATION_OPTIONS = {
+  ...PROVIDER_OPTION,
   ...SECRET_OPTIONS,
   ...INPUT_OPTIONS,
   now: { type: 'string' },
@@ -20,10 +22,11 @@ const OPTIONS = {
 /** The options that "verify" and "diagnose" have in common. */
 export const JUDGING_HELP = `${INPUT_HELP}
 
+${PROVIDER_OPTION_HELP}
 ${SECRET_OPTIONS_HELP}
   --now <time>             when it arrived: 2026-01-31T12:00:00Z, or milliseconds since 1970; default: now
   --tolerance <seconds>    the window on each side; default: the provider's
-  --public-url <address>   the whole address as the sender knows it, for schemes that sign it
+  --public-url <address>   the address as the sender knows it, or its origin alone; for schemes that sign it
   --json                   print one JSON object
 
 Exit code: 0 verified, 1 not, 2 for wrong usage.`;
@@ -36,29 +39,16 @@ export interface VerificationInput {
 }
 
 export async function readJudging(args: readonly string[], io: Terminal): Promise<VerificationInput> {
-  const { values, positionals } = parseWords(args, OPTIONS);
-  const [name = '', file, ...more] = positionals;
+  const { values, positionals } = parseWords(args, VERIFICATION_OPTIONS);
+  const { provider, words } = await takeProvider(positionals, values.provider, io);
+  const [file, ...more] = words;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');
-  const provider = providerNamed(name);
   const { tolerance, 'public-url': publicUrl, json = false } = values;
   const now = readTime(values.now);
   const toleranceSeconds = tolerance === undefined ? undefined : Number(tolerance);
   const delivery = await readDelivery(file, values, io);
   const secret = await readSecrets(values, io);
   return { delivery, settings: { provider, secret, now, toleranceSeconds, publicUrl }, json };
-}
-
-export function providerNamed(name: string): Provider {
-  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
-  if (provider !== undefined) return provider;
-  const names = Object.keys(providers);
-  const meant = didYouMean(name, names);
-  // The word is not repeated: it may be a secret.
-  throw new UsageError(
-    meant === ''
-      ? `needs a provider; the providers are ${names.join(', ')}`
-      : `there is no such provider${meant}`,
-  );
 }
 
 /** Says of an event that the provider does not send which one may be meant. It is sent as it is. */
