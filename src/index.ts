@@ -31,6 +31,7 @@ export { validatePayload, type ValidatePayloadOptions } from './steps/validate-p
 export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';
 export { getWebhook } from './request/state';
+export { cachedSecrets, type CachedSecretsOptions } from './request/cached-secrets';
 export type { SecretLookup, SecretLookupResult } from './request/secret-source';
 export { memoryStore, type MemoryStoreOptions } from './duplicates/memory-store';
 export { redisStore, type RedisStoreOptions } from './duplicates/redis-store';
