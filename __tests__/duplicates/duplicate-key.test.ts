@@ -430,7 +430,7 @@ describe('usualLifeMs()', () => {
   });
 
   it('is how long a delivery of PagerDuty is remembered, which it repeats for two days', () => {
-    expect(record(providers['pagerduty']!, '{"event":{"id":"e-1"}}')).toMatchObject({
+    expect(record(providers.pagerduty!, '{"event":{"id":"e-1"}}')).toMatchObject({
       ttlMs: 49 * 60 * MINUTE,
     });
   });
