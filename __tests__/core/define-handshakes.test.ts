@@ -23,6 +23,8 @@ describe('defineProvider() on handshakes', () => {
     [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
     [{ when: { empty: 'events', method: undefined }, token: undefined, answer: { status: undefined } }],
     [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}', n: 1 } } }],
+    [{ when: { has: 'a' }, answer: { echo: 'header:X-Challenge' } }],
+    [{ when: { method: 'GET' }, token: 'verify', wrongToken: 404, answer: { status: 204 } }],
   ])('takes %j', (handshake) => {
     expect(define({ handshakes: [handshake] }).handshakes).toEqual([handshake]);
   });
@@ -119,6 +121,22 @@ describe('defineProvider() on handshakes', () => {
     expect(
       messageOfOne({ when: { method: 'GET' }, fields: { a: field, b: field }, answer: { json } }),
     ).toContain(message);
+  });
+
+  it.each([['{hmac header:X-Challenge}'], [{ digest: 'hmac', of: ['a', '{header:X-A}'], encoding: 'hex' }]])(
+    'refuses to compute over a header of a signed request, which a stranger can change: %j',
+    (mac) => {
+      expect(messageOfOne({ when: { has: 'a' }, answer: { json: { mac } } })).toContain(
+        'no header is signed: who has seen one signed request would get the HMAC of any text by its header',
+      );
+    },
+  );
+
+  it.each([
+    [{ token: 'verify', wrongToken: 200 }, 'option "wrongToken" must be a status of refusal'],
+    [{ wrongToken: 404 }, '"wrongToken" needs a "token"'],
+  ])('refuses %j', (more, message) => {
+    expect(messageOfOne({ when: { method: 'GET' }, ...more, answer: {} })).toContain(message);
   });
 
   it('refuses a plain digest where deliveries are signed by one', () => {

@@ -274,6 +274,8 @@ describe('the address of a sender that signs it', () => {
 describe('how a sender repeats', () => {
   it.each([
     [{ retries: { hours: 1, signed: 'once' } }, /retries: option "source" must be a string/],
+    [{ retries: { source: 'x', every: 1 } }, /retries: unknown option "every"/],
+    [{ alsoSends: '' }, /option "alsoSends" must be a string/],
     [{ retries: { hours: -1, signed: 'once', source: 'x' } }, /option "hours" must be/],
     [{ retries: { hours: 1, signed: 'twice', source: 'x' } }, /option "signed" must be 'once' or 'anew'/],
     [{ retries: { hours: 1, signed: 'once', source: 'x', stopsAt: 406 } }, /option "stopsAt" must be a list/],

@@ -16,7 +16,13 @@ import {
   type SecretOption,
   type SignSettings,
 } from 'hooklatch';
-import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../../src/duplicates/duplicate-key';
+import {
+  againKey,
+  duplicateKeys,
+  ownKey,
+  usualLifeMs,
+  type DuplicateKey,
+} from '../../src/duplicates/duplicate-key';
 import { findUniqueId, makeDeliveryKeys } from '../../src/core/delivery-key';
 import { markSecret, nameEndpoint } from '../../src/core/endpoint';
 import { lowerCaseHeaders } from '../../src/core/headers';
@@ -402,6 +408,31 @@ describe('the life of a record', () => {
   it('rule 26: is never shorter than the window, whatever the option says', () => {
     expect(record(fastcomments, '{}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
     expect(record(stripe, '{"id":"evt_1"}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
+  });
+});
+
+describe('usualLifeMs()', () => {
+  const lasting = (retries: Provider['retries'], duplicates?: Provider['duplicates']): number =>
+    usualLifeMs(defineProvider({ ...telehealth, retries, duplicates }));
+  const source = 'https://example.org';
+
+  it('is a day, and an hour more than the sender tries where that is longer', () => {
+    expect(lasting(undefined)).toBe(DAY);
+    expect(lasting({ source })).toBe(DAY);
+    expect(lasting({ hours: 4, source })).toBe(DAY);
+    expect(lasting({ hours: 24, source })).toBe(DAY + 60 * MINUTE);
+    expect(lasting({ hours: 72, source })).toBe(3 * DAY + 60 * MINUTE);
+  });
+
+  it('is what the provider says, whatever the sender does', () => {
+    expect(lasting({ hours: 72, source }, { key: 'signed', ttlSeconds: 60 })).toBe(MINUTE);
+    expect(lasting({ hours: 72, source }, false)).toBe(3 * DAY + 60 * MINUTE);
+  });
+
+  it('is how long a delivery of PagerDuty is remembered, which it repeats for two days', () => {
+    expect(record(providers.pagerduty!, '{"event":{"id":"e-1"}}')).toMatchObject({
+      ttlMs: 49 * 60 * MINUTE,
+    });
   });
 });
 

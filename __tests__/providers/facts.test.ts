@@ -10,16 +10,16 @@ aftership             | -                                   | body event_id     
 airtable              | -                                   | -                            | -                                | POST | 401
 airwallex             | x-timestamp, milliseconds, 300      | body id                      | body name                        | POST | 401
 alchemy               | -                                   | body id                      | body type                        | POST | 401
-anthropic             | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+anthropic             | webhook-timestamp, seconds, 300     | webhook-id                   | body data.type                   | POST | 401
 asana                 | -                                   | -                            | body events.[].action            | POST | 401
 attio                 | -                                   | Idempotency-Key              | body events.[].event_type        | POST | 401
-auth0                 | -                                   | body [].log_id               | body [].data.type                | POST | 401
+auth0                 | -                                   | body [].log_id or body id or body log_id | body [].data.type or body type or body data.type | POST | 401
 bigcommerce           | webhook-timestamp, seconds, 300     | webhook-id                   | body scope                       | POST | 401
 bitbucket             | -                                   | X-Request-UUID               | X-Event-Key                      | POST | 401
 buildkite             | item timestamp, seconds, 300        | -                            | body event                       | POST | 401
 cal-com               | -                                   | -                            | body triggerEvent                | POST | 401
 calendly              | item t, seconds, 180                | -                            | body event                       | POST | 401
-cashfree              | x-webhook-timestamp, milliseconds, 300 | -                            | body type                        | POST | 401
+cashfree              | x-webhook-timestamp, milliseconds, 300 | x-idempotency-key            | body type                        | POST | 401
 checkout-com          | -                                   | body id                      | body type                        | POST | 401
 circleci              | -                                   | body id                      | body type                        | POST | 401
 clerk                 | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
@@ -49,12 +49,12 @@ github                | -                                   | X-GitHub-Delivery 
 gitlab                | webhook-timestamp, seconds, 300     | webhook-id                   | body object_kind or body event_name | POST | 401
 gitlab-token          | -                                   | Idempotency-Key              | body object_kind or body event_name | POST | 401
 gocardless            | -                                   | body meta.webhook_id         | body events.[].action            | POST | 401
-grafana               | X-Grafana-Alerting-Timestamp, seconds, 300 | -                            | body status                      | POST | 401
+grafana               | X-Grafana-Alerting-Timestamp, seconds, 300 | -                            | body status                      | POST PUT | 401
 helpscout             | -                                   | -                            | X-HelpScout-Event                | POST | 401
 heroku                | -                                   | body id                      | body resource+action             | POST | 401
-hubspot-v1            | -                                   | body [].eventId              | body [].subscriptionType         | POST | 401
+hubspot-v1            | -                                   | body [].eventId+[].subscriptionId+[].objectId+[].occurredAt | body [].subscriptionType         | POST | 401
 hubspot-v2            | -                                   | body [].eventId              | body [].subscriptionType         | POST GET | 401
-hubspot-v3            | X-HubSpot-Request-Timestamp, milliseconds, 300 | body [].eventId   | body [].subscriptionType         | POST GET PUT PATCH DELETE | 401
+hubspot-v3            | X-HubSpot-Request-Timestamp, milliseconds, 300 | body [].eventId+[].subscriptionId+[].objectId+[].occurredAt | body [].subscriptionType         | POST GET PUT PATCH DELETE | 401
 imagekit              | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 intercom              | -                                   | body id                      | body topic                       | POST | 401
 jira                  | -                                   | X-Atlassian-Webhook-Identifier | body webhookEvent                | POST | 401
@@ -65,17 +65,17 @@ lemonsqueezy          | -                                   | -                 
 line                  | -                                   | body events.[].webhookEventId | body events.[].type             | POST | 401
 linear                | body webhookTimestamp, milliseconds, 60 | Linear-Delivery          | body type+action                 | POST | 401
 linkedin              | -                                   | -                            | body type                        | POST | 401
-lithic                | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+lithic                | webhook-timestamp, seconds, 300     | webhook-id                   | body event_type                  | POST | 401
 liveblocks            | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 logto                 | -                                   | -                            | body event                       | POST | 401
-mailerlite            | -                                   | -                            | body events.[].type              | POST | 401
+mailerlite            | -                                   | -                            | body events.[].type or body event | POST | 401
 mailersend            | -                                   | -                            | body type                        | POST | 401
 mailtrap              | -                                   | body events.[].event_id      | body events.[].event             | POST | 401
 medplum               | X-Medplum-Timestamp, milliseconds, 300 | -                         | -                                | POST | 403 uniform
 medplum-subscription  | -                                   | -                            | X-Medplum-Interaction or X-Medplum-Deleted-Resource as delete | POST | 403 uniform
 meta                  | -                                   | -                            | body entry.[].changes.[].field or body entry.[].messaging.[] 14 keys or body entry.[] 1 keys | POST | 403
 microsoft-teams       | -                                   | body id                      | body type                        | POST | 401
-modern-treasury       | -                                   | -                            | X-Topic                          | POST | 401
+modern-treasury       | -                                   | X-Webhook-ID                 | X-Topic                          | POST | 401
 mux                   | item t, seconds, 300                | body id                      | body type                        | POST | 401
 notion                | -                                   | body id                      | body type                        | POST | 401
 nylas                 | -                                   | body id                      | body type                        | POST | 401
@@ -85,9 +85,9 @@ paddle                | item ts, seconds, 5                 | body event_id     
 pagerduty             | -                                   | body event.id                | body event.event_type            | POST | 401
 polar                 | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 403
 pusher                | -                                   | -                            | body events.[].name              | POST | 401
-quickbooks            | -                                   | -                            | -                                | POST | 401
+quickbooks            | -                                   | body [].id                   | body [].type                     | POST | 401
 razorpay              | -                                   | X-Razorpay-Event-Id          | body event                       | POST | 401
-replicate             | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+replicate             | webhook-timestamp, seconds, 300     | webhook-id                   | body status                      | POST | 401
 resend                | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
 retell                | item v, milliseconds, 300           | -                            | body event                       | POST | 401
 revenuecat            | item t, seconds, 300                | body event.id                | body event.type                  | POST | 401
@@ -125,7 +125,7 @@ whoop                 | X-WHOOP-Signature-Timestamp, milliseconds, 300 | body tr
 woocommerce           | -                                   | X-WC-Webhook-Delivery-ID     | X-WC-Webhook-Topic               | POST | 401
 workos                | item t, milliseconds, 180           | body id                      | body event                       | POST | 401
 xero                  | -                                   | -                            | body events.[].eventType         | POST | 401 empty
-zendesk               | x-zendesk-webhook-signature-timestamp, rfc3339, 300 | body id                      | body type                        | POST | 401
+zendesk               | x-zendesk-webhook-signature-timestamp, rfc3339, 300 | body id and X-Zendesk-Webhook-Invocation-Id | body type                        | POST GET PUT PATCH DELETE | 401
 zoom                  | x-zm-request-timestamp, seconds, 300 | -                           | body event                       | POST | 401
 `;
 
@@ -197,11 +197,14 @@ describe('what is known of a sender', () => {
       Object.fromEntries(all.flatMap((provider) => (has(provider) ? [[provider.name, has(provider)]] : [])));
     expect(those(({ content, formField }) => content !== 'json' && [content, formField])).toEqual({
       acuity: ['form', undefined],
+      formstack: ['json-or-form', undefined],
       github: ['json-or-form', 'payload'],
       slack: ['json-or-form', 'payload'],
     });
     expect(those(({ acknowledge }) => acknowledge)).toEqual({
       'adyen-platform': { status: 200, text: '[accepted]' },
+      discord: { status: 204 },
+      fitbit: { status: 204 },
     });
     expect(those(({ bodyLimit }) => bodyLimit)).toEqual({ github: '25mb' });
     const waiting = those(({ handlerTimeoutMs }) => handlerTimeoutMs);

@@ -76,7 +76,8 @@ describe('a router by the event that is in the body', () => {
   ])('goes by %s (%#)', async (_how, provider, payload, event) => {
     const isSigned = provider.algorithm !== 'token';
     const { answer, calls } = await route(provider, payload, [event, '*']);
-    expect([answer.status, calls]).toEqual([200, [[event, event, [event], isSigned]]]);
+    const { status = 200 } = provider.acknowledge ?? {};
+    expect([answer.status, calls]).toEqual([status, [[event, event, [event], isSigned]]]);
   });
 
   it.each([

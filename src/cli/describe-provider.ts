@@ -1,6 +1,7 @@
 import { getCompiled } from '../core/compiled-provider';
 import { isAsymmetric } from '../core/signature';
 import type { ValueSource, HeaderNames, Provider } from '../core/provider';
+import { describeRetries } from './describe-retries';
 
 /** A provider in words for people, made from its data. */
 export interface Description {
@@ -19,7 +20,9 @@ export interface Description {
   readonly duplicates: string;
   readonly refusal: string;
   readonly handshakes: string;
+  readonly address: string;
   readonly retries: string;
+  readonly alsoSends: string;
 }
 
 const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
@@ -51,7 +54,9 @@ export function describeProvider(provider: Provider): Description {
     refusal:
       String(refusal.status) + (refusal.uniform === true ? ' for everything before authentication' : ''),
     handshakes: describeHandshakes(provider),
+    address: describeAddress(provider),
     retries: describeRetries(provider),
+    alsoSends: provider.alsoSends ?? '-',
   };
 }
 
@@ -153,13 +158,16 @@ function describeDuplicates({ duplicates, algorithm }: Provider): string {
   return [key === 'id' ? otherwise : 'the signed content', ...also].join(' + ');
 }
 
-function describeRetries({ retries }: Provider): string {
-  if (retries === undefined) return 'not known here';
-  const { hours, signed, stopsAt = [], source } = retries;
-  const stops = stopsAt.length === 0 ? '' : `; a ${stopsAt.join(' or ')} ends them`;
-  const how = signed === 'once' ? 'with the same signature' : 'each signed anew';
-  const text = hours === 0 ? 'on request alone' : `for ${hours} hours`;
-  return `${text}, ${how}${stops} (${source})`;
+function describeAddress(provider: Provider): string {
+  const { address = {} } = provider;
+  const { coversUrl, custom } = getCompiled(provider);
+  if (!coversUrl) return custom === undefined ? 'not signed' : 'see "signed content"';
+  const ways = [
+    'signed, so "publicUrl" is needed',
+    ...(address.unescaped === undefined ? [] : [`without the percent-encodings of ${address.unescaped}`]),
+    ...(address.bareOrigin === true ? ['without a slash where it has no path'] : []),
+  ];
+  return ways.join(', ');
 }
 
 function describeHandshakes({ handshakes = [] }: Provider): string {

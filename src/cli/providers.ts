@@ -33,6 +33,7 @@ const DETAILS = [
   ['window', 'window'],
   ['secret', 'secret'],
   ['methods', 'methods'],
+  ['address', 'address'],
   ['event', 'event'],
   ['id', 'id'],
   ['notSigned', 'not signed'],
@@ -41,6 +42,7 @@ const DETAILS = [
   ['refusal', 'refusal'],
   ['handshakes', 'handshakes'],
   ['retries', 'tries again'],
+  ['alsoSends', 'also sends'],
 ] as const satisfies readonly (readonly [keyof Description, string])[];
 
 const MAX_CELL = 44;

@@ -1,5 +1,5 @@
 import { checkOptions } from '../options';
-import { computeAnswer, fieldIn, readFields } from './handshakes';
+import { computeAnswer, fieldIn, isHeader, readFields } from './handshakes';
 import {
   ANSWER_CHECKS,
   COMPUTED_CHECKS,
@@ -33,6 +33,7 @@ export function checkHandshake(where: string, handshake: HandshakeDefinition, al
 function faultOfKind(handshake: HandshakeDefinition): string | undefined {
   const { when, token, fields } = handshake;
   const { method, query, content, only } = when;
+  if (handshake.wrongToken !== undefined && token === undefined) return '"wrongToken" needs a "token"';
   const isOfBody = [when.body, when.has, when.lacks, when.empty].some((part) => part !== undefined);
   const isUnknown = '"when" must say what tells the request from a delivery';
   if (method === undefined) {
@@ -78,11 +79,15 @@ function faultOfComputed(
   if (digest === 'hmac' && of.some((part) => part === '{verifyToken}' || part === '{url}')) {
     return "{verifyToken} and {url} are for the digest 'sha256', which has no secret";
   }
-  if (when.method === undefined) return undefined;
+  const names = of.flatMap((part) => fieldIn(part) ?? []);
+  if (when.method === undefined) {
+    return names.some(isHeader)
+      ? 'no header is signed: who has seen one signed request would get the HMAC of any text by its header'
+      : undefined;
+  }
   if (digest === 'sha256' && algorithm === 'sha256') {
     return "the digest 'sha256' is not for algorithm 'sha256': who asked for it would have the signature of a delivery";
   }
-  const names = of.flatMap((part) => fieldIn(part) ?? []);
   const isHeld = names.every(
     (name) => Object.hasOwn(fields, name) && KEYED_ALPHABETS.includes(String(fields[name]?.alphabet)),
   );

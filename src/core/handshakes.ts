@@ -94,6 +94,15 @@ export function challengePatterns(handshakes: readonly HandshakeDefinition[] = [
     );
 }
 
+/** Whether a field of a handshake is a header of its request. */
+export function isHeader(name: string): boolean {
+  return name.startsWith(HEADER);
+}
+
+function readHeaderField(headers: HeaderSource, name: string): string | null | undefined {
+  return readHeader(headers, [name.slice(HEADER.length).toLowerCase()]);
+}
+
 /** The texts that a field of an unsigned request may hold. */
 function ruleFor({ fields = {}, when }: HandshakeDefinition, name: string): FieldDefinition {
   const isSentence = when.method === 'POST' && when.only === undefined;
@@ -118,17 +127,17 @@ export function unsignedFields(
   payload: unknown,
 ): FieldReader {
   const read = (name: string): unknown => {
-    if (name.startsWith(HEADER)) return readHeader(headers, [name.slice(HEADER.length).toLowerCase()]);
+    if (isHeader(name)) return readHeaderField(headers, name);
     if (isKnownByBody(handshake)) return valueAt(payload, name);
     const [value, ...more] = query.getAll(name);
     return more.length === 0 ? value : undefined;
   };
-  return (name) => {
-    const value = read(name);
-    const isRight =
-      typeof value === 'string' && new RegExp(`^${source(ruleFor(handshake, name))}$`).test(value);
-    return isRight ? value : undefined;
-  };
+  return (name) => hold(read(name), ruleFor(handshake, name));
+}
+
+/** A value that holds what its rule says, and no other. */
+function hold(value: unknown, rule: FieldDefinition): string | undefined {
+  return typeof value === 'string' && new RegExp(`^${source(rule)}$`).test(value) ? value : undefined;
 }
 
 /** The payload of a handshake that its body tells: a JSON object or a form that has exactly the fields that it must. */
@@ -166,9 +175,10 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** The fields of a signed payload. */
-export function computeFields(payload: unknown): FieldReader {
+/** The fields of a signed payload, and headers of its request, which are not signed. */
+export function computeFields(payload: unknown, headers: HeaderSource): FieldReader {
   return (path) => {
+    if (isHeader(path)) return hold(readHeaderField(headers, path), VISIBLE);
     const value = valueAt(payload, path);
     return typeof value === 'string' && value.length <= MAX_ECHO_LENGTH ? value : undefined;
   };

@@ -82,6 +82,7 @@ const COMMON_CHECKS: OptionChecks = {
   acknowledge: AN_OBJECT,
   handshakes: { accepts: (value) => Array.isArray(value), expects: 'a list of handshakes' },
   retries: AN_OBJECT,
+  alsoSends: A_TEXT,
 };
 
 export const PROVIDER_CHECKS: OptionChecks = {
@@ -149,6 +150,7 @@ export const ACKNOWLEDGE_CHECKS: OptionChecks = {
 export const HANDSHAKE_CHECKS: OptionChecks = {
   when: required(AN_OBJECT),
   token: A_TEXT,
+  wrongToken: REFUSAL_STATUS,
   fields: AN_OBJECT,
   answer: required(AN_OBJECT),
 };
@@ -190,8 +192,8 @@ export const ANSWER_CHECKS: OptionChecks = {
 };
 
 export const RETRIES_CHECKS: OptionChecks = {
-  hours: required(numberBetween(0, 8760, 'hours')),
-  signed: required(oneOf('once', 'anew')),
+  hours: numberBetween(0, 8760, 'hours'),
+  signed: oneOf('once', 'anew'),
   stopsAt: {
     accepts: (value) => Array.isArray(value) && value.every(Number.isInteger),
     expects: 'a list of statuses',

@@ -96,7 +96,8 @@ export interface ComputedDefinition {
 
 /**
  * A request by which a sender tries whether the receiver is there and its own. A signed one is verified first. Fields
- * of an unsigned one are those of its query, or of its body where `only` says which; `'header:X-Challenge'` is a header.
+ * of an unsigned one are those of its query, or of its body where `only` says which; `'header:X-Challenge'` is a header,
+ * which is not signed in either.
  */
 export interface HandshakeDefinition {
   readonly when: {
@@ -118,6 +119,8 @@ export interface HandshakeDefinition {
   };
   /** The field of the query that must hold the option `verifyToken`. */
   readonly token?: string | undefined;
+  /** The status for a wrong token, from 400 to 499. @default 403 */
+  readonly wrongToken?: number | undefined;
   /**
    * What fields of an unsigned request may hold. Required for what an answer is computed over: whoever gets any text
    * signed has the signature of a delivery. @default 512 visible characters; in the query of a POST with spaces
@@ -157,19 +160,19 @@ export interface DuplicatesDefinition {
   readonly key: 'signed' | 'id';
   /** Unsigned headers that tell deliveries with the same body apart. Who changes them gets a copy through. */
   readonly also?: readonly string[] | undefined;
-  /** How long a delivery is remembered where no signed time makes it stale. @default 86400 */
+  /** How long a delivery is remembered where no signed time makes it stale. @default 86400, or an hour more than `retries.hours` */
   readonly ttlSeconds?: number | undefined;
 }
 
-/** How a sender repeats a delivery that has failed. */
+/** How a sender repeats a delivery that has failed; a fact that its pages do not tell is left out. */
 export interface RetriesDefinition {
   /** Hours from the first try to the last one; 0 where there is none but on request. */
-  readonly hours: number;
+  readonly hours?: number | undefined;
   /** Whether a try has a time and a signature of its own, or those of the first one. */
-  readonly signed: 'once' | 'anew';
+  readonly signed?: 'once' | 'anew' | undefined;
   /** The statuses at which it stops trying, beside a 2xx. */
   readonly stopsAt?: readonly number[] | undefined;
-  /** The page that says so. */
+  /** The page that says so, or that would have to say it. */
   readonly source: string;
 }
 
@@ -234,6 +237,8 @@ export interface ProviderDefinition {
   readonly handshakes?: readonly HandshakeDefinition[] | undefined;
   /** How the sender repeats what was not answered with a 2xx: for people, and to hold the times above against. */
   readonly retries?: RetriesDefinition | undefined;
+  /** Other kinds of delivery that it has, and what becomes of them here: for people. */
+  readonly alsoSends?: string | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { joinParts, makeDeliveryKeys, type KeySource } from '../core/delivery-key';
 import { sha256 } from '../core/hmac';
-import type { DuplicatesDefinition } from '../core/provider';
+import type { DuplicatesDefinition, Provider } from '../core/provider';
 
 /** The key that tells a delivery from every other, and how long it is remembered. */
 export interface DuplicateKey {
@@ -19,7 +19,8 @@ export interface KeyLife {
   readonly ttlMs: number | undefined;
 }
 
-const DEFAULT_TTL_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DEFAULT_TTL_MS = 24 * HOUR_MS;
 
 // Clocks of several processes differ a little.
 const MARGIN_MS = 60_000;
@@ -34,23 +35,32 @@ export function duplicateKeys(
   first: string | undefined,
   life: KeyLife,
 ): readonly DuplicateKey[] {
-  const { duplicates } = source.verdict.parsedSignature.compiled.provider;
+  const { provider } = source.verdict.parsedSignature.compiled;
+  const { duplicates } = provider;
   if (first === undefined || duplicates === false) return [];
-  const lasting = measureLife(duplicates, source, life);
+  const lasting = measureLife(duplicates, source, { ...life, ttlMs: life.ttlMs ?? usualLifeMs(provider) });
   return [first, ...makeDeliveryKeys(source, endpoints.slice(1))].map((key) => ({ key, ...lasting }));
 }
 
+/**
+ * How long a delivery is remembered that no signed time makes stale: as its provider says, or for as long as its sender
+ * tries, and an hour for the last try to be answered.
+ */
+export function usualLifeMs({ duplicates, retries }: Provider): number {
+  const ttlSeconds = duplicates === false ? undefined : duplicates.ttlSeconds;
+  if (ttlSeconds !== undefined) return ttlSeconds * 1000;
+  return Math.max(DEFAULT_TTL_MS, ((retries?.hours ?? 0) + 1) * HOUR_MS);
+}
+
 function measureLife(
-  { key, ttlSeconds }: DuplicatesDefinition,
+  { key }: DuplicatesDefinition,
   { verdict: { timestamp }, id }: KeySource,
-  { now, toleranceMs, ttlMs }: KeyLife,
+  { now, toleranceMs, ttlMs }: KeyLife & { readonly ttlMs: number },
 ): Omit<DuplicateKey, 'key'> {
   const freshMs = timestamp === undefined ? 0 : timestamp + toleranceMs + MARGIN_MS - now;
-  const declaredMs = ttlSeconds === undefined ? DEFAULT_TTL_MS : ttlSeconds * 1000;
-  const usualMs = ttlMs ?? declaredMs;
   // A signed time makes the copies stale by themselves; ids are remembered longer, because retries are signed anew.
   const bySignedTime = timestamp !== undefined && (key === 'signed' || id === undefined);
-  return { ttlMs: bySignedTime ? freshMs : Math.max(freshMs, usualMs), freshMs };
+  return { ttlMs: bySignedTime ? freshMs : Math.max(freshMs, ttlMs), freshMs };
 }
 
 /** The key that `duplicates.key` of a user makes, apart from all others. */

@@ -11,5 +11,8 @@ export const acuity = defineProvider({
   event: { body: 'action' },
   methods: ['POST'],
   content: 'form',
+  retries: { signed: 'once', source: 'https://developers.acuityscheduling.com/docs/webhooks' },
+  alsoSends:
+    'order.completed, without a calendarID; static webhooks name events in short (scheduled), dynamic ones in full (appointment.scheduled)',
   refusal: { status: 401 },
 });

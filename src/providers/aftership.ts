@@ -11,5 +11,11 @@ export const aftership = defineProvider({
   id: { body: 'event_id' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: {
+    hours: 68.3,
+    signed: 'once',
+    source: 'https://www.aftership.com/docs/tracking/webhook/webhook-overview',
+  },
+  alsoSends: 'a test event by the button of its settings; only a 2xx counts',
   refusal: { status: 401 },
 });

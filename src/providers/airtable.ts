@@ -9,5 +9,7 @@ export const airtable = defineProvider({
   signed: ['{body}'],
   secret: { encoding: 'base64' },
   methods: ['POST'],
+  retries: { hours: 24, signed: 'once', source: 'https://airtable.com/developers/web/api/webhooks-overview' },
+  alsoSends: 'pings without news now and then; only 200 or 204 with an empty body counts',
   refusal: { status: 401 },
 });

@@ -13,5 +13,7 @@ export const airwallex = defineProvider({
   event: { body: 'name' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { hours: 72, source: 'https://www.airwallex.com/docs/developer-tools/webhooks/webhooks-overview' },
+  alsoSends: 'only 200 counts',
   refusal: { status: 401 },
 });

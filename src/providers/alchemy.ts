@@ -11,5 +11,11 @@ export const alchemy = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  retries: {
+    hours: 0.19,
+    signed: 'once',
+    source: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
+  },
+  alsoSends: 'custom webhooks, which it tries up to 5 more times',
   refusal: { status: 401 },
 });

@@ -11,5 +11,7 @@ export const attio = defineProvider({
   id: { header: 'Idempotency-Key' },
   event: { body: 'events.[].event_type' },
   methods: ['POST'],
+  retries: { hours: 72, signed: 'once', source: 'https://docs.attio.com/rest-api/guides/webhooks' },
+  alsoSends: 'the Idempotency-Key is the same at each try',
   refusal: { status: 401 },
 });

@@ -6,4 +6,6 @@ export const bigcommerce = defineSvixSender({
   docs: 'https://developer.bigcommerce.com/docs/integrations/webhooks',
   event: { body: 'scope' },
   secret: { encoding: 'utf8' },
+  retries: { hours: 48, source: 'https://developer.bigcommerce.com/docs/integrations/webhooks' },
+  alsoSends: 'a domain with less than 90 % success is blocked for 3 minutes',
 });

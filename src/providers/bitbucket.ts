@@ -13,5 +13,12 @@ export const bitbucket = defineProvider({
   methods: ['POST'],
   duplicates: { key: 'signed', also: ['X-Request-UUID'] },
   handlerTimeoutMs: 9_000,
+  retries: {
+    hours: 0.02,
+    signed: 'once',
+    stopsAt: [400, 401, 403, 404, 410],
+    source: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
+  },
+  alsoSends: 'Bitbucket Data Center is another sender, whose diagnostics:ping is not taken',
   refusal: { status: 401 },
 });

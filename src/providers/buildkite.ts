@@ -11,5 +11,7 @@ export const buildkite = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { source: 'https://buildkite.com/docs/apis/webhooks/pipelines' },
+  alsoSends: 'ping, when settings change; webhooks set to "token" send X-Buildkite-Token, which is not taken',
   refusal: { status: 401 },
 });

@@ -10,5 +10,8 @@ export const calCom = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'triggerEvent' },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://cal.com/docs/developing/guides/automation/webhooks' },
+  alsoSends:
+    'with a payload template of your own that is not JSON, forms, which are refused; a template may leave triggerEvent out',
   refusal: { status: 401 },
 });

@@ -12,5 +12,6 @@ export const calendly = defineProvider({
   event: { body: 'event' },
   methods: ['POST'],
   handlerTimeoutMs: 14_000,
+  retries: { hours: 24, source: 'https://developer.calendly.com/api-docs/overview/webhooks/webhook-errors' },
   refusal: { status: 401 },
 });

@@ -9,7 +9,10 @@ export const cashfree = defineProvider({
   timestamp: { header: 'x-webhook-timestamp', unit: 'milliseconds', toleranceSeconds: 300 },
   signed: ['{timestamp}', '{body}'],
   secret: { encoding: 'utf8' },
+  id: { header: 'x-idempotency-key' },
   event: { body: 'type' },
   methods: ['POST'],
+  retries: { source: 'https://www.cashfree.com/docs/api-reference/vrs/webhook-signature-verification' },
+  alsoSends: 'some webhooks of its verification suite sign sorted values, which is not taken',
   refusal: { status: 401 },
 });

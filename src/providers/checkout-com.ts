@@ -11,5 +11,8 @@ export const checkoutCom = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  retries: { hours: 30, signed: 'once', source: 'https://www.checkout.com/docs/workflows' },
+  alsoSends: 'a fixed Authorization header, by configuration',
   refusal: { status: 401 },
 });

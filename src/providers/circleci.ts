@@ -11,5 +11,8 @@ export const circleci = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  retries: { signed: 'once', source: 'https://circleci.com/docs/outbound-webhooks/' },
+  alsoSends: 'ping, by the test of its settings',
   refusal: { status: 401 },
 });

@@ -10,5 +10,8 @@ export const clickup = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  handlerTimeoutMs: 6_500,
+  retries: { signed: 'once', stopsAt: [410], source: 'https://developer.clickup.com/docs/webhookhealth' },
+  alsoSends: 'after 100 failures it suspends the webhook',
   refusal: { status: 401 },
 });

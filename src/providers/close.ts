@@ -13,5 +13,6 @@ export const close = defineProvider({
   event: { body: ['event.object_type', 'event.action'] },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { hours: 72, source: 'https://developer.close.com/topics/webhooks/' },
   refusal: { status: 401 },
 });

@@ -11,5 +11,7 @@ export const cloudflareStream = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'status.state' },
   methods: ['POST'],
+  retries: { source: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/' },
+  alsoSends: 'live inputs go by Cloudflare Notifications, with another scheme',
   refusal: { status: 401 },
 });

@@ -12,5 +12,10 @@ export const coinbaseCommerce = defineProvider({
   event: { body: 'event.type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: {
+    hours: 72,
+    signed: 'once',
+    source: 'https://docs.cdp.coinbase.com/commerce/webhooks/webhooks-security',
+  },
   refusal: { status: 401 },
 });

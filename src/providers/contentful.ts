@@ -33,6 +33,9 @@ export const contentful = defineProvider({
   toleranceSeconds: 30,
   event: { header: 'X-Contentful-Topic' },
   methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+  retries: { hours: 0.017, source: 'https://www.contentful.com/developers/docs/webhooks/retry-policy/' },
+  alsoSends:
+    'any of its content types for JSON, and forms, by setting; GET, which has no payload and is not taken',
   refusal: { status: 401 },
 
   readSecret(text) {

@@ -11,5 +11,7 @@ export const crisp = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { source: 'https://docs.crisp.chat/guides/web-hooks/' },
+  alsoSends: 'Website Hooks, which are not signed and so are refused; Plugin Hooks are',
   refusal: { status: 401 },
 });

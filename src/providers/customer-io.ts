@@ -13,5 +13,8 @@ export const customerIo = defineProvider({
   event: { body: ['object_type', 'metric'] },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  handlerTimeoutMs: 3_500,
+  retries: { hours: 168, source: 'https://customer.io/docs/journeys/webhooks/' },
+  alsoSends: 'later webhooks wait behind one that fails',
   refusal: { status: 401 },
 });

@@ -33,6 +33,10 @@ export const discord = defineProvider({
     { when: { body: { type: 1 }, lacks: 'event' }, answer: { json: { type: 1 } } },
     { when: { body: { type: 0 } }, answer: { status: 204 } },
   ],
+  acknowledge: { status: 204 },
   handlerTimeoutMs: 2_500,
+  retries: { hours: 0.17, source: 'https://discord.com/developers/docs/interactions/overview' },
+  alsoSends:
+    'pings, which are answered; interactions, which it does not repeat, and whose answer your handler writes',
   refusal: { status: 401 },
 });

@@ -4,4 +4,10 @@ import { defineSvixSender } from './svix-family';
 export const dodopayments = defineSvixSender({
   name: 'dodopayments',
   docs: 'https://docs.dodopayments.com/developer-resources/webhooks',
+  retries: {
+    hours: 27.6,
+    signed: 'anew',
+    source: 'https://docs.dodopayments.com/developer-resources/webhooks',
+  },
+  alsoSends: 'the newest payload at each try, so tries of one id can differ in their body',
 });

@@ -12,5 +12,6 @@ export const dropbox = defineProvider({
   handshakes: [{ when: { method: 'GET' }, answer: { echo: 'challenge' } }],
   duplicates: false,
   handlerTimeoutMs: 9_000,
+  retries: { hours: 0.17, signed: 'once', source: 'https://www.dropbox.com/developers/reference/webhooks' },
   refusal: { status: 403 },
 });

@@ -11,5 +11,11 @@ export const dwolla = defineProvider({
   id: { body: 'id' },
   event: { body: 'topic' },
   methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  retries: {
+    hours: 72,
+    signed: 'once',
+    source: 'https://developers.dwolla.com/docs/api-reference/webhook-subscriptions',
+  },
   refusal: { status: 401 },
 });

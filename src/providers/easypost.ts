@@ -11,5 +11,7 @@ export const easypost = defineProvider({
   id: { body: 'id' },
   event: { body: 'description' },
   methods: ['POST'],
+  retries: { hours: 24, signed: 'once', source: 'https://docs.easypost.com/guides/webhooks-guide' },
+  alsoSends: 'X-Hmac-Signature-V2 beside this signature, over time, method, path and body: not looked at',
   refusal: { status: 401 },
 });

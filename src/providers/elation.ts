@@ -11,5 +11,7 @@ export const elation = defineProvider({
   id: { body: 'event_id' },
   event: { body: 'action' },
   methods: ['POST'],
+  retries: { hours: 72, signed: 'once', source: 'https://docs.elationhealth.com/reference/webhooks' },
+  alsoSends: 'only 200 counts',
   refusal: { status: 401 },
 });

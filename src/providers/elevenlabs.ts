@@ -11,5 +11,7 @@ export const elevenlabs = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  retries: { source: 'https://elevenlabs.io/docs/product-guides/administration/webhooks' },
+  alsoSends: 'audio in base64 (post_call_audio), for which bodyLimit may have to grow',
   refusal: { status: 401 },
 });

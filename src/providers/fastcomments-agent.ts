@@ -11,5 +11,7 @@ export const fastcommentsAgent = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event', header: 'X-FastComments-Agent-Event' },
   methods: ['POST', 'PUT'],
+  retries: { hours: 80.9, signed: 'anew', source: 'https://docs.fastcomments.com/guide-ai-agents.html' },
+  alsoSends: 'a test of its settings page; statuses that end the tries can be set there',
   refusal: { status: 401 },
 });

@@ -6,5 +6,7 @@ export const fastcommentsLegacy = tokenProvider({
   docs: 'https://docs.fastcomments.com/guide-webhooks.html',
   header: 'token',
   events: { create: ['PUT', 'POST'], update: ['PUT', 'POST'], delete: ['DELETE', 'POST', 'PUT'] },
+  retries: { signed: 'once', stopsAt: [410], source: 'https://docs.fastcomments.com/guide-webhooks.html' },
+  alsoSends: 'PUT for creations and updates, DELETE, or what is set',
   refusal: { status: 401 },
 });

@@ -10,5 +10,8 @@ export const fastcomments = defineProvider({
   signed: ['{timestamp}', '.', '{body}'],
   secret: { encoding: 'utf8' },
   events: { create: ['PUT', 'POST'], update: ['PUT', 'POST'], delete: ['DELETE', 'POST', 'PUT'] },
+  retries: { signed: 'anew', stopsAt: [410], source: 'https://docs.fastcomments.com/guide-webhooks.html' },
+  alsoSends:
+    'PUT for creations and updates, DELETE, or what is set; the token beside the signature; test payloads of its admin page',
   refusal: { status: 401 },
 });

@@ -10,6 +10,15 @@ export const fitbit = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: '[].collectionType' },
   methods: ['POST'],
+  // Its site asks twice, with the right code and with a wrong one, which must be answered 404.
+  handshakes: [{ when: { method: 'GET' }, token: 'verify', wrongToken: 404, answer: { status: 204 } }],
+  acknowledge: { status: 204 },
   handlerTimeoutMs: 4_500,
+  retries: {
+    signed: 'once',
+    source: 'https://dev.fitbit.com/build/reference/web-api/developer-guide/using-subscriptions/',
+  },
+  alsoSends:
+    'its check of the address by GET, which is answered; bodies in XML or multipart by a setting of older applications are refused',
   refusal: { status: 401 },
 });

@@ -9,5 +9,8 @@ export const formstack = defineProvider({
   signed: ['{body}'],
   secret: { encoding: 'utf8' },
   methods: ['POST'],
+  content: 'json-or-form',
+  retries: { signed: 'once', source: 'https://help.formstack.com/hc/en-us/articles/360019520271' },
+  alsoSends: 'forms or JSON, by the setting of the webhook',
   refusal: { status: 401 },
 });

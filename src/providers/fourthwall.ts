@@ -11,5 +11,8 @@ export const fourthwall = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  handlerTimeoutMs: 4_500,
+  retries: { signed: 'once', source: 'https://docs.fourthwall.com/webhooks/retry-policies' },
+  alsoSends: 'platform apps sign in X-Fourthwall-Hmac-Apps-SHA256 with another key: not taken',
   refusal: { status: 401 },
 });

@@ -11,5 +11,10 @@ export const front = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  // It refuses an address that does not repeat the header.
+  handshakes: [{ when: { body: { type: 'sync' } }, answer: { echo: 'header:X-Front-Challenge' } }],
+  retries: { source: 'https://dev.frontapp.com/docs/application-webhooks' },
+  alsoSends:
+    'a signed check of the address (sync), which is answered; rule webhooks sign otherwise and are refused',
   refusal: { status: 401 },
 });

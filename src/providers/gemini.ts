@@ -4,4 +4,6 @@ import { defineSvixSender } from './svix-family';
 export const gemini = defineSvixSender({
   name: 'gemini',
   docs: 'https://ai.google.dev/gemini-api/docs/webhooks',
+  retries: { hours: 24, source: 'https://ai.google.dev/gemini-api/docs/webhooks' },
+  alsoSends: 'dynamic webhooks, which carry a JWT and are refused',
 });

@@ -12,5 +12,7 @@ export const ghost = defineProvider({
   event: { body: 'event' },
   methods: ['POST'],
   handlerTimeoutMs: 1_500,
+  retries: { source: 'https://docs.ghost.org/webhooks' },
+  alsoSends: 'webhooks without a secret are unsigned and are refused',
   refusal: { status: 401 },
 });

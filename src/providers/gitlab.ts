@@ -14,5 +14,8 @@ export const gitlab = defineProvider({
   methods: ['POST'],
   duplicates: { key: 'id' },
   handlerTimeoutMs: 9_000,
+  retries: { source: 'https://docs.gitlab.com/user/project/integrations/webhooks/' },
+  alsoSends:
+    'system hooks (event_name), test deliveries; a payload template of your own may leave object_kind out',
   refusal: { status: 401 },
 });

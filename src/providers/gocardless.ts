@@ -11,5 +11,11 @@ export const gocardless = defineProvider({
   id: { body: 'meta.webhook_id' },
   event: { body: 'events.[].action' },
   methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  retries: {
+    signed: 'once',
+    source: 'https://support.gocardless.com/hc/en-nz/articles/360000989989-Webhook-retries-failures',
+  },
+  alsoSends: 'up to 250 events in one delivery',
   refusal: { status: 401 },
 });

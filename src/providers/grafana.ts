@@ -10,6 +10,14 @@ export const grafana = defineProvider({
   signed: ['{timestamp}', ':', '{body}'],
   secret: { encoding: 'utf8' },
   event: { body: 'status' },
-  methods: ['POST'],
+  methods: ['POST', 'PUT'],
+  retries: {
+    hours: 0,
+    signed: 'anew',
+    source:
+      'https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/',
+  },
+  alsoSends:
+    'POST or PUT, by setting; a payload template of your own may have no status; without the header of the time it is refused',
   refusal: { status: 401 },
 });

@@ -10,5 +10,7 @@ export const helpscout = defineProvider({
   secret: { encoding: 'utf8' },
   event: { header: 'X-HelpScout-Event' },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://developer.helpscout.com/webhooks/' },
+  alsoSends: 'notifications that have only the address of the resource',
   refusal: { status: 401 },
 });

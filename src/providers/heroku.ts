@@ -11,5 +11,7 @@ export const heroku = defineProvider({
   id: { body: 'id' },
   event: { body: ['resource', 'action'] },
   methods: ['POST'],
+  retries: { hours: 72, signed: 'once', source: 'https://devcenter.heroku.com/articles/app-webhooks' },
+  alsoSends: 'one try alone at the level notify; the hours are of the level sync',
   refusal: { status: 401 },
 });

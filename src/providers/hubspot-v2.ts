@@ -14,5 +14,7 @@ export const hubspotV2 = defineProvider({
   // A card asks again, by GET and without a time, whenever it is opened.
   duplicates: false,
   handlerTimeoutMs: 4_500,
+  retries: { hours: 24, signed: 'anew', source: 'https://developers.hubspot.com/docs/api/webhooks' },
+  alsoSends: 'cards and actions of workflows, whose bodies name neither event nor id',
   refusal: { status: 401 },
 });

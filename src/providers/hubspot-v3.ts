@@ -13,9 +13,15 @@ export const hubspotV3 = defineProvider({
   signed: ['{method}', '{url}', '{body}', '{timestamp}'],
   address: { unescaped: ":/?@!$'()*,;" },
   secret: { encoding: 'utf8' },
-  id: { body: '[].eventId' },
+  // `attemptNumber` in the body grows with each try, and the `eventId` alone may recur. See
+  // https://developers.hubspot.com/docs/apps/legacy-apps/public-apps/create-generic-webhook-subscriptions.
+  id: { body: ['[].eventId', '[].subscriptionId', '[].objectId', '[].occurredAt'] },
   event: { body: '[].subscriptionType' },
   methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  duplicates: { key: 'id' },
   handlerTimeoutMs: 4_500,
+  retries: { hours: 24, signed: 'anew', source: 'https://developers.hubspot.com/docs/api/webhooks' },
+  alsoSends:
+    'up to 100 events in one delivery: a later try of one with several is not known as a copy; cards and actions of workflows',
   refusal: { status: 401 },
 });

@@ -5,4 +5,6 @@ export const imagekit = defineSvixSender({
   name: 'imagekit',
   docs: 'https://imagekit.io/docs/webhooks',
   secret: { encoding: 'utf8' },
+  retries: { source: 'https://imagekit.io/docs/webhooks' },
+  alsoSends: 'x-ik-signature in older accounts, which is not taken',
 });

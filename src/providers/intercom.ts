@@ -14,5 +14,7 @@ export const intercom = defineProvider({
   duplicates: { key: 'id' },
   handshakes: [{ when: { method: 'HEAD' }, answer: {} }],
   handlerTimeoutMs: 4_500,
+  retries: { signed: 'anew', source: 'https://developers.intercom.com/docs/webhooks/webhook-notifications' },
+  alsoSends: 'ping, by its test; HEAD at set-up; the body counts the tries, so copies are known by id',
   refusal: { status: 401 },
 });

@@ -11,5 +11,12 @@ export const jira = defineProvider({
   id: { header: 'X-Atlassian-Webhook-Identifier' },
   event: { body: 'webhookEvent' },
   methods: ['POST'],
+  retries: {
+    hours: 1.25,
+    signed: 'once',
+    stopsAt: [400, 401, 403, 404, 405, 410, 413, 422],
+    source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
+  },
+  alsoSends: 'dynamic and Connect webhooks carry a JWT, and automation rules a header of yours: not taken',
   refusal: { status: 401 },
 });

@@ -11,5 +11,6 @@ export const knock = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  retries: { source: 'https://docs.knock.app/developer-tools/outbound-webhooks/overview' },
   refusal: { status: 401 },
 });

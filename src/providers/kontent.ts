@@ -12,5 +12,7 @@ export const kontent = defineProvider({
   methods: ['POST'],
   // Published again without a change, it has the same body, and there is no id.
   duplicates: false,
+  retries: { signed: 'once', source: 'https://kontent.ai/learn/docs/webhooks/javascript' },
+  alsoSends: 'legacy webhooks sign in X-KC-Signature and have another body: not taken',
   refusal: { status: 401 },
 });

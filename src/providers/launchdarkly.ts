@@ -11,5 +11,7 @@ export const launchdarkly = defineProvider({
   id: { body: '_id' },
   event: { body: 'kind' },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://launchdarkly.com/docs/integrations/webhooks' },
+  alsoSends: 'an entry of the audit log; the order is not kept',
   refusal: { status: 401 },
 });

@@ -10,5 +10,11 @@ export const lemonsqueezy = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'meta.event_name', header: 'X-Event-Name' },
   methods: ['POST'],
+  retries: {
+    hours: 0.043,
+    signed: 'once',
+    source: 'https://docs.lemonsqueezy.com/help/webhooks/webhook-requests',
+  },
+  alsoSends: 'only 200 counts',
   refusal: { status: 401 },
 });

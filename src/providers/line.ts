@@ -13,5 +13,11 @@ export const line = defineProvider({
   methods: ['POST'],
   handshakes: [{ when: { empty: 'events' }, answer: {} }],
   duplicates: { key: 'id' },
+  retries: {
+    signed: 'anew',
+    source: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
+  },
+  alsoSends:
+    'redelivery, where it is switched on: the body says so, the webhookEventId stays; no events, by the button Verify',
   refusal: { status: 401 },
 });

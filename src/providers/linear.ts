@@ -13,5 +13,7 @@ export const linear = defineProvider({
   event: { body: ['type', 'action'] },
   methods: ['POST'],
   handlerTimeoutMs: 4_500,
+  retries: { hours: 7.02, source: 'https://linear.app/developers/webhooks' },
+  alsoSends: 'SLA, agent sessions and app users beside data changes; only 200 counts',
   refusal: { status: 401 },
 });

@@ -20,5 +20,10 @@ export const linkedin = defineProvider({
       answer: { json: { challengeCode: '{challengeCode}', challengeResponse: '{hmac challengeCode}' } },
     },
   ],
+  retries: {
+    signed: 'once',
+    source: 'https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation',
+  },
+  alsoSends: 'its check of the address by GET, also with an applicationId, which is answered',
   refusal: { status: 401 },
 });

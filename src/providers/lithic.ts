@@ -4,4 +4,8 @@ import { defineSvixSender } from './svix-family';
 export const lithic = defineSvixSender({
   name: 'lithic',
   docs: 'https://docs.lithic.com/docs/events-api',
+  event: { body: 'event_type' },
+  retries: { source: 'https://docs.lithic.com/docs/events-api' },
+  alsoSends:
+    'older transaction webhooks sign in X-Lithic-HMAC: not taken; authorization stream requests are signed apart',
 });

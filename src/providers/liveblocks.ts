@@ -4,4 +4,5 @@ import { defineSvixSender } from './svix-family';
 export const liveblocks = defineSvixSender({
   name: 'liveblocks',
   docs: 'https://liveblocks.io/docs/platform/webhooks',
+  retries: { hours: 27.6, signed: 'anew', source: 'https://liveblocks.io/docs/platform/webhooks' },
 });

@@ -10,5 +10,11 @@ export const logto = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: {
+    signed: 'once',
+    stopsAt: [400, 401, 403, 404, 410],
+    source: 'https://docs.logto.io/developers/webhooks/configure-webhooks',
+  },
+  alsoSends: 'test payloads, one for each event that is chosen',
   refusal: { status: 401 },
 });

@@ -10,5 +10,9 @@ export const mailersend = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  handlerTimeoutMs: 2_500,
+  retries: { hours: 0.031, signed: 'once', source: 'https://www.mailersend.com/help/webhooks' },
+  alsoSends:
+    'webhook.test when a webhook is saved, signed with a public secret: refused here, so answer it in a route of your own, which runs nothing else; SMS webhooks with the same header',
   refusal: { status: 401 },
 });

@@ -11,5 +11,11 @@ export const mailtrap = defineProvider({
   id: { body: 'events.[].event_id' },
   event: { body: 'events.[].event' },
   methods: ['POST'],
+  retries: {
+    hours: 3.33,
+    signed: 'once',
+    source: 'https://docs.mailtrap.io/developers/webhooks/json-lines-handler',
+  },
+  alsoSends: 'JSON Lines, by setting, which are refused: choose JSON',
   refusal: { status: 401 },
 });

@@ -19,5 +19,12 @@ export const medplumSubscription = defineProvider({
     key: 'signed',
     also: ['X-Medplum-Subscription', 'X-Medplum-Interaction', 'X-Medplum-Deleted-Resource'],
   },
+  retries: {
+    hours: 60,
+    signed: 'once',
+    source: 'https://medplum.com/docs/subscriptions/subscription-extensions',
+  },
+  alsoSends:
+    'deletes, with the body {}; about 2 minutes of tries by default, the hours are of the longest setting; a resource with attachments has another body at each try',
   refusal: { status: 403, uniform: true },
 });

@@ -10,5 +10,7 @@ export const medplum = defineProvider({
   signed: ['{timestamp}', '.', '{body}'],
   secret: { encoding: 'utf8' },
   methods: ['POST'],
+  retries: { source: 'https://www.medplum.com/docs/subscriptions' },
+  alsoSends: 'the real servers send what medplum-subscription takes',
   refusal: { status: 403, uniform: true },
 });

@@ -45,5 +45,11 @@ export const meta = defineProvider({
       answer: { echo: 'hub.challenge' },
     },
   ],
+  retries: {
+    hours: 168,
+    signed: 'once',
+    source: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started/',
+  },
+  alsoSends: 'Graph API and Messenger try for 36 hours, WhatsApp for 7 days',
   refusal: { status: 403 },
 });

@@ -12,5 +12,11 @@ export const microsoftTeams = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   handlerTimeoutMs: 4_500,
+  retries: {
+    signed: 'once',
+    source:
+      'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
+  },
+  alsoSends: 'bots are called otherwise, with a JWT: not taken',
   refusal: { status: 401 },
 });

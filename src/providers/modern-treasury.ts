@@ -8,7 +8,10 @@ export const modernTreasury = defineProvider({
   signature: { header: 'X-Signature', encoding: 'hex' },
   signed: ['{body}'],
   secret: { encoding: 'utf8' },
+  id: { header: 'X-Webhook-ID' },
   event: { header: 'X-Topic' },
   methods: ['POST'],
+  handlerTimeoutMs: 4_500,
+  retries: { signed: 'once', source: 'https://docs.moderntreasury.com/platform/reference/webhooks' },
   refusal: { status: 401 },
 });

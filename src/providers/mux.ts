@@ -13,5 +13,7 @@ export const mux = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  handlerTimeoutMs: 4_500,
+  retries: { hours: 24, source: 'https://mux.com/docs/core/listen-for-webhooks' },
   refusal: { status: 401 },
 });

@@ -11,5 +11,13 @@ export const notion = defineProvider({
   id: { body: 'id' },
   event: { body: 'type' },
   methods: ['POST'],
+  duplicates: { key: 'id' }, // the body counts the tries (attempt_number)
+  retries: {
+    hours: 24,
+    signed: 'anew',
+    source: 'https://developers.notion.com/reference/webhooks-events-delivery',
+  },
+  alsoSends:
+    'first an unsigned POST with verification_token, which is the secret: refused here, so take it in a route of your own; buttons and automations send unsigned and are refused',
   refusal: { status: 401 },
 });

@@ -12,5 +12,12 @@ export const nylas = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   handshakes: [{ when: { method: 'GET' }, answer: { echo: 'challenge' } }],
+  handlerTimeoutMs: 9_000,
+  retries: {
+    hours: 0.33,
+    signed: 'once',
+    source: 'https://developer.nylas.com/docs/cookbook/use-cases/build/retry-failed-webhooks/',
+  },
+  alsoSends: 'its check of the address by GET, which is answered; kinds with the suffix .truncated',
   refusal: { status: 401 },
 });

@@ -10,5 +10,6 @@ export const onfido = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'payload.action' },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://documentation.onfido.com/api/latest/#webhooks' },
   refusal: { status: 401 },
 });

@@ -20,5 +20,9 @@ export const openai = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: {
+    hours: 72,
+    source: 'https://hookdeck.com/webhooks/platforms/guide-to-openai-webhooks-features-and-best-practices',
+  },
   refusal: { status: 401 },
 });

@@ -14,5 +14,7 @@ export const paddle = defineProvider({
   methods: ['POST'],
   duplicates: { key: 'id', ttlSeconds: 3 * 86_400 },
   handlerTimeoutMs: 4_500,
+  retries: { hours: 72, source: 'https://developer.paddle.com/webhooks/respond-to-webhooks' },
+  alsoSends: 'sandbox tries 3 times in 15 minutes; a replay has a new notification_id and the same event_id',
   refusal: { status: 401 },
 });

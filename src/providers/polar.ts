@@ -16,5 +16,8 @@ export const polar = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  handlerTimeoutMs: 9_000,
+  retries: { hours: 0.57, signed: 'anew', source: 'https://docs.polar.sh/integrate/webhooks/delivery' },
+  alsoSends: '10 failures in a row disable the endpoint',
   refusal: { status: 403 },
 });

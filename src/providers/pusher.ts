@@ -10,5 +10,12 @@ export const pusher = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'events.[].name' },
   methods: ['POST'],
+  handlerTimeoutMs: 3_500,
+  retries: {
+    hours: 0.083,
+    signed: 'once',
+    source: 'https://docs.bird.com/pusher/channels/channels/webhooks/channels-webhook-timeouts-and-retries',
+  },
+  alsoSends: 'Beams is another product with other tries',
   refusal: { status: 401 },
 });

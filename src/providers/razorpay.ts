@@ -12,5 +12,7 @@ export const razorpay = defineProvider({
   event: { body: 'event' },
   methods: ['POST'],
   handlerTimeoutMs: 4_500,
+  retries: { hours: 24, signed: 'once', source: 'https://razorpay.com/docs/webhooks/best-practices' },
+  alsoSends: 'after a change of the secret, tries signed by the old one for 24 hours',
   refusal: { status: 401 },
 });

@@ -11,5 +11,8 @@ export const retell = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  handlerTimeoutMs: 9_000,
+  retries: { source: 'https://docs.retellai.com/features/webhook-overview' },
+  alsoSends: 'call_inbound, which wants a JSON answer: your handler writes it',
   refusal: { status: 401 },
 });

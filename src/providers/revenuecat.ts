@@ -19,5 +19,7 @@ export const revenuecat = defineProvider({
   event: { body: 'event.type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { hours: 2.58, source: 'https://www.revenuecat.com/docs/integrations/webhooks' },
+  alsoSends: 'TEST, by its button; only 200 counts',
   refusal: { status: 401 },
 });

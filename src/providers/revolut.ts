@@ -11,5 +11,10 @@ export const revolut = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: {
+    hours: 0.5,
+    source: 'https://developer.revolut.com/docs/guides/manage-accounts/webhooks/manage-webhooks',
+  },
+  alsoSends: 'Merchant and Business API by the same headers',
   refusal: { status: 401 },
 });

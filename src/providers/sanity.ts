@@ -18,5 +18,10 @@ export const sanity = defineProvider({
   id: { header: 'idempotency-key' },
   event: { header: 'sanity-operation' },
   methods: ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'],
+  retries: {
+    hours: 0.017,
+    source: 'https://www.sanity.io/docs/changelog/50ec6abf-fe0c-475b-ae72-314148860132.md',
+  },
+  alsoSends: 'any of its methods, by setting; GET has no body',
   refusal: { status: 401 },
 });

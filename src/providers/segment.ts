@@ -11,5 +11,13 @@ export const segment = defineProvider({
   id: { body: 'messageId' },
   event: { body: 'type' },
   methods: ['POST'],
+  handlerTimeoutMs: 4_500,
+  retries: {
+    hours: 4,
+    signed: 'once',
+    source: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
+  },
+  alsoSends:
+    'batches, which are signed by their first event alone and are refused; deletes have no messageId',
   refusal: { status: 401 },
 });

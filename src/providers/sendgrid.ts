@@ -13,5 +13,10 @@ export const sendgrid = defineProvider({
   event: { body: '[].event' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: {
+    source:
+      'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+  },
+  alsoSends: 'Inbound Parse is another product, a multipart form',
   refusal: { status: 403 },
 });

@@ -13,5 +13,12 @@ export const sentry = defineProvider({
   methods: ['POST'],
   duplicates: { key: 'signed', also: ['Request-ID'] }, // an issue resolved twice can have the same body
   handlerTimeoutMs: 900,
+  retries: {
+    hours: 0,
+    signed: 'once',
+    source: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
+  },
+  alsoSends:
+    'requests of UI components sign in Sentry-App-Signature, service hooks with a key of their own: not taken; the action (created) is in the payload, not in the event',
   refusal: { status: 401 },
 });

@@ -11,5 +11,8 @@ export const shippo = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  handlerTimeoutMs: 2_500,
+  retries: { hours: 0, signed: 'once', source: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/' },
+  alsoSends: 'HMAC is switched on by its support; else a token is in the address',
   refusal: { status: 401 },
 });

@@ -11,5 +11,7 @@ export const sinchConversation = defineProvider({
   secret: { encoding: 'utf8' },
   id: { header: 'x-sinch-webhook-signature-nonce' },
   methods: ['POST'],
+  retries: { source: 'https://developers.sinch.com/docs/conversation/callbacks' },
+  alsoSends: 'other Sinch products sign otherwise; which field the payload has tells the kind',
   refusal: { status: 401 },
 });

@@ -23,5 +23,7 @@ export const slack = defineProvider({
   handshakes: [{ when: { body: { type: 'url_verification' } }, answer: { echo: 'challenge' } }],
   handlerTimeoutMs: 2_500,
   duplicates: { key: 'id' },
+  retries: { hours: 0.1, source: 'https://docs.slack.dev/apis/events-api/' },
+  alsoSends: 'slash commands and interactions, which it does not repeat',
   refusal: { status: 401 },
 });

@@ -13,5 +13,11 @@ export const standardWebhooksV1a = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: {
+    hours: 75.6,
+    signed: 'anew',
+    stopsAt: [410],
+    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
   refusal: { status: 401 },
 });

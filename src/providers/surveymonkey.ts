@@ -12,5 +12,7 @@ export const surveymonkey = defineProvider({
   event: { body: 'event_type' },
   methods: ['POST'],
   handshakes: [{ when: { method: 'HEAD' }, answer: {} }],
+  retries: { signed: 'once', source: 'https://api.surveymonkey.com/v3/docs#webhooks' },
+  alsoSends: 'HEAD at set-up; legacy apps sign with another key',
   refusal: { status: 401 },
 });

@@ -1,5 +1,5 @@
 import { defineProvider } from '../core/define-provider';
-import type { Provider, ProviderDefinition, ValueSource } from '../core/provider';
+import type { Provider, ProviderDefinition, RetriesDefinition, ValueSource } from '../core/provider';
 
 /** The facts in which the senders that sign by Standard Webhooks differ. */
 export interface SvixSender {
@@ -10,13 +10,15 @@ export interface SvixSender {
   readonly event?: ValueSource | undefined;
   /** @default base64 behind `whsec_` */
   readonly secret?: ProviderDefinition['secret'] | undefined;
+  readonly retries: RetriesDefinition;
+  readonly alsoSends?: string | undefined;
 }
 
 /**
  * Defines a sender that signs by Standard Webhooks: id, time and body, joined by dots.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function defineSvixSender({ name, docs, event, secret }: SvixSender): Provider {
+export function defineSvixSender({ name, docs, event, secret, retries, alsoSends }: SvixSender): Provider {
   return defineProvider({
     name,
     docs,
@@ -29,6 +31,8 @@ export function defineSvixSender({ name, docs, event, secret }: SvixSender): Pro
     event: event ?? { body: 'type' },
     methods: ['POST'],
     duplicates: { key: 'id' },
+    retries,
+    alsoSends,
     refusal: { status: 401 },
   });
 }

@@ -10,5 +10,7 @@ export const taiga = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: ['type', 'action'] },
   methods: ['POST'],
+  retries: { hours: 0, signed: 'once', source: 'https://docs.taiga.io/webhooks.html' },
+  alsoSends: 'test, by its settings page; the same digest also in X-Hub-Signature',
   refusal: { status: 401 },
 });

@@ -11,5 +11,10 @@ export const tally = defineProvider({
   id: { body: 'eventId' },
   event: { body: 'eventType' },
   methods: ['POST'],
+  retries: {
+    hours: 31.6,
+    signed: 'once',
+    source: 'https://developers.tally.so/api-reference/endpoint/webhooks/events/retry',
+  },
   refusal: { status: 401 },
 });

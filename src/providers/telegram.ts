@@ -39,5 +39,7 @@ export const telegram = tokenProvider({
   },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { hours: 24, signed: 'once', source: 'https://core.telegram.org/bots/api#setwebhook' },
+  alsoSends: 'updates of one chat wait for one that fails',
   refusal: { status: 401 },
 });

@@ -11,5 +11,6 @@ export const telehealth = defineProvider({
   id: { header: 'X-Telehealth-Delivery' },
   event: { body: 'event', header: 'X-Telehealth-Event' },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://docs.kairoconnect.com/docs/en/webhooks' },
   refusal: { status: 401 },
 });

@@ -13,5 +13,7 @@ export const telnyx = defineProvider({
   event: { body: 'data.event_type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { source: 'https://developers.telnyx.com/docs/voice/programmable-voice/voice-api-webhooks' },
+  alsoSends: 'the failover address; by setting GET, and forms for TeXML: not taken',
   refusal: { status: 401 },
 });

@@ -11,5 +11,11 @@ export const terra = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'type' },
   methods: ['POST'],
+  retries: {
+    hours: 8.53,
+    source:
+      'https://docs.tryterra.co/health-and-fitness-api/integration-setup/setting-up-data-destinations/webhooks',
+  },
+  alsoSends: 'large payloads as a link',
   refusal: { status: 401 },
 });

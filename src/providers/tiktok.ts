@@ -11,5 +11,7 @@ export const tiktok = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { hours: 72, source: 'https://developers.tiktok.com/doc/webhooks-overview' },
+  alsoSends: 'content is JSON text within the JSON; TikTok Shop and Business API sign otherwise',
   refusal: { status: 401 },
 });

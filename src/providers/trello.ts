@@ -12,5 +12,10 @@ export const trello = defineProvider({
   event: { body: 'action.type' },
   methods: ['POST'],
   handshakes: [{ when: { method: 'HEAD' }, answer: {} }],
+  retries: {
+    signed: 'once',
+    source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
+  },
+  alsoSends: 'HEAD at set-up',
   refusal: { status: 401 },
 });

@@ -66,6 +66,12 @@ export const twilio = defineProvider({
   bodyLimit: MAX_BODY_BYTES,
   handlerTimeoutMs: 14_000,
   duplicates: false,
+  retries: {
+    hours: 0.004,
+    signed: 'once',
+    source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
+  },
+  alsoSends: 'the fallback address, with ErrorCode and ErrorUrl; Event Streams and Conversations as JSON',
   refusal: { status: 403 },
 
   readSecret: readSharedSecret,

@@ -29,5 +29,8 @@ export const twitch = defineProvider({
   methods: ['POST'],
   handshakes: [{ when: { has: 'challenge', lacks: 'event' }, answer: { echo: 'challenge' } }],
   duplicates: { key: 'id' },
+  retries: { source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/' },
+  alsoSends:
+    'its challenge, which is answered, and the end of a subscription (revocation); batches have events in place of event',
   refusal: { status: 403 },
 });

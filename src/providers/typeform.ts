@@ -12,5 +12,7 @@ export const typeform = defineProvider({
   event: { body: 'event_type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { signed: 'once', source: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/' },
+  alsoSends: 'form_response and form_response_partial',
   refusal: { status: 401 },
 });

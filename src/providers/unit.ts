@@ -11,5 +11,10 @@ export const unit = defineProvider({
   id: { body: 'data.[].id' },
   event: { body: 'data.[].type' },
   methods: ['POST'],
+  // It tries on for up to 7 days, after which it gives the webhook up.
+  duplicates: { key: 'signed', ttlSeconds: 7 * 86_400 },
+  retries: { signed: 'once', source: 'https://unit.co/docs/api/webhooks' },
+  alsoSends:
+    'several events in one delivery where "at least once" is set; "at most once" is never tried again',
   refusal: { status: 401 },
 });

@@ -12,5 +12,7 @@ export const vercel = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { signed: 'once', source: 'https://vercel.com/docs/webhooks/webhooks-api' },
+  alsoSends: 'integrations sign with the client secret, account webhooks with a secret of their own',
   refusal: { status: 403 },
 });

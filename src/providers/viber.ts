@@ -11,5 +11,7 @@ export const viber = defineProvider({
   id: { body: 'message_token' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { hours: 1, signed: 'once', source: 'https://developers.viber.com/docs/faq/' },
+  alsoSends: 'webhook, when the address is set; conversation_started may be answered with a message',
   refusal: { status: 401 },
 });

@@ -10,5 +10,6 @@ export const webex = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: ['resource', 'event'] },
   methods: ['POST'],
+  retries: { signed: 'once', source: 'https://developer.webex.com/docs/api/guides/webhooks' },
   refusal: { status: 401 },
 });

@@ -11,5 +11,7 @@ export const webflow = defineProvider({
   secret: { encoding: 'utf8' },
   event: { body: 'triggerType' },
   methods: ['POST'],
+  retries: { hours: 0.5, source: 'https://docs.developers.webflow.com/reference/webhook-limits-retries' },
+  alsoSends: 'webhooks made in its dashboard are not signed and are refused',
   refusal: { status: 401 },
 });

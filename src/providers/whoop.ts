@@ -13,5 +13,7 @@ export const whoop = defineProvider({
   event: { body: 'type' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { source: 'https://developer.whoop.com/docs/developing/webhooks/' },
+  alsoSends: 'partner webhooks sign in WHOOP-Signed: not taken',
   refusal: { status: 401 },
 });

@@ -11,5 +11,8 @@ export const woocommerce = defineProvider({
   id: { header: 'X-WC-Webhook-Delivery-ID' },
   event: { header: 'X-WC-Webhook-Topic' },
   methods: ['POST'],
+  retries: { hours: 0, signed: 'once', source: 'https://woocommerce.com/document/webhooks/' },
+  alsoSends:
+    'an unsigned ping, which is answered; a 2xx, 301 or 302 counts, and 5 failures in a row disable the webhook',
   refusal: { status: 401 },
 });

@@ -13,5 +13,7 @@ export const workos = defineProvider({
   event: { body: 'event' },
   methods: ['POST'],
   duplicates: { key: 'id' },
+  retries: { hours: 72, source: 'https://workos.com/docs/events/data-syncing/webhooks' },
+  alsoSends: 'actions, whose answer must be signed: your handler writes it',
   refusal: { status: 401 },
 });

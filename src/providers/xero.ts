@@ -12,5 +12,12 @@ export const xero = defineProvider({
   methods: ['POST'],
   handshakes: [{ when: { empty: 'events' }, answer: {} }],
   handlerTimeoutMs: 4_500,
+  retries: {
+    hours: 24,
+    signed: 'once',
+    source: 'https://developer.xero.com/documentation/webhooks/configuring-your-server',
+  },
+  alsoSends:
+    'its check of the address with good and bad signatures and no events, which is answered; only 200 counts',
   refusal: { status: 401, empty: true },
 });

@@ -9,9 +9,14 @@ export const zendesk = defineProvider({
   timestamp: { header: 'x-zendesk-webhook-signature-timestamp', unit: 'rfc3339', toleranceSeconds: 300 },
   signed: ['{timestamp}', '{body}'],
   secret: { encoding: 'utf8' },
-  id: { body: 'id' },
+  id: { body: 'id', header: 'X-Zendesk-Webhook-Invocation-Id' },
   event: { body: 'type' },
-  methods: ['POST'],
+  methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   duplicates: { key: 'id' },
+  retries: {
+    source: 'https://developer.zendesk.com/documentation/webhooks/creating-and-monitoring-webhooks',
+  },
+  alsoSends:
+    'webhooks of triggers and automations by any method, whose body you write; XML and forms are refused; tests before the webhook is saved are signed with a public secret and are refused',
   refusal: { status: 401 },
 });

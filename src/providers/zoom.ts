@@ -18,5 +18,11 @@ export const zoom = defineProvider({
     },
   ],
   handlerTimeoutMs: 2_500,
+  retries: {
+    hours: 1.42,
+    source: 'https://devsupport.zoom.us/hc/en-us/articles/360059893812-Webhook-delays',
+  },
+  alsoSends:
+    'its check of the address, which is answered; chatbots and deauthorizations have addresses of their own',
   refusal: { status: 401 },
 });

@@ -117,10 +117,11 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
       next(isPost ? undefined : makeRefusal(req, 'ERR_WEBHOOK_METHOD'));
       return;
     }
-    const { token } = found.handshake;
+    const { token, wrongToken } = found.handshake;
     const conclude = (judged: true | WebhookErrorCode | WebhookError): void => {
       if (judged === true) answerFound(found, req, res, next);
-      else next(judged instanceof WebhookError ? judged : makeRefusal(req, judged));
+      else if (judged instanceof WebhookError) next(judged);
+      else next(wrongToken === undefined ? makeRefusal(req, judged) : new WebhookError(judged, wrongToken));
     };
     // A wrong token is a failed guess, which counts.
     const judged =
@@ -178,7 +179,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
   }
 
   function answerSigned({ payload }: Webhook, req: Request, res: Response, next: NextFunction): void {
-    const { verdict } = ensureState(req);
+    const { verdict, source } = ensureState(req);
     const handshake = signed.find(({ when }) => matchesBody(when, payload));
     // Not for what passed unverified in the mode 'report', nor by another provider of the same route.
     if (handshake === undefined || verdict?.parsedSignature.compiled.provider !== provider) {
@@ -187,7 +188,7 @@ export function answerHandshakes(options: AnswerHandshakesOptions): RequestHandl
     }
     const { secret } = verdict;
     const hmac = (text: string): Buffer => secret.compute({ ...NO_CONTENT, before: text });
-    const text = makeAnswer(handshake.answer, computeFields(payload), { hmac, verifyToken, url: '' });
+    const text = makeAnswer(handshake.answer, computeFields(payload, source), { hmac, verifyToken, url: '' });
     finish(handshake, text, req, res, next);
   }
 }

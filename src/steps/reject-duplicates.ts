@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Webhook } from '../core/delivery';
 import { findUniqueId } from '../core/delivery-key';
-import { againKey, duplicateKeys, ownKey, type DuplicateKey } from '../duplicates/duplicate-key';
+import { againKey, duplicateKeys, ownKey, usualLifeMs, type DuplicateKey } from '../duplicates/duplicate-key';
 import { getToleranceMs, type Verdict } from '../core/authenticate';
 import { sha256 } from '../core/hmac';
 import { TOLERANCE } from '../core/verify';
@@ -31,7 +31,10 @@ export interface DuplicatesOptions {
   readonly store?: DuplicateStore | undefined;
   /** How long a delivery that is being handled is held without a sign of life. @default 30000 */
   readonly leaseMs?: number | undefined;
-  /** How long a handled delivery is remembered where no signed time makes it stale, and by `key`. @default 24 h */
+  /**
+   * How long a handled delivery is remembered where no signed time makes it stale, and by `key`. @default 24 h, or an
+   * hour more than the sender tries
+   */
   readonly ttlMs?: number | undefined;
   /** A second key, made of signed fields, for senders that sign their retries anew. `undefined` for none. */
   readonly key?: ((webhook: Webhook) => string | undefined) | undefined;
@@ -249,7 +252,7 @@ export function rejectDuplicates(options: RejectDuplicatesOptions = {}): Request
     if (own !== undefined && own !== '') {
       for (const endpoint of endpoints) {
         const key = ownKey(compiled.provider.name, scope, endpoint, own);
-        keys.push({ key, ttlMs: ttlMs ?? DAY_MS, freshMs: 0 });
+        keys.push({ key, ttlMs: ttlMs ?? Math.max(DAY_MS, usualLifeMs(compiled.provider)), freshMs: 0 });
       }
     }
     return scope === '' ? keys : keys.map((made) => ({ ...made, key: `${getTenant(scope)}:${made.key}` }));

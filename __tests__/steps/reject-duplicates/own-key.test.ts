@@ -1,4 +1,4 @@
-import { fastcomments, fastcommentsLegacy, memoryStore, providers, type Webhook } from 'hooklatch';
+import { fastcomments, fastcommentsLegacy, memoryStore, pagerduty, providers, type Webhook } from 'hooklatch';
 import { NOW } from '../../helpers/http';
 import { storeWith } from '../../helpers/handling';
 import { startSequence } from '../../helpers/sequence';
@@ -35,6 +35,13 @@ describe('the option duplicates.key', () => {
     const sequence = await startSequence(fastcomments, { duplicates: { key, store } });
     await sequence.statuses({ body: '{"id":"c1"}' });
     expect(calls.at(-1)!.slice(3)).toEqual([86_400_000, 0]);
+  });
+
+  it('remembers for an hour more than the sender tries, where that is longer than a day', async () => {
+    const { store, calls } = storeWith();
+    const sequence = await startSequence(pagerduty, { duplicates: { key, store } });
+    await sequence.statuses({ body: '{"id":"c1","event":{"id":"e1"}}' });
+    expect(calls.slice(2).map(([, , , ttlMs]) => ttlMs)).toEqual([49 * 3_600_000, 49 * 3_600_000]);
   });
 
   it('gives the first key back where the second is not to be had', async () => {

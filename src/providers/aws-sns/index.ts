@@ -106,6 +106,13 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
     bodyLimit: MAX_BODY_BYTES,
     handlerTimeoutMs: 14_000,
     duplicates: { key: 'id' },
+    retries: {
+      hours: 1,
+      signed: 'once',
+      source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
+    },
+    alsoSends:
+      'SubscriptionConfirmation and UnsubscribeConfirmation; raw delivery is not signed and is refused',
     refusal: { status: 401 },
 
     readSecret(text) {

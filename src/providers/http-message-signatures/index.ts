@@ -121,6 +121,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
       notSigned: 'what it does not list; a body without content-digest is in webhook.unsigned',
     },
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    retries: { source: 'https://www.rfc-editor.org/rfc/rfc9421' },
     refusal: { status: 401 },
     ...rest,
     name,
