@@ -7,7 +7,6 @@ const LONG_FILES: readonly string[] = [
   'core/secrets.ts',
   'duplicates/memory-store.ts',
   'pipeline.ts',
-  'providers/index.ts',
   'steps/reject-duplicates.ts',
   'steps/route-events.ts',
   'steps/verify-signature.ts',
