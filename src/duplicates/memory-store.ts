@@ -54,11 +54,7 @@ const CLOCK_SET_MS = 50;
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   const checked = checkOptions('memoryStore()', options, CHECKS);
-  const {
-    maxRecords = 1_000_000,
-    clock = () => Date.now(),
-    monotonicClock = () => performance.now(),
-  } = checked;
+  const { maxRecords = 1_000_000, clock = readWallClock, monotonicClock = readMonotonicClock } = checked;
   const now = makeClock(clock, monotonicClock());
   const records = new Records(maxRecords);
   const owners = makeOwners();
@@ -112,6 +108,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
       return true;
     },
   };
+}
+
+// Read at each call: tests put other clocks in their place.
+function readWallClock(): number {
+  return Date.now();
+}
+
+function readMonotonicClock(): number {
+  return performance.now();
 }
 
 function isDone({ fresh, rest }: Share, key: string, time: number): boolean {
