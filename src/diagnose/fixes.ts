@@ -80,6 +80,8 @@ export const FIXES = {
   'body-line-ends': `Something changed the ends of lines: an editor, git, or text mode. ${RAW_BODY}`,
   'body-utf8-replaced': `The body was decoded as UTF-8, which it is not, and encoded again. ${RAW_BODY}`,
   'body-charset': `The body was decoded in one charset and encoded in another. ${RAW_BODY}`,
+  'body-escaped': `Something escaped the body, or took escapes out of it. ${RAW_BODY}`,
+  'body-changed': `Something changed the body in a way that cannot be taken back. ${RAW_BODY}`,
   'body-normalised': `The accents were composed or decomposed. ${RAW_BODY}`,
   'body-empty':
     'See who drops the body: a parser before hooklatch, or a proxy that lets none through with DELETE or GET ' +

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { resolveAddress } from '../core/address';
 import { lowerCaseHeaders } from '../core/headers';
 import { getToleranceMs } from '../core/authenticate';
 import type { Delivery } from '../core/delivery';
@@ -15,7 +14,6 @@ export interface Subject {
   readonly secrets: readonly ListedSecret[];
   readonly now: number;
   readonly toleranceMs: number;
-  /** The whole address as the sender knows it, by the option of that name. */
   readonly publicUrl: string | undefined;
 }
 
@@ -29,7 +27,7 @@ export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject
     secrets: listSecrets(secret),
     now,
     toleranceMs: getToleranceMs(compiled, toleranceSeconds),
-    publicUrl: publicUrl === undefined ? undefined : wholeAddress(publicUrl, delivery.url),
+    publicUrl,
   };
 }
 
@@ -55,8 +53,14 @@ export function shown(text: string, most = 60): string {
   return visible.length > most ? `${visible.slice(0, most - 3)}...` : visible;
 }
 
-/** The address as the sender knows it; the option alone where the request has none that can be read. */
-function wholeAddress(publicUrl: string, url: string): string {
-  const address = resolveAddress(publicUrl, url);
-  return URL.canParse(address) ? address : publicUrl;
+/** The number in Content-Length, where there is one and the body is not compressed. */
+export function announcedLength({ headers }: Delivery): number | undefined {
+  const length = headers['content-length'];
+  if (headers['content-encoding'] !== undefined || typeof length !== 'string') return undefined;
+  return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
+/** A text with its first letter in upper case. */
+export function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

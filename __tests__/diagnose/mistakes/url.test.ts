@@ -1,5 +1,5 @@
 import { square } from 'hooklatch';
-import { diagnosed, good } from '../helpers/deliveries';
+import { diagnosed, good } from '../../helpers/deliveries';
 
 describe('an address that was signed', () => {
   it('may be that of a host by IPv6, without its port', () => {
