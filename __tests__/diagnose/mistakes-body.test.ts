@@ -1,4 +1,5 @@
 import { gzipSync, brotliCompressSync } from 'node:zlib';
+import { diagnose } from 'hooklatch';
 import { handSigned, type Sender } from '../helpers/hand-signed';
 import { expectFirst, listRows, withBody, withHeaders, withSecret, type Mistake } from '../helpers/mistakes';
 
@@ -439,4 +440,24 @@ describe('bodies: diagnose() names first', () => {
   it.each(listRows([...ONE, ...BELIEVED, ...PAIRS]))('%s', (_name, mistake, sender) =>
     expectFirst(mistake, sender),
   );
+});
+
+describe('the fix for a body that was changed', () => {
+  const fixFor = (more: Readonly<Record<string, string>>): string => {
+    const sent = withBody(handSigned('github'), compact);
+    const length = String(sent.delivery.body.length);
+    const headers = { ...more, ...(more['content-length'] === 'fits' && { 'content-length': length }) };
+    const { delivery, settings } = withHeaders(sent, headers);
+    return diagnose(delivery, settings).findings[0]!.fix;
+  };
+
+  it('names the parser where the server may have changed it', () => {
+    expect(fixFor({})).toContain('express.json()');
+    expect(fixFor({ 'content-length': '9999' })).toContain('express.json()');
+  });
+
+  it('names the sender and the relay where the server has read the bytes itself', () => {
+    expect(fixFor({ 'content-length': 'fits' })).toMatch(/relay/);
+    expect(fixFor({ 'content-length': 'fits' })).not.toContain('express.json()');
+  });
 });

@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { searchCustom, type CustomScheme } from './custom-search';
 import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
-import type { FindingCode } from './fixes';
+import { BEFORE_SERVER, RAW_BODY, type FindingCode } from './fixes';
 import { missing, repeated, valuesOf } from './header-values';
 import { bodyHints, headerHints } from './hints';
 import { secretHints } from './mistakes/secret-looks';
@@ -13,7 +13,7 @@ import { findVerdict, prepareUsable, type UsableSecrets } from './verdict';
 import { otherProviders } from './other-providers';
 import { readHeaders, type Reading } from './read-headers';
 import { search } from './search';
-import { nameOf, secretName, subjectOf, type Subject } from './subject';
+import { announcedLength, nameOf, secretName, subjectOf, type Subject } from './subject';
 import { windowFaults } from './mistakes/time';
 
 const SMALLEST_SIGNATURE = 16;
@@ -52,16 +52,17 @@ export function explain(
     return { verified: false, findings: [finding('not-judged', 'certain', observed, why)] };
   }
   const { custom } = subject.plan;
-  const findings =
+  const explained =
     custom === undefined
       ? explainData(subject, usable, providers)
       : explainCustom(subject, custom, usable, providers);
   // The mistake that makes a secret usable has said what is wrong with it.
-  const repaired = findings.some(
+  const repaired = explained.some(
     ({ code, certainty }) => code.startsWith('secret-') && certainty === 'certain',
   );
-  const all = [...(repaired ? [] : usable.faults), ...findings, ...urlFaults(subject)];
-  return { verified: false, findings: masked(inOrder(all.length === 0 ? [unclear(subject)] : all), subject) };
+  const all = [...(repaired ? [] : usable.faults), ...explained, ...urlFaults(subject)];
+  const findings = inOrder(all.length === 0 ? [unclear(subject)] : all);
+  return { verified: false, findings: masked(fitFixes(findings, subject), subject) };
 }
 
 function explainData(
@@ -205,6 +206,12 @@ function timeFaults(subject: Subject, reading: Reading, authentic: boolean): rea
       `${compiled.provider.name} writes one into every body.`,
     ),
   ];
+}
+
+/** A server that has read the bytes as they came needs no other place for its parser. */
+function fitFixes(findings: readonly Finding[], { delivery }: Subject): readonly Finding[] {
+  if (announcedLength(delivery) !== delivery.body.length) return findings;
+  return findings.map((found) => ({ ...found, fix: found.fix.replace(RAW_BODY, BEFORE_SERVER) }));
 }
 
 /** The last belt: whatever a text has quoted, no secret is in it. */
