@@ -67,7 +67,7 @@ describeInChromium('the page', () => {
     await page.getByText('No delivery yet').waitFor();
     await sendComment(port);
     await rows().first().waitFor();
-    await sendComment(port, Date.now() - 3_600_000);
+    await sendComment(port, Date.now() - 4_200_000);
     await page.getByText('refused: timestamp').click();
     await expect(rows().count()).resolves.toBe(2);
     expect(await rows().first().getAttribute('data-outcome')).toBe('refused');

@@ -9,7 +9,7 @@ import { nameOf, type Subject } from './subject';
 
 const MOST_NAMES = 4;
 // Names that say nothing of the sender.
-const COMMON_HEADERS = [
+export const COMMON_HEADERS: readonly string[] = [
   'authorization',
   'token',
   'signature',
@@ -118,7 +118,8 @@ function listBrands(subject: Subject, compiled: CompiledProvider): readonly stri
   );
 }
 
-function listHeaders(compiled: CompiledProvider): readonly string[] {
+/** The headers that a provider reads. */
+export function listHeaders(compiled: CompiledProvider): readonly string[] {
   return [
     ...compiled.signatureHeaders,
     ...compiled.timestampHeaders,
