@@ -1,7 +1,7 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 127;
+const STARTING_WITH_WHAT = 126;
 const SAYING_NOBODY = 38;
 
 const comments = sourceFiles.flatMap((file) =>
