@@ -1,8 +1,8 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 126;
-const SAYING_NOBODY = 38;
+const STARTING_WITH_WHAT = 81;
+const SAYING_NOBODY = 19;
 
 const comments = sourceFiles.flatMap((file) =>
   commentsIn(file).map(({ line, text }) => ({ place: `${file}:${line}`, text })),
