@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolveAddress } from '../core/address';
 import { lowerCaseHeaders } from '../core/headers';
 import { getToleranceMs } from '../core/authenticate';
 import type { Delivery } from '../core/delivery';
@@ -14,6 +15,7 @@ export interface Subject {
   readonly secrets: readonly ListedSecret[];
   readonly now: number;
   readonly toleranceMs: number;
+  /** The whole address as the sender knows it, by the option of that name. */
   readonly publicUrl: string | undefined;
 }
 
@@ -27,7 +29,7 @@ export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject
     secrets: listSecrets(secret),
     now,
     toleranceMs: getToleranceMs(compiled, toleranceSeconds),
-    publicUrl,
+    publicUrl: publicUrl === undefined ? undefined : wholeAddress(publicUrl, delivery.url),
   };
 }
 
@@ -51,6 +53,12 @@ export function nameOf(names: HeaderNames | undefined): string {
 export function shown(text: string, most = 60): string {
   const visible = text.replace(/[^\x20-\x7e]/g, '?');
   return visible.length > most ? `${visible.slice(0, most - 3)}...` : visible;
+}
+
+/** The address as the sender knows it; the option alone where the request has none that can be read. */
+function wholeAddress(publicUrl: string, url: string): string {
+  const address = resolveAddress(publicUrl, url);
+  return URL.canParse(address) ? address : publicUrl;
 }
 
 /** The number in Content-Length, where there is one and the body is not compressed. */
