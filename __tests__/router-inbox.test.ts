@@ -314,7 +314,9 @@ describe('webhookRouter({ inbox }) at start-up', () => {
   });
 });
 
-const threeArguments = (webhook: unknown, req: Request, res: Response): unknown => [webhook, req, res];
+function threeArguments(webhook: unknown, req: Request, res: Response): unknown {
+  return [webhook, req, res];
+}
 
 function fakeInbox() {
   return {
