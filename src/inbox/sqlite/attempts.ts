@@ -73,7 +73,7 @@ export class Attempts {
     const { route, id, attempts } = job;
     const work = this.works.get(route);
     if (work === undefined || this.draining) {
-      this.settings.end({ id, route, attempts, state: 'released', error: null, delayMs: 0 });
+      this.settings.end({ id, route, attempts, state: 'released', error: null, due: this.settings.clock() });
       return;
     }
     const { handle, attemptTimeoutMs } = work;
@@ -142,8 +142,8 @@ export class Attempts {
     const state = isDead ? 'dead' : end.state === 'failed' ? 'waiting' : 'done';
     const place = { part: 'error', route, key: key ?? undefined, receivedAt: received } as const;
     const error = end.error === null ? null : sealText(settings.sealer, end.error, place);
-    settings.end({ id, route, attempts, state, error, delayMs });
     const now = settings.clock();
+    settings.end({ id, route, attempts, state, error, due: now + delayMs });
     const record: InboxAttempt = {
       time: new Date(beganAt).toISOString(),
       route,

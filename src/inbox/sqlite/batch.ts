@@ -119,13 +119,13 @@ class SqliteBatchStore implements BatchStore {
     return keys.flatMap((key) => this.sql.find.all(key, key) as { id: number; state: number }[]);
   }
 
-  private end({ id, attempts, state, error, delayMs }: Ending, now: number): void {
+  private end({ id, attempts, state, error, due }: Ending, now: number): void {
     const { owner, keepDoneMs, keepDeadMs } = this.settings;
     const held = [id, owner, attempts] as const;
     if (state === 'waiting' || state === 'released') {
       // One that was released has not begun: it is no attempt.
       const counted = state === 'released' ? attempts - 1 : attempts;
-      this.sql.end.run(WAITING, now + delayMs, counted, error, ...held);
+      this.sql.end.run(WAITING, due, counted, error, ...held);
       return;
     }
     const [ended, keepMs] = state === 'done' ? [DONE, keepDoneMs] : [DEAD, keepDeadMs];

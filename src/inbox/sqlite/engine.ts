@@ -77,7 +77,7 @@ class BatchEngine implements Engine {
     this.draining = true;
     // Those that are still held were claimed while the app drained, and have not begun.
     for (const { id, route, attempts } of this.held.values()) {
-      this.ends.push({ id, route, attempts, state: 'released', error: null, delayMs: 0 });
+      this.ends.push({ id, route, attempts, state: 'released', error: null, due: this.clock() });
     }
     this.flush();
     this.stopTimers();

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { startEngine } from './engine';
 import type { Report, Request, StoreSettings } from './messages';
 import { packRequest, type ThreadMessage } from './serve';
+import { resolveThreadFile } from './thread-file';
 
 /** The way to the store. */
 export interface Link {
@@ -104,7 +105,7 @@ class ThreadLink implements Link {
 /** The file of the thread, which has to be on the disk: a bundler leaves it out. */
 function findThreadFile(): string {
   try {
-    return require.resolve('./thread');
+    return resolveThreadFile();
   } catch (error) {
     throw new TypeError(
       'sqliteInbox(): the file of its thread is not where this code is, as happens when a server is bundled into one ' +

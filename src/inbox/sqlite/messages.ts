@@ -41,7 +41,8 @@ export interface Ending {
   readonly attempts: number;
   readonly state: 'done' | 'waiting' | 'dead' | 'released';
   readonly error: string | null;
-  readonly delayMs: number;
+  /** When it is handled again, where it has not ended. */
+  readonly due: number;
 }
 
 /** A delivery that is to be handled now. */
