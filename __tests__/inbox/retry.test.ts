@@ -28,6 +28,6 @@ describe('makeRetryPolicy()', () => {
     [{ attempts: 0 }, /option "retry": option "attempts" must be/],
     [{ tries: 3 }, /unknown option "tries"; the options are attempts, firstMs, maxMs, delayMs/],
   ])('refuses %j', (options, message) => {
-    expect(typeErrorOf(() => makeRetryPolicy('sqliteInbox()', options))).toMatch(message);
+    expect(typeErrorOf(() => makeRetryPolicy('sqliteInbox()', options as object))).toMatch(message);
   });
 });

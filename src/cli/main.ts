@@ -32,7 +32,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     { run: diagnoseDelivery, help: DIAGNOSE_HELP, options: VERIFICATION_OPTIONS, takes: ['provider'] },
   ],
   ['listen', { run: listen, help: LISTEN_HELP, options: LISTEN_OPTIONS, takes: ['provider'] }],
-  ['inbox', { run: showInbox, help: INBOX_HELP, options: INBOX_OPTIONS, takes: ['action'] }],
+  ['inbox', { run: showInbox, help: INBOX_HELP, options: INBOX_OPTIONS, takes: [] }],
   [
     'providers',
     { run: showProviders, help: PROVIDERS_HELP, options: PROVIDERS_OPTIONS, takes: ['provider'] },
