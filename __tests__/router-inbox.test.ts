@@ -1,8 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Decision, InboxDelivery, Webhook } from 'hooklatch';
 import {
+  dropbox,
   fastcomments,
   github,
+  gitlabToken,
   memoryStore,
   stripe,
   telehealth,
@@ -37,7 +39,7 @@ describe('webhookRouter({ inbox })', () => {
       inbox: { store: inbox, orderBy: (webhook) => webhook.id, storeHeaders: ['X-Region', 'X-None'] },
       events: { 'invoice.paid': (webhook, delivery) => seen.push([webhook, delivery]) },
     });
-    const headers = { ...signed(stripe, BODY), 'X-Region': 'eu' };
+    const headers = { ...signed(stripe, BODY), 'X-Region': 'eu', 'Content-Type': 'application/json' };
     expect(await post(BODY, headers)).toMatchObject({ status: 200, text: '' });
     expect(decisions).toMatchObject([
       { outcome: 'accepted', status: 200, notes: ['stored'], event: 'invoice.paid' },
@@ -225,6 +227,46 @@ describe('webhookRouter({ inbox })', () => {
     const body = '{"event":"x.y"}';
     const headers = { ...signed(telehealth, body, { event: 'x.y' }), 'Content-Type': 'application/json' };
     expect((await post(body, headers)).status).toBe(403);
+  });
+
+  it('keeps tenants apart, and tells the handler which one it is', async () => {
+    const inbox = openInbox();
+    const seen: unknown[] = [];
+    const { port } = await startStored({
+      provider: gitlabToken,
+      also: [{ provider: stripe, secret: SECRET }],
+      secret: (_delivery, req) => ({
+        secrets: [{ id: 'x', value: SECRET }],
+        scope: String(req.query.tenant),
+      }),
+      duplicates: { key: () => 'the same' },
+      inbox,
+      events: { '*': (_webhook, delivery) => seen.push([delivery.scope, delivery.key.length]) },
+    });
+    for (const tenant of ['one', 'two', 'one']) {
+      const headers = {
+        'X-Gitlab-Token': SECRET,
+        'X-Gitlab-Event': 'Push Hook',
+        'Content-Type': 'application/json',
+      };
+      await send(port, { path: `/hooks?tenant=${tenant}`, headers, body: `{"id":"${tenant}"}` });
+    }
+    await eventually(() => seen.length === 2);
+    expect(seen.map((each) => (each as unknown[])[0])).toEqual(['one', 'two']);
+  });
+
+  it('gives a key to deliveries of which no copy can be told, and stores each', async () => {
+    const inbox = openInbox();
+    const keys: string[] = [];
+    const { post } = await startStored({
+      provider: dropbox,
+      inbox,
+      events: { '*': (_webhook, { key }) => keys.push(key) },
+    });
+    await post('{}');
+    await post('{}');
+    await eventually(() => keys.length === 2);
+    expect(new Set(keys).size).toBe(2);
   });
 
   it('is a set-up error where something else has verified the webhook', async () => {

@@ -15,7 +15,6 @@ import {
   type OptionCheck,
 } from './options';
 import type { Provider } from './core/provider';
-import { ensureState, makeRefusal } from './request/state';
 import type { DuplicatesOptions } from './steps/reject-duplicates';
 import { AN_INBOX, makeStorer, type StorerOptions } from './steps/store-delivery';
 
@@ -128,11 +127,7 @@ export function setUpInbox(settings: InboxRouterSettings): InboxRouting {
   );
 
   return {
-    events: storeEvents(events, async (target, webhook: Webhook, req: Request) => {
-      const { verdict } = ensureState(req);
-      if (verdict === undefined) throw makeRefusal(req, 'ERR_WEBHOOK_SETUP');
-      await storeOne(webhook, verdict, req, target);
-    }),
+    events: storeEvents(events, (target, webhook: Webhook, req: Request) => storeOne(webhook, req, target)),
     work: () => store.work(route, makeEventHandler(events), { concurrency, attemptTimeoutMs }),
   };
 }

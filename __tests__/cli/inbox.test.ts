@@ -46,6 +46,18 @@ describe('hooklatch inbox', () => {
     expect(await run(`show 99 ${at}`)).toMatchObject({ code: 1, err: 'there is no delivery 99' });
   });
 
+  it('lists unless it is told otherwise, and what names no event', async () => {
+    const inbox = openInbox({ work: false });
+    const stored = makeStored(1);
+    await inbox.put({ ...stored, meta: { ...stored.meta, event: undefined } });
+    const io = recordedIo();
+    expect(await main(['inbox', '--file', inbox.file, '--driver', DRIVER], io)).toBe(0);
+    expect(io.out.at(-1)).toMatch(/waiting {2}0x {2}r {2}-$/);
+    expect(await main(['inbox', 'list', '--file', inbox.file], recordedIo())).toBe(
+      DRIVER === 'node:sqlite' ? 0 : 2,
+    );
+  });
+
   it('says how long the oldest has waited', async () => {
     const inbox = openInbox({ work: false });
     const words = `list --file ${inbox.file} --driver ${DRIVER}`;

@@ -22,6 +22,7 @@ describe('runAttempt()', () => {
       'failed',
       'ERR_WEBHOOK_HANDLER',
       () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as any code may do
         throw undefined;
       },
     ],

@@ -68,8 +68,8 @@ export function readSeal(values: InboxWords, { env, hide }: Terminal): SealOptio
   const name = values['seal-env'];
   if (name === undefined) return undefined;
   const [first, ...rest] = (env[name] ?? '').split(',').map((part): SealKey => {
-    const [id = '', key = ''] = part.trim().split(':');
-    return { id, key };
+    const at = part.indexOf(':');
+    return { id: part.slice(0, at).trim(), key: part.slice(at + 1).trim() };
   }) as [SealKey, ...SealKey[]];
   hide([first, ...rest].map(({ key }) => key as string));
   return { keys: [first, ...rest] };

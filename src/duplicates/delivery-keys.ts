@@ -23,7 +23,8 @@ export function listDeliveryKeys(
   state: RequestState,
   { toleranceMs, ttlMs, key: makeOwnKey }: DeliveryKeyTerms,
 ): readonly DuplicateKey[] {
-  const { scope, endpoints, now, rawBody: body = webhook.rawBody, source } = state;
+  const { scope, endpoints, now, source } = state;
+  const { rawBody: body } = webhook;
   const { provider } = verdict.parsedSignature.compiled;
   const id = findUniqueId(provider, webhook, () => ({ value: webhook.payload }));
   const life = { now, toleranceMs, ttlMs };

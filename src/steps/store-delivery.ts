@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { runWithTimeout } from '../awaitable';
 import { getToleranceMs, type Verdict } from '../core/authenticate';
 import type { Webhook } from '../core/delivery';
+import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/verify';
 import { listDeliveryKeys } from '../duplicates/delivery-keys';
 import { STORE_DEADLINE_MS } from '../duplicates/lease';
@@ -49,8 +50,8 @@ export interface StoreDeliveryOptions extends StorerOptions {
   readonly acknowledge?: number | undefined;
 }
 
-/** Stores one delivery; rejects with a `StoreFailure` where it is not safe. */
-export type StoreOne = (webhook: Webhook, verdict: Verdict, req: Request, target?: string) => Promise<void>;
+/** Stores one delivery, and gives its provider; rejects with a `StoreFailure` where it is not safe. */
+export type StoreOne = (webhook: Webhook | undefined, req: Request, target?: string) => Promise<Provider>;
 
 export const AN_INBOX: OptionCheck = {
   accepts: isInbox,
@@ -81,20 +82,17 @@ export function storeDelivery(options: StoreDeliveryOptions): RequestHandler {
   const store = makeStorer(checked);
 
   return function storeDeliveryMiddleware(req: Request, res: Response, next: NextFunction): void {
-    const { verdict, waived } = ensureState(req);
-    const { webhook } = req;
+    const { waived } = ensureState(req);
     if (waived !== undefined) {
       // Let in by the mode 'report': a stranger could fill the disk.
       next(makeRefusal(req, waived));
       return;
     }
-    if (webhook === undefined || verdict === undefined) {
-      next(refuseWithoutWebhook(req, 'storeDelivery()'));
-      return;
-    }
-    const { status = 200, text } = verdict.parsedSignature.compiled.provider.acknowledge ?? {};
-    store(webhook, verdict, req).then(
-      () => answerAcknowledge(res, acknowledge ?? status, text),
+    store(req.webhook, req).then(
+      (provider) => {
+        const { status = 200, text } = provider.acknowledge ?? {};
+        answerAcknowledge(res, acknowledge ?? status, text);
+      },
       (thrown: unknown) =>
         next(thrown instanceof StoreFailure ? makeRefusal(req, 'ERR_WEBHOOK_STORE', thrown.cause) : thrown),
     );
@@ -108,8 +106,10 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
   // A delivery is found fresh when its headers arrive. Its key outlives the window by the time until it is stored.
   const delayMs = bodyTimeoutMs + 2 * secretTimeoutMs;
 
-  return async function storeOne(webhook, verdict, req, target) {
+  return async function storeOne(webhook, req, target) {
     const state = ensureState(req);
+    const { verdict } = state;
+    if (webhook === undefined || verdict === undefined) throw refuseWithoutWebhook(req, 'storeDelivery()');
     const { compiled } = verdict.parsedSignature;
     const toleranceMs = getToleranceMs(compiled, toleranceSeconds) + delayMs;
     const terms = { toleranceMs, ttlMs, key };
@@ -131,6 +131,7 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
     const result = await putInTime(inbox, delivery);
     if (result === 'duplicate') state.duplicate = true;
     else state.notes.push('stored');
+    return compiled.provider;
   };
 }
 

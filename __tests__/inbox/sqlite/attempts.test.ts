@@ -1,3 +1,4 @@
+import { Attempts } from '../../../src/inbox/sqlite/attempts';
 import { eventually, pause } from '../../helpers/http';
 import { makeStored, numberIn, openFile, openInbox, query } from '../../helpers/inbox';
 
@@ -58,6 +59,33 @@ describe('delivery.completeIn()', () => {
 });
 
 describe('the deliveries that an inbox hands out', () => {
+  it('are released where it drains already', async () => {
+    const ends: unknown[] = [];
+    const retry = { attempts: 1, firstMs: 1, maxMs: 1 };
+    const common = {
+      owner: 'me',
+      keepDoneMs: 1,
+      retry,
+      delayMs: undefined,
+      sealer: undefined,
+      onAttempt: undefined,
+    };
+    const attempts = new Attempts({ ...common, clock: () => 7, end: (ending) => ends.push(ending) });
+    attempts.register('r', { handle: () => ends.push('handled'), attemptTimeoutMs: 1000 });
+    await attempts.drain();
+    attempts.begin({
+      id: 1,
+      route: 'r',
+      key: null,
+      attempts: 2,
+      received: 0,
+      meta: '',
+      body: Buffer.of(),
+      deadline: 0,
+    });
+    expect(ends).toEqual([{ id: 1, route: 'r', attempts: 2, state: 'released', error: null, due: 7 }]);
+  });
+
   it('are given back without an attempt where they come while it drains', async () => {
     const inbox = openInbox({ thread: true });
     let begun = 0;

@@ -24,7 +24,7 @@ describe('loadDriver()', () => {
   });
 
   it('says what to do where Node has no SQLite', () => {
-    jest.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
+    jest.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
     expect(typeErrorOf(() => loadDriver('node:sqlite'))).toMatch(
       /Node [\d.]+ has no module "node:sqlite" \(22\.13 .*npm install @photostructure\/sqlite@1.*driver: /,
     );

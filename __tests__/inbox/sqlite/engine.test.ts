@@ -137,6 +137,20 @@ describe('startEngine()', () => {
     ]);
   });
 
+  it('knows what is held of a route that it does not work', async () => {
+    const reports: Report[] = [];
+    const engine = startEngine(settings(), (report) => reports.push(report));
+    engine.push({ held: [{ id: 7, route: 'other', attempts: 1, deadline: Date.now() + 1000 }] });
+    await eventually(() => reports.length > 0);
+    expect(reports[0]).toEqual({ puts: [], jobs: [], lost: [] });
+    // An end that comes twice, as after a thread was started again, changes nothing.
+    for (let n = 1; n < 3; n += 1) {
+      engine.push({ ends: [{ id: 7, route: 'other', attempts: 1, state: 'done', error: null, due: 0 }] });
+      await eventually(() => reports.length > n);
+    }
+    engine.close();
+  });
+
   it('waits where the file fails under it', async () => {
     const engine = startEngine(settings(), () => undefined);
     (engine as unknown as { db: Database }).db.close();
@@ -165,7 +179,7 @@ describe('sqliteInbox({ maxBytes })', () => {
     for (let n = 0; n < 20; n += 1) {
       await inbox.put(makeStored(n, { body: big })).then(
         () => (stored += 1),
-        (error: Error) => (failure = error),
+        (error: unknown) => (failure = error as Error),
       );
     }
     expect(failure!.message).toMatch(/full/);

@@ -114,6 +114,29 @@ describe.each([{ thread: false }, { thread: true }])('sqliteInbox(), %j', ({ thr
 });
 
 describe('sqliteInbox()', () => {
+  it('stores each time what has no key, and shows why it failed', async () => {
+    const inbox = openInbox({ retry: { attempts: 1 } });
+    inbox.work('r', () => Promise.reject(new Error('no')));
+    const nameless = { ...makeStored(1), keys: [] };
+    await inbox.put({ ...nameless, meta: { ...nameless.meta, event: undefined, id: undefined } });
+    await inbox.put(nameless);
+    await eventually(async () => (await inbox.view.counts()).dead === 2);
+    expect((await inbox.view.list({}, 9)).map(({ event, error }) => [event, error])).toEqual([
+      ['push', 'no'],
+      [null, 'no'],
+    ]);
+  });
+
+  it('is not harmed by the report of a put that it has given up', () => {
+    const inbox = openInbox();
+    const { receive } = inbox as unknown as { receive: (report: object) => void };
+    const puts = [
+      { tag: 99, result: 'stored' },
+      { tag: 99, failure: 'no' },
+    ];
+    expect(() => receive.call(inbox, { puts, jobs: [], lost: [] })).not.toThrow();
+  });
+
   it('gives up after the attempts that are allowed, and at once for a PermanentError', async () => {
     const attempts: InboxAttempt[] = [];
     const inbox = openInbox({

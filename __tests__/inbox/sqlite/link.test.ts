@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { InboxAttempt } from 'hooklatch/inbox';
+import type * as Link from '../../../src/inbox/sqlite/link';
 import { eventually, pause, warnings } from '../../helpers/http';
 import { makeStored, numberIn, openInbox, query, type TestInbox } from '../../helpers/inbox';
 
@@ -74,11 +75,15 @@ describe('the thread of an inbox', () => {
   });
 
   it('fails with its reason', async () => {
-    const inbox = openInbox({ thread: true });
+    const inbox = openInbox({ thread: true, work: false });
+    inbox.work('r', () => undefined);
     await inbox.put(makeStored(0));
     workerOf(inbox).emit('error', new Error('a reason'));
     await workerOf(inbox).terminate();
     await eventually(() => warnings.some((text) => text.includes('a reason')));
+    await eventually(() => linkOf(inbox).isUp);
+    expect(await inbox.put(makeStored(1))).toBe('stored');
+    expect(await inbox.view.counts()).toMatchObject({ waiting: 2, running: 0 });
   });
 
   it('says what to do where its file is not there', () => {
@@ -88,9 +93,7 @@ describe('the thread of an inbox', () => {
           throw new Error('Cannot find module');
         },
       }));
-      const { openInThread } = jest.requireActual<typeof import('../../../src/inbox/sqlite/link')>(
-        '../../../src/inbox/sqlite/link',
-      );
+      const { openInThread } = jest.requireActual<typeof Link>('../../../src/inbox/sqlite/link');
       expect(() => openInThread({} as never, {} as never)).toThrow(
         /bundled into one file.*"thread" to false/,
       );

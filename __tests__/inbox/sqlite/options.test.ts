@@ -3,6 +3,12 @@ import { DRIVER, newFile, openInbox } from '../../helpers/inbox';
 import { typeErrorOf } from '../../helpers/type-error';
 
 describe('the options of sqliteInbox()', () => {
+  it('need the file alone, where Node has SQLite', async () => {
+    const open = (): ReturnType<typeof sqliteInbox> => sqliteInbox({ file: newFile() });
+    if (DRIVER === 'node:sqlite') await open().close();
+    else expect(typeErrorOf(open)).toMatch(/npm install @photostructure/);
+  });
+
   it.each([
     [{ file: undefined }, /option "file" must be a string that is not blank/],
     [{ thread: true, clock: Date.now }, /option "clock" cannot be asked from another thread/],

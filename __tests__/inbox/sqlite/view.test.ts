@@ -1,5 +1,5 @@
 import { eventually } from '../../helpers/http';
-import { makeStored, numberIn, openInbox, query, type TestInbox } from '../../helpers/inbox';
+import { makeStored, numberIn, openFile, openInbox, query, type TestInbox } from '../../helpers/inbox';
 
 /** An inbox with one delivery that is dead, one that is done, and two that wait, one behind the other. */
 async function filled(): Promise<{
@@ -100,6 +100,15 @@ describe('inbox.view', () => {
     expect(await view.show('2')).toMatchObject({ state: 'done', bytes: null, meta: null });
     expect(await inbox.put(makeStored('done'))).toBe('duplicate');
     expect(query(inbox.file, 'SELECT id FROM hooklatch_body')).toHaveLength(3);
+  });
+
+  it('purges more than one transaction takes', async () => {
+    const inbox = openInbox({ work: false });
+    await Promise.all(Array.from({ length: 501 }, (_, n) => inbox.put(makeStored(n))));
+    const db = openFile(inbox.file);
+    db.exec('UPDATE hooklatch_delivery SET state = 3');
+    db.close();
+    expect(await inbox.view.purge({})).toBe(501);
   });
 
   it('says how long the oldest has waited, and nothing where all have ended', async () => {

@@ -49,7 +49,7 @@ function loadOwn(): unknown {
 }
 
 function describeMissing(name: string, { message }: Error): string {
-  const [reason] = message.split('\n');
+  const reason = message.replace(/\n[^]*/, '');
   if (name === 'node:sqlite') {
     return (
       `sqliteInbox(): Node ${process.versions.node} has no module "node:sqlite" (22.13 and later have it). Update Node, ` +
@@ -58,7 +58,7 @@ function describeMissing(name: string, { message }: Error): string {
     );
   }
   return (
-    `sqliteInbox(): option "driver": the module "${name}" cannot be loaded (${reason ?? ''}). Install it, or name ` +
+    `sqliteInbox(): option "driver": the module "${name}" cannot be loaded (${reason}). Install it, or name ` +
     `another one: ${DRIVERS}`
   );
 }

@@ -58,7 +58,7 @@ class BatchEngine implements Engine {
     this.db = openDatabase(settings);
     this.store = makeBatchStore(this.db, settings, clock);
     this.heartbeat = setInterval(() => this.renew(), settings.leaseMs / 3);
-    this.sweeping = setInterval(() => this.sweep(), SWEEP_MS);
+    this.sweeping = setInterval(this.sweep, SWEEP_MS);
   }
 
   push({ puts = [], ends = [], routes = [], held = [], drain = false }: Request): void {
@@ -116,14 +116,14 @@ class BatchEngine implements Engine {
     if (this.renewals.length > 0) this.schedule();
   }
 
-  private sweep(): void {
+  private readonly sweep = (): void => {
     try {
-      if (this.store.sweep().isMore) setImmediate(() => this.sweep());
+      if (this.store.sweep().isMore) setImmediate(this.sweep);
       else checkpoint(this.db);
     } catch {
       // Another process writes, or the disk is full: the next sweep does it.
     }
-  }
+  };
 
   private flush(): void {
     this.scheduled = undefined;
@@ -187,7 +187,6 @@ class BatchEngine implements Engine {
   }
 
   private wakeLater(): void {
-    if (this.scheduled !== undefined) return;
     if (this.failed) {
       this.failed = false;
       this.timer = setTimeout(this.schedule, AGAIN_MS);

@@ -190,9 +190,11 @@ class SqliteInbox implements Inbox {
   /** Puts that were not written are not stored: their senders are told to come again. */
   private fail(reason: string): void {
     this.puts = [];
-    for (const tag of [...this.pending.keys()]) {
-      this.take(tag)?.reject(new Error(`the store of the inbox has ended: ${reason}`));
+    for (const { reject } of this.pending.values()) {
+      reject(new Error(`the store of the inbox has ended: ${reason}`));
     }
+    this.pending.clear();
+    this.pendingBytes = 0;
     if (this.closed === undefined) warn(`the thread of an inbox has ended and is started again: ${reason}`);
   }
 
