@@ -237,7 +237,7 @@ describe('webhookRouter({ inbox })', () => {
       also: [{ provider: stripe, secret: SECRET }],
       secret: (_delivery, req) => ({
         secrets: [{ id: 'x', value: SECRET }],
-        scope: String(req.query.tenant),
+        scope: req.path.slice(1),
       }),
       duplicates: { key: () => 'the same' },
       inbox,
@@ -249,7 +249,7 @@ describe('webhookRouter({ inbox })', () => {
         'X-Gitlab-Event': 'Push Hook',
         'Content-Type': 'application/json',
       };
-      await send(port, { path: `/hooks?tenant=${tenant}`, headers, body: `{"id":"${tenant}"}` });
+      await send(port, { path: `/hooks/${tenant}`, headers, body: `{"id":"${tenant}"}` });
     }
     await eventually(() => seen.length === 2);
     expect(seen.map((each) => (each as unknown[])[0])).toEqual(['one', 'two']);

@@ -36,7 +36,7 @@ describe('docs/guides/inbox.md', () => {
     const io = recordedIo();
     expect(await main([...words(list), '--driver', DRIVER], io)).toBe(0);
     await (exports.inbox as { close(): Promise<void> }).close();
-    for (const [signal, listener] of once.mock.calls) process.off(signal as string, listener);
+    for (const [signal, listener] of once.mock.calls) process.off(signal, listener);
   });
 });
 
