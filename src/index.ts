@@ -2,6 +2,7 @@ export {
   webhookGuard,
   webhookRouter,
   type WebhookGuardOptions,
+  type WebhookInboxRouterOptions,
   type WebhookMiddleware,
   type WebhookRouterOptions,
 } from './webhook';
@@ -27,6 +28,29 @@ export {
   type WebhookHandler,
   type WebhookSchemaDefinition,
 } from './steps/route-events';
+export { storeDelivery, type StoreDeliveryOptions, type StorerOptions } from './steps/store-delivery';
+export type {
+  InboxEventDefinition,
+  InboxEvents,
+  InboxSchemaDefinition,
+  RouterInboxOptions,
+} from './router-inbox';
+export type {
+  DeliveryMeta,
+  Inbox,
+  InboxCounts,
+  InboxDelivery,
+  InboxEntry,
+  InboxFilter,
+  InboxHandler,
+  InboxState,
+  InboxView,
+  PayloadReading,
+  RunStatement,
+  StoredDelivery,
+  StoredKey,
+  WorkOptions,
+} from './inbox/inbox';
 export { validatePayload, type ValidatePayloadOptions } from './steps/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';

@@ -10,19 +10,29 @@ const LAYERS = [
   'duplicates/store duplicates/expiring-keys duplicates/memory-store duplicates/redis-store providers',
   'diagnose',
   'request duplicates trace',
+  'inbox',
   'steps',
-  'pipeline',
+  'pipeline router-inbox',
   'webhook',
   'index inspector testing otel',
   'cli',
 ];
-const MAY_IMPORT_SIBLINGS = ['core', 'diagnose', 'duplicates', 'request', 'trace', 'cli', 'inspector'];
+const MAY_IMPORT_SIBLINGS = [
+  'core',
+  'diagnose',
+  'duplicates',
+  'request',
+  'trace',
+  'inbox',
+  'cli',
+  'inspector',
+];
 // Rooms of one level that know each other.
 const NEIGHBOURS = ['request', 'duplicates', 'trace'];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE = /^providers\/((aws-sns|http-message-signatures)\/.*|contentful|mailgun|twilio)/;
 const KNOWS_EXPRESS =
-  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
+  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|router-inbox\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -88,6 +98,7 @@ describe('the layers of src/', () => {
       (file) => importsOf(file).includes('node:crypto') && !WRITTEN_IN_CODE.test(file),
     );
     expect(users.filter((file) => !/^(core|diagnose|cli)\//.test(file))).toEqual([
+      'inbox/seal.ts',
       'request/decisions.ts',
       'steps/reject-duplicates.ts',
     ]);
