@@ -87,7 +87,19 @@ const COMMON_CHECKS: OptionChecks = {
 
 export const PROVIDER_CHECKS: OptionChecks = {
   ...COMMON_CHECKS,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  algorithm: required(
+    oneOf(
+      'hmac-sha256',
+      'hmac-sha1',
+      'sha256',
+      'ed25519',
+      'ecdsa-p256-sha256',
+      'rsa-sha1',
+      'rsa-sha256',
+      'rsa-sha512',
+      'token',
+    ),
+  ),
   signature: required(AN_OBJECT),
   timestamp: AN_OBJECT,
   address: AN_OBJECT,

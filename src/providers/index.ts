@@ -36,6 +36,7 @@ import { elevenlabs } from './elevenlabs';
 import { fastcomments } from './fastcomments';
 import { fastcommentsAgent } from './fastcomments-agent';
 import { fastcommentsLegacy } from './fastcomments-legacy';
+import { fireblocks } from './fireblocks';
 import { fitbit } from './fitbit';
 import { formstack } from './formstack';
 import { fourthwall } from './fourthwall';
@@ -60,6 +61,7 @@ import { hubspotV3 } from './hubspot-v3';
 import { imagekit } from './imagekit';
 import { intercom } from './intercom';
 import { jira } from './jira';
+import { kick } from './kick';
 import { knock } from './knock';
 import { kontent } from './kontent';
 import { launchdarkly } from './launchdarkly';
@@ -87,6 +89,7 @@ import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
 import { polar } from './polar';
+import { postal } from './postal';
 import { pusher } from './pusher';
 import { quickbooks } from './quickbooks';
 import { razorpay } from './razorpay';
@@ -126,6 +129,7 @@ import { viber } from './viber';
 import { webex } from './webex';
 import { webflow } from './webflow';
 import { whoop } from './whoop';
+import { wise } from './wise';
 import { woocommerce } from './woocommerce';
 import { workos } from './workos';
 import { xero } from './xero';
@@ -170,6 +174,7 @@ const ALL = [
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  fireblocks,
   fitbit,
   formstack,
   fourthwall,
@@ -190,6 +195,7 @@ const ALL = [
   imagekit,
   intercom,
   jira,
+  kick,
   knock,
   kontent,
   launchdarkly,
@@ -217,6 +223,7 @@ const ALL = [
   paddle,
   pagerduty,
   polar,
+  postal,
   pusher,
   quickbooks,
   razorpay,
@@ -256,6 +263,7 @@ const ALL = [
   webex,
   webflow,
   whoop,
+  wise,
   woocommerce,
   workos,
   xero,
@@ -306,6 +314,7 @@ export {
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  fireblocks,
   fitbit,
   formstack,
   fourthwall,
@@ -326,6 +335,7 @@ export {
   imagekit,
   intercom,
   jira,
+  kick,
   knock,
   kontent,
   launchdarkly,
@@ -353,6 +363,7 @@ export {
   paddle,
   pagerduty,
   polar,
+  postal,
   pusher,
   quickbooks,
   razorpay,
@@ -392,6 +403,7 @@ export {
   webex,
   webflow,
   whoop,
+  wise,
   woocommerce,
   workos,
   xero,
