@@ -145,8 +145,22 @@ export const JUDGED: Readonly<Record<string, string>> = {
 /** Schemes that are code have tests of their own, their vendors' packages in them. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'aws-sns': 'sns-validator',
+  bird: 'messagebird',
   contentful: '@contentful/node-apps-toolkit',
+  fusionauth: 'no package verifies',
+  'gemini-dynamic': 'no package verifies',
+  'google-pubsub': 'no package verifies',
   'http-message-signatures': 'http-message-signatures',
+  kinde: 'no package verifies with keys of our own',
+  livekit: 'livekit-server-sdk',
   mailgun: 'no package verifies',
+  monday: 'no package verifies',
+  netlify: 'jsonwebtoken, as n8n calls it',
+  plaid: 'no package verifies',
+  qstash: '@upstash/qstash',
+  saleor: 'jose, as their documentation calls it',
+  truelayer: 'truelayer-signing',
   twilio: 'twilio',
+  vonage: '@vonage/jwt',
+  wix: 'jsonwebtoken',
 };

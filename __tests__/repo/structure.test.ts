@@ -13,7 +13,7 @@ const LONG_FILES: readonly string[] = [
   'steps/verify-signature.ts',
 ];
 const LONG_FUNCTIONS: readonly string[] = [
-  'providers/aws-sns/certificates.ts cachedCertificateKeys',
+  'keys/fetched-values.ts makeFetchedValues',
   'providers/aws-sns/index.ts makeAwsSns',
   'providers/http-message-signatures/index.ts makeHttpMessageSignatures',
   'steps/answer-handshakes.ts answerHandshakes',

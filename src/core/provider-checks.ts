@@ -61,7 +61,7 @@ export const ID_CHECKS: OptionChecks = {
   length: integerBetween(1, MAX_HEADER_LENGTH, 'characters'),
 };
 
-const COMMON_CHECKS: OptionChecks = {
+export const COMMON_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',

@@ -11,6 +11,7 @@ import { attio } from './attio';
 import { auth0 } from './auth0';
 import { awsSns, makeAwsSns, type AwsSnsOptions } from './aws-sns';
 import { bigcommerce } from './bigcommerce';
+import { bird } from './bird';
 import { bitbucket } from './bitbucket';
 import { buildkite } from './buildkite';
 import { calCom } from './cal-com';
@@ -41,12 +42,15 @@ import { fitbit } from './fitbit';
 import { formstack } from './formstack';
 import { fourthwall } from './fourthwall';
 import { front } from './front';
+import { fusionauth, makeFusionauth } from './fusionauth';
 import { gemini } from './gemini';
+import { geminiDynamic, makeGeminiDynamic } from './gemini-dynamic';
 import { ghost } from './ghost';
 import { github } from './github';
 import { gitlab } from './gitlab';
 import { gitlabToken } from './gitlab-token';
 import { gocardless } from './gocardless';
+import { googlePubsub, makeGooglePubsub, type GooglePubsubOptions } from './google-pubsub';
 import { grafana } from './grafana';
 import { helpscout } from './helpscout';
 import { heroku } from './heroku';
@@ -62,6 +66,7 @@ import { imagekit } from './imagekit';
 import { intercom } from './intercom';
 import { jira } from './jira';
 import { kick } from './kick';
+import { kinde, makeKinde } from './kinde';
 import { knock } from './knock';
 import { kontent } from './kontent';
 import { launchdarkly } from './launchdarkly';
@@ -71,6 +76,7 @@ import { linear } from './linear';
 import { linkedin } from './linkedin';
 import { lithic } from './lithic';
 import { liveblocks } from './liveblocks';
+import { livekit } from './livekit';
 import { logto } from './logto';
 import { mailerlite } from './mailerlite';
 import { mailersend } from './mailersend';
@@ -81,16 +87,20 @@ import { medplumSubscription } from './medplum-subscription';
 import { meta } from './meta';
 import { microsoftTeams } from './microsoft-teams';
 import { modernTreasury } from './modern-treasury';
+import { monday } from './monday';
 import { mux } from './mux';
+import { netlify } from './netlify';
 import { notion } from './notion';
 import { nylas } from './nylas';
 import { onfido } from './onfido';
 import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
+import { plaid, makePlaid, type PlaidOptions } from './plaid';
 import { polar } from './polar';
 import { postal } from './postal';
 import { pusher } from './pusher';
+import { qstash } from './qstash';
 import { quickbooks } from './quickbooks';
 import { razorpay } from './razorpay';
 import { replicate } from './replicate';
@@ -98,6 +108,7 @@ import { resend } from './resend';
 import { retell } from './retell';
 import { revenuecat } from './revenuecat';
 import { revolut } from './revolut';
+import { saleor, makeSaleor } from './saleor';
 import { sanity } from './sanity';
 import { segment } from './segment';
 import { sendgrid } from './sendgrid';
@@ -120,16 +131,19 @@ import { telnyx } from './telnyx';
 import { terra } from './terra';
 import { tiktok } from './tiktok';
 import { trello } from './trello';
+import { truelayer, makeTruelayer } from './truelayer';
 import { twilio } from './twilio';
 import { twitch } from './twitch';
 import { typeform } from './typeform';
 import { unit } from './unit';
 import { vercel } from './vercel';
 import { viber } from './viber';
+import { vonage } from './vonage';
 import { webex } from './webex';
 import { webflow } from './webflow';
 import { whoop } from './whoop';
 import { wise } from './wise';
+import { wix } from './wix';
 import { woocommerce } from './woocommerce';
 import { workos } from './workos';
 import { xero } from './xero';
@@ -149,6 +163,7 @@ const ALL = [
   auth0,
   awsSns,
   bigcommerce,
+  bird,
   bitbucket,
   buildkite,
   calCom,
@@ -179,12 +194,15 @@ const ALL = [
   formstack,
   fourthwall,
   front,
+  fusionauth,
   gemini,
+  geminiDynamic,
   ghost,
   github,
   gitlab,
   gitlabToken,
   gocardless,
+  googlePubsub,
   grafana,
   helpscout,
   heroku,
@@ -196,6 +214,7 @@ const ALL = [
   intercom,
   jira,
   kick,
+  kinde,
   knock,
   kontent,
   launchdarkly,
@@ -205,6 +224,7 @@ const ALL = [
   linkedin,
   lithic,
   liveblocks,
+  livekit,
   logto,
   mailerlite,
   mailersend,
@@ -215,16 +235,20 @@ const ALL = [
   meta,
   microsoftTeams,
   modernTreasury,
+  monday,
   mux,
+  netlify,
   notion,
   nylas,
   onfido,
   openai,
   paddle,
   pagerduty,
+  plaid,
   polar,
   postal,
   pusher,
+  qstash,
   quickbooks,
   razorpay,
   replicate,
@@ -232,6 +256,7 @@ const ALL = [
   retell,
   revenuecat,
   revolut,
+  saleor,
   sanity,
   segment,
   sendgrid,
@@ -254,16 +279,19 @@ const ALL = [
   terra,
   tiktok,
   trello,
+  truelayer,
   twilio,
   twitch,
   typeform,
   unit,
   vercel,
   viber,
+  vonage,
   webex,
   webflow,
   whoop,
   wise,
+  wix,
   woocommerce,
   workos,
   xero,
@@ -289,6 +317,7 @@ export {
   auth0,
   awsSns,
   bigcommerce,
+  bird,
   bitbucket,
   buildkite,
   calCom,
@@ -319,12 +348,15 @@ export {
   formstack,
   fourthwall,
   front,
+  fusionauth,
   gemini,
+  geminiDynamic,
   ghost,
   github,
   gitlab,
   gitlabToken,
   gocardless,
+  googlePubsub,
   grafana,
   helpscout,
   heroku,
@@ -336,6 +368,7 @@ export {
   intercom,
   jira,
   kick,
+  kinde,
   knock,
   kontent,
   launchdarkly,
@@ -345,6 +378,7 @@ export {
   linkedin,
   lithic,
   liveblocks,
+  livekit,
   logto,
   mailerlite,
   mailersend,
@@ -355,16 +389,20 @@ export {
   meta,
   microsoftTeams,
   modernTreasury,
+  monday,
   mux,
+  netlify,
   notion,
   nylas,
   onfido,
   openai,
   paddle,
   pagerduty,
+  plaid,
   polar,
   postal,
   pusher,
+  qstash,
   quickbooks,
   razorpay,
   replicate,
@@ -372,6 +410,7 @@ export {
   retell,
   revenuecat,
   revolut,
+  saleor,
   sanity,
   segment,
   sendgrid,
@@ -394,23 +433,35 @@ export {
   terra,
   tiktok,
   trello,
+  truelayer,
   twilio,
   twitch,
   typeform,
   unit,
   vercel,
   viber,
+  vonage,
   webex,
   webflow,
   whoop,
   wise,
+  wix,
   woocommerce,
   workos,
   xero,
   zendesk,
   zoom,
   makeAwsSns,
+  makeFusionauth,
+  makeGeminiDynamic,
+  makeGooglePubsub,
   makeHttpMessageSignatures,
+  makeKinde,
+  makePlaid,
+  makeSaleor,
+  makeTruelayer,
   type AwsSnsOptions,
+  type GooglePubsubOptions,
   type HttpMessageSignaturesOptions,
+  type PlaidOptions,
 };
