@@ -146,7 +146,10 @@ export const JUDGED: Readonly<Record<string, string>> = {
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'aws-sns': 'sns-validator',
   bird: 'messagebird',
+  circle: 'no package verifies',
   contentful: '@contentful/node-apps-toolkit',
+  ebay: 'event-notification-nodejs-sdk has the scheme',
+  fal: '@hookflo/tern has the scheme',
   fusionauth: 'no package verifies',
   'gemini-dynamic': 'no package verifies',
   'google-pubsub': 'no package verifies',
@@ -156,6 +159,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   mailgun: 'no package verifies',
   monday: 'no package verifies',
   netlify: 'jsonwebtoken, as n8n calls it',
+  paypal: 'no package verifies',
   plaid: 'no package verifies',
   qstash: '@upstash/qstash',
   saleor: 'jose, as their documentation calls it',

@@ -35,6 +35,9 @@ export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
       ...['plaid', 'qstash', 'saleor', 'truelayer', 'vonage', 'wix'],
     ].map((scheme) => [scheme, 'providers/jwt/senders.test.ts']),
   ),
+  ...Object.fromEntries(
+    ['circle', 'ebay', 'fal', 'paypal'].map((scheme) => [scheme, 'providers/fetched-keys/senders.test.ts']),
+  ),
 };
 
 /** The vectors of every provider; one that another sender's provider must judge the same way is there twice. */

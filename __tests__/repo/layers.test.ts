@@ -31,7 +31,7 @@ const MAY_IMPORT_SIBLINGS = [
 const NEIGHBOURS = ['request', 'duplicates', 'trace'];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE =
-  /^providers\/((aws-sns|fetched-keys|http-message-signatures|jwt)\/.*|contentful|mailgun|truelayer|twilio)/;
+  /^providers\/((aws-sns|fetched-keys|http-message-signatures|jwt)\/.*|circle|contentful|ebay|fal|mailgun|paypal|truelayer|twilio)/;
 // Kinds of senders, each with a factory out of which its senders are made.
 const FAMILIES = ['providers/fetched-keys', 'providers/jwt', 'providers/svix-family'];
 // A sender whose keys are fetched has settings for that.

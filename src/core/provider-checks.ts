@@ -230,7 +230,8 @@ export const CUSTOM_CHECKS: OptionChecks = {
   }),
   signsUrl: A_BOOLEAN,
   guessable: A_BOOLEAN,
-  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  // A sender can try for a week with the time of its first try.
+  toleranceSeconds: numberBetween(1, 604_800, 'seconds'),
   readSecret: A_FUNCTION,
   makeDummySecret: A_FUNCTION,
   readSigningSecret: A_FUNCTION,

@@ -18,6 +18,7 @@ import { calCom } from './cal-com';
 import { calendly } from './calendly';
 import { cashfree } from './cashfree';
 import { checkoutCom } from './checkout-com';
+import { circle, makeCircle } from './circle';
 import { circleci } from './circleci';
 import { clerk } from './clerk';
 import { clickup } from './clickup';
@@ -32,8 +33,10 @@ import { dodopayments } from './dodopayments';
 import { dropbox } from './dropbox';
 import { dwolla } from './dwolla';
 import { easypost } from './easypost';
+import { ebay, makeEbay, type EbayOptions } from './ebay';
 import { elation } from './elation';
 import { elevenlabs } from './elevenlabs';
+import { fal, makeFal } from './fal';
 import { fastcomments } from './fastcomments';
 import { fastcommentsAgent } from './fastcomments-agent';
 import { fastcommentsLegacy } from './fastcomments-legacy';
@@ -96,6 +99,7 @@ import { onfido } from './onfido';
 import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
+import { paypal, makePaypal, type PaypalOptions } from './paypal';
 import { plaid, makePlaid, type PlaidOptions } from './plaid';
 import { polar } from './polar';
 import { postal } from './postal';
@@ -170,6 +174,7 @@ const ALL = [
   calendly,
   cashfree,
   checkoutCom,
+  circle,
   circleci,
   clerk,
   clickup,
@@ -184,8 +189,10 @@ const ALL = [
   dropbox,
   dwolla,
   easypost,
+  ebay,
   elation,
   elevenlabs,
+  fal,
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
@@ -244,6 +251,7 @@ const ALL = [
   openai,
   paddle,
   pagerduty,
+  paypal,
   plaid,
   polar,
   postal,
@@ -324,6 +332,7 @@ export {
   calendly,
   cashfree,
   checkoutCom,
+  circle,
   circleci,
   clerk,
   clickup,
@@ -338,8 +347,10 @@ export {
   dropbox,
   dwolla,
   easypost,
+  ebay,
   elation,
   elevenlabs,
+  fal,
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
@@ -398,6 +409,7 @@ export {
   openai,
   paddle,
   pagerduty,
+  paypal,
   plaid,
   polar,
   postal,
@@ -452,16 +464,22 @@ export {
   zendesk,
   zoom,
   makeAwsSns,
+  makeCircle,
+  makeEbay,
+  makeFal,
   makeFusionauth,
   makeGeminiDynamic,
   makeGooglePubsub,
   makeHttpMessageSignatures,
   makeKinde,
+  makePaypal,
   makePlaid,
   makeSaleor,
   makeTruelayer,
   type AwsSnsOptions,
+  type EbayOptions,
   type GooglePubsubOptions,
   type HttpMessageSignaturesOptions,
+  type PaypalOptions,
   type PlaidOptions,
 };
