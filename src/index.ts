@@ -44,6 +44,17 @@ export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type { FetchCertificate } from './keys/certificate-keys';
+export { makeKeySet, makeSingleKeys, type FetchKey, type FetchKeys, type KeySet } from './keys/key-set';
+export type { KeySetOptions, SingleKeyOptions } from './keys/options';
+export type {
+  ClaimDigest,
+  ClaimValue,
+  FindKey,
+  JwtAlgorithm,
+  TokenHeader,
+  WriteContent,
+} from './providers/jwt';
+export type { ListKeys, NamedSignature, WriteSigned } from './providers/fetched-keys';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   AddressDefinition,
@@ -238,10 +249,12 @@ export {
   makeCircle,
   makeEbay,
   makeFal,
+  makeFetchedKeysProvider,
   makeFusionauth,
   makeGeminiDynamic,
   makeGooglePubsub,
   makeHttpMessageSignatures,
+  makeJwtProvider,
   makeKinde,
   makePaypal,
   makePlaid,
@@ -249,8 +262,10 @@ export {
   makeTruelayer,
   type AwsSnsOptions,
   type EbayOptions,
+  type FetchedKeysOptions,
   type GooglePubsubOptions,
   type HttpMessageSignaturesOptions,
+  type JwtProviderOptions,
   type PaypalOptions,
   type PlaidOptions,
 } from './providers';

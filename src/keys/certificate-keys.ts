@@ -16,7 +16,7 @@ const STRANGERS = { most: 64, perMs: 1000 };
 /** Certificates by their address, for a day each. */
 export function makeCertificates(fetch: FetchCertificate, timeoutMs: number): FetchedValues<X509Certificate> {
   return makeFetchedValues({
-    fetch,
+    fetch: (url, signal) => fetch(url, signal),
     read: (pem) => new X509Certificate(pem),
     word: 'certificate',
     timeoutMs,

@@ -44,7 +44,7 @@ export function makeKeySet(
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
 ): KeySet {
   const sets = makeFetchedValues({
-    fetch: fetchKeys,
+    fetch: (address, signal) => fetchKeys(address, signal),
     read: readKeySet,
     word: 'key set',
     timeoutMs,

@@ -41,6 +41,7 @@ import { fastcomments } from './fastcomments';
 import { fastcommentsAgent } from './fastcomments-agent';
 import { fastcommentsLegacy } from './fastcomments-legacy';
 import { fireblocks } from './fireblocks';
+import { makeFetchedKeysProvider, type FetchedKeysOptions } from './fetched-keys';
 import { fitbit } from './fitbit';
 import { formstack } from './formstack';
 import { fourthwall } from './fourthwall';
@@ -68,6 +69,7 @@ import { hubspotV3 } from './hubspot-v3';
 import { imagekit } from './imagekit';
 import { intercom } from './intercom';
 import { jira } from './jira';
+import { makeJwtProvider, type JwtProviderOptions } from './jwt';
 import { kick } from './kick';
 import { kinde, makeKinde } from './kinde';
 import { knock } from './knock';
@@ -467,10 +469,12 @@ export {
   makeCircle,
   makeEbay,
   makeFal,
+  makeFetchedKeysProvider,
   makeFusionauth,
   makeGeminiDynamic,
   makeGooglePubsub,
   makeHttpMessageSignatures,
+  makeJwtProvider,
   makeKinde,
   makePaypal,
   makePlaid,
@@ -478,8 +482,10 @@ export {
   makeTruelayer,
   type AwsSnsOptions,
   type EbayOptions,
+  type FetchedKeysOptions,
   type GooglePubsubOptions,
   type HttpMessageSignaturesOptions,
+  type JwtProviderOptions,
   type PaypalOptions,
   type PlaidOptions,
 };

@@ -6,10 +6,6 @@ import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
 import { checkOptions } from '../options';
 import { makeJwtProvider, type TokenHeader } from './jwt';
 
-const KEY_SETS = new Map([
-  ['production', 'https://webhooks.truelayer.com/.well-known/jwks'],
-  ['sandbox', 'https://webhooks.truelayer-sandbox.com/.well-known/jwks'],
-]);
 const HEADER_NAME = /^[A-Za-z0-9-]{1,64}$/;
 
 /** TrueLayer with settings of your own; `truelayer` is the same without any. */
@@ -26,7 +22,8 @@ export function makeTruelayer(options: KeySetOptions = {}): Provider {
     token: { header: 'Tl-Signature' },
     algorithms: ['ES512'],
     keys({ kid, fields: { jku } }, owner) {
-      const address = KEY_SETS.get(owner) ?? '';
+      const host = owner === 'sandbox' ? 'webhooks.truelayer-sandbox.com' : 'webhooks.truelayer.com';
+      const address = `https://${host}/.well-known/jwks`;
       return jku === undefined || jku === address ? keySet.find(address, kid) : undefined;
     },
     owner: { pattern: /^(?:production|sandbox)$/, example: 'production' },

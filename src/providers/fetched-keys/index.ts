@@ -91,11 +91,11 @@ export function makeFetchedKeysProvider(options: FetchedKeysOptions): Provider {
     read: readSignature,
     async verify(delivery, { key, message: { name, bytes, facts } }) {
       const content = writeSigned(delivery, key.owner());
-      const keys = content === undefined ? [] : await listKeys(name, key.owner());
+      if (content === undefined) return undefined;
+      const keys = await listKeys(name, key.owner());
       const isRight = keys.some(
         (publicKey) =>
-          publicKey?.asymmetricKeyType === keyType &&
-          verifyBytes(digest, content ?? NO_BYTES, publicKey, bytes),
+          publicKey?.asymmetricKeyType === keyType && verifyBytes(digest, content, publicKey, bytes),
       );
       return isRight ? (facts ?? {}) : undefined;
     },

@@ -5,7 +5,7 @@ import { decodeBase64Url } from '../../core/encoding';
 import { headerText } from '../../core/headers';
 import type { Provider } from '../../core/provider';
 import { matchClaims, readIssued, type ClaimRules, type Claims } from './claims';
-import { makeKeyReaders, type TokenKey } from './keys';
+import { makeKeyReaders, type SigningTokenKey, type TokenKey } from './keys';
 import { checkJwtOptions, type JwtProviderOptions } from './options';
 import { loadJose, verifyToken } from './signatures';
 import { parseFields, readToken, type Token } from './token';
@@ -44,7 +44,7 @@ export function makeJwtProvider(options: JwtProviderOptions): Provider {
   );
   const readers = makeKeyReaders(algorithms[0], keys !== undefined, owner);
 
-  return defineProvider<TokenKey, TokenKey, Message>({
+  return defineProvider<TokenKey, SigningTokenKey, Message>({
     refusal: { status: 401 },
     ...common,
     headers: token === 'body' ? [] : [token.header],

@@ -10,11 +10,16 @@ export interface TokenKey {
   readonly owner: () => string;
 }
 
+/** The key to sign with, and whose tokens it makes. */
+export interface SigningTokenKey extends TokenKey {
+  readonly key: KeyObject;
+}
+
 /** The functions by which a provider makes keys of its secrets. */
 export interface KeyReaders {
   readonly readSecret: (text: string) => TokenKey;
   readonly makeDummySecret: () => string;
-  readonly readSigningSecret: (text: string) => TokenKey;
+  readonly readSigningSecret: (text: string) => SigningTokenKey;
 }
 
 /** How the owner is written. */
@@ -43,14 +48,18 @@ export function makeKeyReaders(
 }
 
 const SHARED: KeyReaders = {
-  readSecret: (text) => holdKey(createSecretKey(Buffer.from(readSharedSecret(text))), ''),
+  readSecret: readShared,
   makeDummySecret: makeRandomText,
-  readSigningSecret: (text) => SHARED.readSecret(text),
+  readSigningSecret: readShared,
 };
+
+function readShared(text: string): SigningTokenKey {
+  return holdKey(createSecretKey(Buffer.from(readSharedSecret(text))), '');
+}
 
 /** Owner and shared secret, with a colon between them. */
 function makeOwnedReaders({ pattern }: OwnerDefinition): KeyReaders {
-  const readSecret = (text: string): TokenKey => {
+  const readSecret = (text: string): SigningTokenKey => {
     const mark = text.indexOf(':');
     const [name, secret] = [text.slice(0, Math.max(mark, 0)), text.slice(mark + 1)];
     if (secret === '' || !(pattern.test(name) || name === DUMMY)) {
@@ -95,7 +104,7 @@ function makeOwnerReaders(owner: OwnerDefinition | undefined): KeyReaders {
   };
 }
 
-function holdKey(key: KeyObject, name: string): TokenKey {
+function holdKey(key: KeyObject, name: string): SigningTokenKey {
   return { key, owner: () => name };
 }
 

@@ -49,9 +49,15 @@ export function readToken(
   algorithms: readonly JwtAlgorithm[],
   isDetached: boolean,
 ): Token | undefined {
-  const [start = '', payload = '', signature = '', ...more] = text.split('.', 4);
+  const [first, last] = [text.indexOf('.'), text.lastIndexOf('.')];
+  const [start, payload, signature] = [
+    text.slice(0, first),
+    text.slice(first + 1, last),
+    text.slice(last + 1),
+  ];
+  // A dot in the payload is not of its alphabet.
   const isWhole = isBase64Url(signature) && (isDetached ? payload === '' : isBase64Url(payload));
-  if (more.length > 0 || !isWhole) return undefined;
+  if (first === last || !isWhole) return undefined;
   const fields = parseFields(decodeBase64Url(start));
   const header = fields && readTokenHeader(fields, algorithms, isDetached);
   return header && { header, protected: start, payload, signature };

@@ -1,7 +1,7 @@
 import type { CustomContext } from '../../core/custom';
 import type { Delivery } from '../../core/delivery';
 import { writeClaims, type ClaimRules, type Claims } from './claims';
-import type { TokenKey } from './keys';
+import type { SigningTokenKey } from './keys';
 import type { JwtProviderOptions } from './options';
 import { signText } from './signatures';
 import { parseFields } from './token';
@@ -11,11 +11,10 @@ export function writeToken(
   options: JwtProviderOptions,
   rules: ClaimRules,
   delivery: Delivery,
-  { key: { key, owner }, now, secretId }: CustomContext<TokenKey>,
+  { key: { key, owner }, now, secretId }: CustomContext<SigningTokenKey>,
 ): string {
   const { name, token, algorithms, keys, detached, signHeader } = options;
   const [alg] = algorithms;
-  if (key === undefined) throw new TypeError(`sign(): ${name} needs a private key`);
   const fields: Claims = { alg, typ: 'JWT', ...(keys !== undefined && { kid: secretId }), ...signHeader };
   const start = encode(JSON.stringify(fields));
   if (detached === undefined) {
