@@ -10,7 +10,7 @@ export interface KeyedVector {
   readonly scheme: string;
   readonly method: string;
   readonly url: string | undefined;
-  readonly secret: string | { readonly [name: string]: unknown };
+  readonly secret: string | Keys;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly now: number;

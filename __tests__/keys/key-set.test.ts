@@ -150,7 +150,7 @@ describe('makeKeySet()', () => {
   });
 
   it('lists all keys, those without an id too', async () => {
-    const { kid: _kid, ...bare } = jwk('') as { kid?: string };
+    const bare = pairs[0]!.publicKey.export({ format: 'jwk' });
     const text = JSON.stringify({ keys: [bare, jwk('b', pairs[1]), { kty: 'RSA' }] });
     expect(await makeKeySet(() => text).list(ADDRESS)).toHaveLength(2);
   });
@@ -219,7 +219,7 @@ describe('fetchKeySet()', () => {
   });
 
   it('follows no redirect to another server', async () => {
-    const other = jest.fn<void, Parameters<RequestListener>>((_req, res) => void res.end(setOf('forged')));
+    const other = jest.fn((...[, res]: Parameters<RequestListener>) => res.end(setOf('forged')));
     const location = await serve(other);
     const address = await serve((_req, res) => res.writeHead(302, { location }).end());
     await expect(fetchKeySet(address, never)).rejects.toThrow();

@@ -89,7 +89,7 @@ function fetchFrom(origin: string): FetchKey {
     const key = await getJson(`/commerce/notification/v1/public_key/${id}`, signal, {
       headers: { Authorization: `Bearer ${token.access_token}` },
     });
-    // The key comes on one line.
-    return key?.key?.replace(/^(-----BEGIN PUBLIC KEY-----)\s*|\s*(-----END PUBLIC KEY-----)$/g, '');
+    // Its PEM is without line breaks.
+    return key?.key?.replaceAll(/-----[A-Z ]+-----|\s/g, '');
   };
 }

@@ -328,7 +328,11 @@ describe('keys that are fetched', () => {
     const provider = makeFusionauth({ fetchKeys });
     const headers = sign(provider, { secret: signBy, now: NOW }, { body: BODY });
     let secrets: string | undefined = OWNER;
-    const { port } = await startGuard({ provider, secret: () => (secrets === undefined ? undefined : { secrets, scope: false }), clock: () => NOW });
+    const { port } = await startGuard({
+      provider,
+      secret: () => (secrets === undefined ? undefined : { secrets, scope: false }),
+      clock: () => NOW,
+    });
     expect((await send(port, { headers, body: BODY })).status).toBe(200);
     secrets = undefined;
     expect((await send(port, { headers, body: BODY })).status).toBe(401);

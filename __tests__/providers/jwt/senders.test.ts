@@ -62,7 +62,7 @@ const WITH_KEYS: Readonly<Record<string, (keys: Keys, secret: Keys) => Setting>>
 function settingFor({ scheme, secret }: KeyedVector): Setting {
   if (typeof secret === 'string') return { provider: providers[scheme]!, secret };
   const { apiKey, apiSecret, keys } = secret;
-  if (scheme === 'livekit') return { provider: providers.livekit!, secret: `${apiKey}:${apiSecret}` };
+  if (scheme === 'livekit') return { provider: providers.livekit!, secret: [apiKey, apiSecret].join(':') };
   return WITH_KEYS[scheme]!(keys as Keys, secret);
 }
 

@@ -3,10 +3,10 @@ import { defineProvider } from '../../core/define-provider';
 import type { Delivery } from '../../core/delivery';
 import { decodeBase64Url } from '../../core/encoding';
 import { headerText } from '../../core/headers';
-import type { Provider } from '../../core/provider';
+import type { CustomProviderDefinition, Provider } from '../../core/provider';
 import { matchClaims, readIssued, type ClaimRules, type Claims } from './claims';
 import { makeKeyReaders, type SigningTokenKey, type TokenKey } from './keys';
-import { checkJwtOptions, type JwtProviderOptions } from './options';
+import { checkJwtOptions, TOKEN_CHECKS, type JwtProviderOptions } from './options';
 import { loadJose, verifyToken } from './signatures';
 import { parseFields, readToken, type Token } from './token';
 import { writeToken } from './write-token';
@@ -36,8 +36,7 @@ const MAX_TOKEN_LENGTH = 1_048_576;
  */
 export function makeJwtProvider(options: JwtProviderOptions): Provider {
   const checked = checkJwtOptions(options);
-  const { token, algorithms, keys, owner, detached, readPayload, signHeader, ...rest } = checked;
-  const { claims = {}, digests = [], expires, issued, idClaim, ...common } = rest;
+  const { token, algorithms, keys, owner, detached, claims = {}, digests = [], expires, issued } = checked;
   const rules: ClaimRules = { claims, digests, expires: expires === true, issued: issued === true };
   const coversUrl = [...Object.values(claims), ...digests].some(
     (part) => typeof part === 'object' && 'of' in part && part.of === 'url',
@@ -46,7 +45,7 @@ export function makeJwtProvider(options: JwtProviderOptions): Provider {
 
   return defineProvider<TokenKey, SigningTokenKey, Message>({
     refusal: { status: 401 },
-    ...common,
+    ...pickCommon(checked),
     headers: token === 'body' ? [] : [token.header],
     guessable: false,
     signsUrl: coversUrl || typeof detached === 'function',
@@ -71,6 +70,12 @@ export function makeJwtProvider(options: JwtProviderOptions): Provider {
       signBody: (delivery, context) => Buffer.from(writeToken(checked, rules, delivery, context)),
     }),
   });
+}
+
+/** The options that every provider has. */
+function pickCommon(options: JwtProviderOptions): Pick<CustomProviderDefinition, 'name'> {
+  const own = Object.entries(options).filter(([name]) => !Object.hasOwn(TOKEN_CHECKS, name));
+  return Object.fromEntries(own) as unknown as JwtProviderOptions;
 }
 
 /** The token of a delivery, in its parts; `undefined` where the sender writes none like it. */

@@ -99,10 +99,8 @@ const OWNER_CHECKS: OptionChecks = {
 
 const A_LIST: OptionCheck = { accepts: (value) => Array.isArray(value), expects: 'a list' };
 
-const CHECKS: OptionChecks = {
-  ...COMMON_CHECKS,
-  about: AN_OBJECT,
-  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+/** The checks of what a sender of tokens has beside what every provider has. */
+export const TOKEN_CHECKS: OptionChecks = {
   token: required({
     accepts: (value) => value === 'body' || AN_OBJECT.accepts(value),
     expects: "{ header: 'X-Signature' } or 'body'",
@@ -127,6 +125,13 @@ const CHECKS: OptionChecks = {
   idClaim: A_TEXT,
   readPayload: A_FUNCTION,
   signHeader: AN_OBJECT,
+};
+
+const CHECKS: OptionChecks = {
+  ...COMMON_CHECKS,
+  about: AN_OBJECT,
+  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  ...TOKEN_CHECKS,
 };
 
 /** Checks the options of a provider of tokens. Throws a `TypeError` that names what is wrong, and how to mend it. */
