@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/snippets';
 function loadedBy(entry: string): readonly string[] {
   const script = `
     require('${entry}');
-    const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis'];
+    const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis', 'jose'];
     const loaded = packages.filter((name) =>
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
     const own = Object.keys(require.cache).some((path) => path.includes('/diagnose/explain')) ? ['diagnose'] : [];
