@@ -14,4 +14,5 @@ export const bird = makeJwtProvider({
   expires: true,
   idClaim: 'jti',
   methods: ['POST', 'GET'],
+  retries: { source: 'https://developers.messagebird.com/api/#verifying-http-requests' },
 });

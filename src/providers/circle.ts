@@ -40,6 +40,7 @@ export function makeCircle(options: SingleKeyOptions = {}): Provider {
     id: { body: 'notificationId' },
     event: { body: 'notificationType' },
     methods: ['POST'],
+    retries: { source: 'https://developers.circle.com/wallets/webhook-notifications' },
     duplicates: { key: 'id' },
   });
 }

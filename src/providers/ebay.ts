@@ -40,6 +40,7 @@ export function makeEbay(options: EbayOptions = {}): Provider {
     id: { body: 'notification.notificationId' },
     event: { body: 'metadata.topic' },
     methods: ['POST'],
+    retries: { source: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html' },
     duplicates: { key: 'id' },
     acknowledge: { status: 204 },
   });

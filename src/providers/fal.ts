@@ -46,6 +46,7 @@ export function makeFal(options: KeySetOptions = {}): Provider {
       'X-Fal-Webhook-Signature': bytes.toString('hex'),
     }),
     methods: ['POST'],
+    retries: { source: 'https://docs.fal.ai/model-endpoints/webhooks' },
     duplicates: { key: 'id' },
   });
 }

@@ -22,6 +22,7 @@ export function makeFusionauth(options: KeySetOptions = {}): Provider {
     id: { body: 'event.id' },
     event: { body: 'event.type' },
     methods: ['POST'],
+    retries: { source: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing' },
     duplicates: { key: 'id' },
   });
 }

@@ -21,6 +21,7 @@ export function makeGeminiDynamic(options: KeySetOptions = {}): Provider {
     expires: true,
     event: { body: 'type' },
     methods: ['POST'],
+    retries: { source: 'https://ai.google.dev/gemini-api/docs/webhooks' },
   });
 }
 

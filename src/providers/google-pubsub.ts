@@ -30,6 +30,7 @@ export function makeGooglePubsub(options: GooglePubsubOptions = {}): Provider {
     expires: true,
     id: { body: 'message.messageId' },
     methods: ['POST'],
+    retries: { source: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions' },
   });
 }
 

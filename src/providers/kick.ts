@@ -12,5 +12,6 @@ export const kick = defineProvider({
   id: { header: 'Kick-Event-Message-Id' },
   event: { header: 'Kick-Event-Type' },
   methods: ['POST'],
+  retries: { source: 'https://docs.kick.com/events/webhook-security' },
   refusal: { status: 401 },
 });

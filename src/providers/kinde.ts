@@ -19,6 +19,7 @@ export function makeKinde(options: KeySetOptions = {}): Provider {
     event: { body: 'type' },
     content: 'text',
     methods: ['POST'],
+    retries: { source: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/' },
     duplicates: { key: 'id' },
   });
 }

@@ -13,5 +13,6 @@ export const livekit = makeJwtProvider({
   id: { body: 'id' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { source: 'https://docs.livekit.io/home/server/webhooks/' },
   duplicates: { key: 'id' },
 });

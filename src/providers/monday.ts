@@ -10,4 +10,5 @@ export const monday = makeJwtProvider({
   expires: true,
   event: { body: 'event.type' },
   methods: ['POST'],
+  retries: { source: 'https://developer.monday.com/apps/docs/authorization-header' },
 });

@@ -11,4 +11,5 @@ export const netlify = makeJwtProvider({
   id: { body: 'id' },
   event: { header: 'X-Netlify-Event' },
   methods: ['POST'],
+  retries: { source: 'https://docs.netlify.com/site-deploys/notifications/#payload-signature' },
 });

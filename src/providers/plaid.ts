@@ -33,6 +33,7 @@ export function makePlaid(options: PlaidOptions = {}): Provider {
     toleranceSeconds: 300,
     event: { body: ['webhook_type', 'webhook_code'] },
     methods: ['POST'],
+    retries: { source: 'https://plaid.com/docs/api/webhooks/webhook-verification/' },
   });
 }
 

@@ -11,5 +11,6 @@ export const postal = defineProvider({
   id: { body: 'uuid' },
   event: { body: 'event' },
   methods: ['POST'],
+  retries: { source: 'https://docs.postalserver.io/developer/webhooks' },
   refusal: { status: 401 },
 });

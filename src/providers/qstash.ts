@@ -13,4 +13,5 @@ export const qstash = makeJwtProvider({
   id: { header: 'Upstash-Message-Id' },
   content: 'raw',
   methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  retries: { source: 'https://upstash.com/docs/qstash/howto/signature' },
 });

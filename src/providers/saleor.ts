@@ -19,6 +19,7 @@ export function makeSaleor(options: KeySetOptions = {}): Provider {
     signHeader: { b64: false, crit: ['b64'] },
     event: { header: 'Saleor-Event' },
     methods: ['POST'],
+    retries: { source: 'https://docs.saleor.io/developer/extending/webhooks/payload-signature' },
   });
 }
 

@@ -32,6 +32,7 @@ export function makeTruelayer(options: KeySetOptions = {}): Provider {
     id: { body: 'event_id' },
     event: { body: 'type' },
     methods: ['POST'],
+    retries: { source: 'https://docs.truelayer.com/docs/configure-webhooks-for-your-integration' },
     duplicates: { key: 'id' },
   });
 }

@@ -12,4 +12,7 @@ export const vonage = makeJwtProvider({
   toleranceSeconds: 300,
   idClaim: 'jti',
   methods: ['POST', 'GET'],
+  retries: {
+    source: 'https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks',
+  },
 });

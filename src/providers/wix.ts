@@ -13,6 +13,10 @@ export const wix = makeJwtProvider({
   event: { body: 'eventType' },
   content: 'text',
   methods: ['POST'],
+  retries: {
+    source:
+      'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
+  },
 });
 
 function parseObject(text: unknown): Readonly<Record<string, unknown>> | undefined {
