@@ -67,7 +67,19 @@ export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
-export type { FetchCertificate } from './providers/aws-sns/certificates';
+export type { FetchCertificate } from './keys/certificate-keys';
+export { makeKeySet, makeSingleKeys, type FetchKey, type FetchKeys, type KeySet } from './keys/key-set';
+export type { KeySetOptions, SingleKeyOptions } from './keys/options';
+export type {
+  ClaimDigest,
+  ClaimValue,
+  FindKey,
+  JwtAlgorithm,
+  JwtProviderOptions,
+  TokenHeader,
+  WriteContent,
+} from './providers/jwt';
+export type { ListKeys, NamedSignature, WriteSigned } from './providers/fetched-keys';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   AddressDefinition,

@@ -14,10 +14,7 @@ type Verdict = 'valid' | 'invalid';
 
 // Schemes that have vectors and no provider yet: JWTs, fetched certificates, signatures per item, XML, multipart, and
 // the digest that says nothing about who sent the body.
-const FOR_LATER = [
-  ...['adyen-items', 'braintree', 'challenge:braintree', 'content-digest', 'dropbox-sign'],
-  ...['paypal', 'plaid'],
-];
+const FOR_LATER = [...['adyen-items', 'braintree', 'challenge:braintree', 'content-digest', 'dropbox-sign']];
 
 // Where the vectors leave it open, this is what is done: hexadecimal in either case, base64 as the sender writes it.
 const POLICY: Readonly<Record<string, Verdict>> = {

@@ -29,6 +29,15 @@ export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
   'aws-sns': 'providers/aws-sns/index.test.ts',
   'http-message-signatures': 'providers/http-message-signatures/index.test.ts',
   'challenge:zoom': 'providers/challenges.test.ts',
+  ...Object.fromEntries(
+    [
+      ...['bird', 'fusionauth', 'gemini-dynamic', 'google-pubsub', 'kinde', 'livekit', 'monday', 'netlify'],
+      ...['plaid', 'qstash', 'saleor', 'truelayer', 'vonage', 'wix'],
+    ].map((scheme) => [scheme, 'providers/jwt/senders.test.ts']),
+  ),
+  ...Object.fromEntries(
+    ['circle', 'ebay', 'fal', 'paypal'].map((scheme) => [scheme, 'providers/fetched-keys/senders.test.ts']),
+  ),
 };
 
 /** The vectors of every provider; one that another sender's provider must judge the same way is there twice. */

@@ -39,6 +39,7 @@ elevenlabs            | item t, seconds, 1800               | -                 
 fastcomments          | X-FastComments-Timestamp, seconds, 300 | -                         | -                                | PUT POST DELETE | 401
 fastcomments-agent    | X-FastComments-Timestamp, milliseconds, 300 | -                    | body event and X-FastComments-Agent-Event | POST PUT | 401
 fastcomments-legacy   | -                                   | -                            | -                                | PUT POST DELETE | 401
+fireblocks            | -                                   | -                            | body type                        | POST | 401
 fitbit                | -                                   | -                            | body [].collectionType           | POST | 401
 formstack             | -                                   | -                            | -                                | POST | 401
 fourthwall            | -                                   | body id                      | body type                        | POST | 401
@@ -58,6 +59,7 @@ hubspot-v3            | X-HubSpot-Request-Timestamp, milliseconds, 300 | body []
 imagekit              | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 intercom              | -                                   | body id                      | body topic                       | POST | 401
 jira                  | -                                   | X-Atlassian-Webhook-Identifier | body webhookEvent                | POST | 401
+kick                  | Kick-Event-Message-Timestamp, rfc3339, 300 | Kick-Event-Message-Id        | Kick-Event-Type                  | POST | 401
 knock                 | item t, milliseconds, 300           | -                            | body type                        | POST | 401
 kontent               | -                                   | -                            | body notifications.[].message.action | POST | 401
 launchdarkly          | -                                   | body _id                     | body kind                        | POST | 401
@@ -84,6 +86,7 @@ openai                | webhook-timestamp, seconds, 300     | webhook-id        
 paddle                | item ts, seconds, 5                 | body event_id                | body event_type                  | POST | 401
 pagerduty             | -                                   | body event.id                | body event.event_type            | POST | 401
 polar                 | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 403
+postal                | -                                   | body uuid                    | body event                       | POST | 401
 pusher                | -                                   | -                            | body events.[].name              | POST | 401
 quickbooks            | -                                   | body [].id                   | body [].type                     | POST | 401
 razorpay              | -                                   | X-Razorpay-Event-Id          | body event                       | POST | 401
@@ -122,6 +125,7 @@ viber                 | -                                   | body message_token
 webex                 | -                                   | -                            | body resource+event              | POST | 401
 webflow               | x-webflow-timestamp, milliseconds, 300 | -                            | body triggerType                 | POST | 401
 whoop                 | X-WHOOP-Signature-Timestamp, milliseconds, 300 | body trace_id                | body type                        | POST | 401
+wise                  | -                                   | X-Delivery-Id                | body event_type                  | POST | 401
 woocommerce           | -                                   | X-WC-Webhook-Delivery-ID     | X-WC-Webhook-Topic               | POST | 401
 workos                | item t, milliseconds, 180           | body id                      | body event                       | POST | 401
 xero                  | -                                   | -                            | body events.[].eventType         | POST | 401 empty

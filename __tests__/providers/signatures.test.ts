@@ -37,6 +37,7 @@ elevenlabs            | ElevenLabs-Signature: t=<time>,v0=<hex>[,v0=<hex>]      
 fastcomments          | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-agent    | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-legacy   | token: <utf8>                                            | token utf8                 |
+fireblocks            | Fireblocks-Signature: <base64>                           | rsa-sha512 base64          | {body}
 fitbit                | X-Fitbit-Signature: <base64>                             | hmac-sha1 utf8             | {body}
 formstack             | X-FS-Signature: sha256=<hex>                             | hmac-sha256 utf8           | {body}
 fourthwall            | X-Fourthwall-Hmac-SHA256: <base64>                       | hmac-sha256 utf8           | {body}
@@ -56,6 +57,7 @@ hubspot-v3            | X-HubSpot-Signature-v3: <base64>                        
 imagekit              | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 utf8           | {id}.{timestamp}.{body}
 intercom              | X-Hub-Signature: sha1=<hex>                              | hmac-sha1 utf8             | {body}
 jira                  | X-Hub-Signature: sha256=<hex>                            | hmac-sha256 utf8           | {body}
+kick                  | Kick-Event-Signature: <base64>                           | rsa-sha256 base64          | {id}.{timestamp}.{body}
 knock                 | x-knock-signature: t=<time>,s=<base64>[,s=<base64>]      | hmac-sha256 utf8           | {timestamp}.{body}
 kontent               | X-Kontent-ai-Signature: <base64>                         | hmac-sha256 utf8           | {body}
 launchdarkly          | X-LD-Signature: <hex>                                    | hmac-sha256 utf8           | {body}
@@ -82,6 +84,7 @@ openai                | webhook-signature: v1,<base64>[ v1,<base64>] or bare    
 paddle                | Paddle-Signature: ts=<time>;h1=<hex>[;h1=<hex>]          | hmac-sha256 utf8           | {timestamp}:{body}
 pagerduty             | X-PagerDuty-Signature: v1=<hex>[,v1=<hex>]               | hmac-sha256 utf8           | {body}
 polar                 | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
+postal                | X-Postal-Signature: <base64>                             | rsa-sha1 base64            | {body}
 pusher                | X-Pusher-Signature: <hex>                                | hmac-sha256 utf8           | {body}
 quickbooks            | intuit-signature: <base64>                               | hmac-sha256 utf8           | {body}
 razorpay              | X-Razorpay-Signature: <hex>                              | hmac-sha256 utf8           | {body}
@@ -120,6 +123,7 @@ viber                 | X-Viber-Content-Signature: <hex>                        
 webex                 | X-Spark-Signature: <hex>                                 | hmac-sha1 utf8             | {body}
 webflow               | x-webflow-signature: <hex>                               | hmac-sha256 utf8           | {timestamp}:{body}
 whoop                 | X-WHOOP-Signature: <base64>                              | hmac-sha256 utf8           | {timestamp}{body}
+wise                  | X-Signature-SHA256: <base64>                             | rsa-sha256 base64          | {body}
 woocommerce           | X-WC-Webhook-Signature: <base64>                         | hmac-sha256 utf8           | {body}
 workos                | workos-signature: t=<time>,v1=<hex>[,v1=<hex>]           | hmac-sha256 utf8           | {timestamp}.{body}
 xero                  | x-xero-signature: <base64>                               | hmac-sha256 utf8           | {body}

@@ -7,6 +7,7 @@ const SRC = resolve(__dirname, '../../src');
 const LAYERS = [
   'errors options awaitable quote',
   'core',
+  'keys',
   'duplicates/store duplicates/expiring-keys duplicates/memory-store duplicates/redis-store providers',
   'diagnose',
   'request duplicates trace',
@@ -19,6 +20,7 @@ const LAYERS = [
 ];
 const MAY_IMPORT_SIBLINGS = [
   'core',
+  'keys',
   'diagnose',
   'duplicates',
   'request',
@@ -30,7 +32,13 @@ const MAY_IMPORT_SIBLINGS = [
 // Rooms of one level that know each other.
 const NEIGHBOURS = ['request', 'duplicates', 'trace'];
 // Senders whose scheme is not data; they work with the core directly.
-const WRITTEN_IN_CODE = /^providers\/((aws-sns|http-message-signatures)\/.*|contentful|mailgun|twilio)/;
+const WRITTEN_IN_CODE =
+  /^providers\/((aws-sns|fetched-keys|http-message-signatures|jwt)\/.*|circle|contentful|ebay|fal|mailgun|paypal|truelayer|twilio)/;
+// Kinds of senders, each with a factory out of which its senders are made.
+const FAMILIES = ['providers/fetched-keys', 'providers/jwt', 'providers/svix-family'];
+// A sender whose keys are fetched has settings for that.
+const DATA_IMPORTS =
+  /^(core\/((define|token)-provider|provider)|keys\/(fetch-text|key-set|options)|options)$/;
 const KNOWS_EXPRESS =
   /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|router-inbox\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
@@ -76,7 +84,7 @@ describe('the layers of src/', () => {
         expect([target, layerOf(target) < layerOf(file)]).toEqual([target, true]);
         continue;
       }
-      const isIndex = /\/(?:index|senders)\.ts$/.test(file) || target === 'providers/svix-family';
+      const isIndex = /\/(?:index|senders)\.ts$/.test(file) || FAMILIES.includes(target);
       const ownFolder = file.split('/').length === 3 && posix.dirname(file) === posix.dirname(target);
       expect([
         target,
@@ -97,7 +105,7 @@ describe('the layers of src/', () => {
     const users = files.filter(
       (file) => importsOf(file).includes('node:crypto') && !WRITTEN_IN_CODE.test(file),
     );
-    expect(users.filter((file) => !/^(core|diagnose|cli)\//.test(file))).toEqual([
+    expect(users.filter((file) => !/^(core|diagnose|cli|keys)\//.test(file))).toEqual([
       'inbox/seal.ts',
       'request/decisions.ts',
       'steps/reject-duplicates.ts',
@@ -107,9 +115,7 @@ describe('the layers of src/', () => {
     );
     for (const file of providers) {
       expect(
-        localImportsOf(file).filter(
-          (path) => !/^(core\/(define|token)-provider|providers\/svix-family)$/.test(path),
-        ),
+        localImportsOf(file).filter((path) => !DATA_IMPORTS.test(path) && !FAMILIES.includes(path)),
       ).toEqual([]);
     }
   });

@@ -8,7 +8,7 @@ function loadedBy(entry: string): readonly string[] {
     const before = [...process.moduleLoadList];
     require('${entry}');
     const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis',
-      '@photostructure', 'better-sqlite3', 'libsql'];
+      '@photostructure', 'better-sqlite3', 'libsql', 'jose'];
     const loaded = packages.filter((name) =>
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
     const own = Object.keys(require.cache).some((path) => path.includes('/diagnose/explain')) ? ['diagnose'] : [];

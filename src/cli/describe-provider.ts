@@ -31,6 +31,9 @@ const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
   sha256: 'SHA-256 (no HMAC)',
   ed25519: 'Ed25519',
   'ecdsa-p256-sha256': 'ECDSA P-256 with SHA-256',
+  'rsa-sha1': 'RSA with SHA-1',
+  'rsa-sha256': 'RSA with SHA-256',
+  'rsa-sha512': 'RSA with SHA-512',
   token: 'none: a shared token',
   custom: 'code of its own',
 };

@@ -36,7 +36,7 @@ export interface CompiledProvider {
   readonly restsOnBody: boolean;
   /** The texts whose HMAC strangers can ask for, in handshakes. */
   readonly challenges: readonly RegExp[];
-  /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
+  /** Bytes of one signature, or `undefined` where they vary (tokens, DER, RSA). */
   readonly signatureBytes: number | undefined;
 }
 
@@ -46,6 +46,9 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
   sha256: 32,
   ed25519: 64,
   'ecdsa-p256-sha256': undefined,
+  'rsa-sha1': undefined,
+  'rsa-sha256': undefined,
+  'rsa-sha512': undefined,
   token: undefined,
   custom: undefined,
 };

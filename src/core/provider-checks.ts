@@ -61,7 +61,7 @@ export const ID_CHECKS: OptionChecks = {
   length: integerBetween(1, MAX_HEADER_LENGTH, 'characters'),
 };
 
-const COMMON_CHECKS: OptionChecks = {
+export const COMMON_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',
@@ -87,7 +87,19 @@ const COMMON_CHECKS: OptionChecks = {
 
 export const PROVIDER_CHECKS: OptionChecks = {
   ...COMMON_CHECKS,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  algorithm: required(
+    oneOf(
+      'hmac-sha256',
+      'hmac-sha1',
+      'sha256',
+      'ed25519',
+      'ecdsa-p256-sha256',
+      'rsa-sha1',
+      'rsa-sha256',
+      'rsa-sha512',
+      'token',
+    ),
+  ),
   signature: required(AN_OBJECT),
   timestamp: AN_OBJECT,
   address: AN_OBJECT,
@@ -218,7 +230,8 @@ export const CUSTOM_CHECKS: OptionChecks = {
   }),
   signsUrl: A_BOOLEAN,
   guessable: A_BOOLEAN,
-  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  // A sender can try for a week with the time of its first try.
+  toleranceSeconds: numberBetween(1, 604_800, 'seconds'),
   readSecret: A_FUNCTION,
   makeDummySecret: A_FUNCTION,
   readSigningSecret: A_FUNCTION,

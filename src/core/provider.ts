@@ -11,6 +11,9 @@ export type Algorithm =
   | 'sha256'
   | 'ed25519'
   | 'ecdsa-p256-sha256'
+  | 'rsa-sha1'
+  | 'rsa-sha256'
+  | 'rsa-sha512'
   | 'token'
   /** A scheme that is not data: see `CustomProviderDefinition`. */
   | 'custom';
