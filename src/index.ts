@@ -34,6 +34,7 @@ export type {
   InboxEvents,
   InboxSchemaDefinition,
   RouterInboxOptions,
+  WithInbox,
 } from './router-inbox';
 export type {
   DeliveryMeta,

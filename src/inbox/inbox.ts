@@ -124,13 +124,14 @@ export interface Inbox {
   readonly view?: InboxView | undefined;
 }
 
-export const INBOX_STATES = ['waiting', 'running', 'behind', 'done', 'dead'] as const;
-
 /**
  * `waiting` until its time has come; `running`; `behind` another one of its order key; `done`; `dead`: no further attempt
  * is made.
  */
-export type InboxState = (typeof INBOX_STATES)[number];
+export type InboxState = 'waiting' | 'running' | 'behind' | 'done' | 'dead';
+
+/** The states in the order of their numbers in a table. */
+export const INBOX_STATES: readonly InboxState[] = ['waiting', 'running', 'behind', 'done', 'dead'];
 
 /** Which deliveries are meant; every field narrows it. */
 export interface InboxFilter {
