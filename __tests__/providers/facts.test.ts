@@ -199,6 +199,7 @@ describe('what is known of a sender', () => {
       acuity: ['form', undefined],
       formstack: ['json-or-form', undefined],
       github: ['json-or-form', 'payload'],
+      'google-channel': ['raw', undefined],
       slack: ['json-or-form', 'payload'],
     });
     expect(those(({ acknowledge }) => acknowledge)).toEqual({

@@ -6,6 +6,7 @@ const LONG_FILES: readonly string[] = [
   'core/provider.ts',
   'core/secrets.ts',
   'duplicates/memory-store.ts',
+  'index.ts',
   'pipeline.ts',
   'providers/index.ts',
   'steps/reject-duplicates.ts',

@@ -3,8 +3,10 @@ import * as crypto from 'node:crypto';
 /** Computes an HMAC over text, body and text. The result is overwritten by the next call. */
 export type Hmac = (before: string, body: Buffer | undefined, after: string) => Buffer;
 
-type HashName = 'sha256' | 'sha1';
-type OneShotHash = (name: HashName, data: Uint8Array, encoding: 'latin1' | 'base64url') => string;
+export type HashName = FastHashName | 'sha384' | 'sha512';
+/** The hashes with blocks of 64 bytes. */
+type FastHashName = 'sha256' | 'sha1';
+type OneShotHash = (name: FastHashName, data: Uint8Array, encoding: 'latin1' | 'base64url') => string;
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = { sha256: 32, sha1: 20 } as const;
@@ -25,7 +27,10 @@ const outerBlock = new Uint8Array(outer.buffer, outer.byteOffset, BLOCK_BYTES);
  */
 export function makeHmac(name: HashName, key: Buffer, hash: OneShotHash | null = USABLE_HASH): Hmac {
   const plain = makePlainHmac(name, key);
-  return hash === null ? plain : makeFastHmac(name, key, hash, plain);
+  // The longer hashes have other blocks, and few senders.
+  return hash === null || name === 'sha384' || name === 'sha512'
+    ? plain
+    : makeFastHmac(name, key, hash, plain);
 }
 
 /** SHA-256 over text and body as base64url: in one shot where both are small, which saves half of `createHash`. */
@@ -61,7 +66,7 @@ export function makePlainHmac(name: HashName, key: Buffer): Hmac {
 }
 
 /** The fast way; `plain` takes over where the content is large. */
-export function makeFastHmac(name: HashName, key: Buffer, hash: OneShotHash, plain: Hmac): Hmac {
+export function makeFastHmac(name: FastHashName, key: Buffer, hash: OneShotHash, plain: Hmac): Hmac {
   const digestBytes = DIGEST_BYTES[name];
   const shortKey = key.length > BLOCK_BYTES ? crypto.createHash(name).update(key).digest() : key;
   const innerPad = Buffer.alloc(BLOCK_BYTES, 0x36);

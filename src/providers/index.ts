@@ -9,24 +9,32 @@ import { anthropic } from './anthropic';
 import { asana } from './asana';
 import { attio } from './attio';
 import { auth0 } from './auth0';
+import { authorizeNet } from './authorize-net';
 import { awsSns, makeAwsSns, type AwsSnsOptions } from './aws-sns';
+import { azureDevops } from './azure-devops';
 import { bigcommerce } from './bigcommerce';
 import { bitbucket } from './bitbucket';
+import { box } from './box';
+import { brex } from './brex';
 import { buildkite } from './buildkite';
 import { calCom } from './cal-com';
 import { calendly } from './calendly';
 import { cashfree } from './cashfree';
+import { chargebee } from './chargebee';
 import { checkoutCom } from './checkout-com';
 import { circleci } from './circleci';
 import { clerk } from './clerk';
 import { clickup } from './clickup';
 import { close } from './close';
 import { cloudflareStream } from './cloudflare-stream';
+import { cloudinary } from './cloudinary';
+import { cloudinarySha256 } from './cloudinary-sha256';
 import { coinbaseCommerce } from './coinbase-commerce';
 import { contentful } from './contentful';
 import { crisp } from './crisp';
 import { customerIo } from './customer-io';
 import { discord } from './discord';
+import { docusign } from './docusign';
 import { dodopayments } from './dodopayments';
 import { dropbox } from './dropbox';
 import { dwolla } from './dwolla';
@@ -46,6 +54,7 @@ import { github } from './github';
 import { gitlab } from './gitlab';
 import { gitlabToken } from './gitlab-token';
 import { gocardless } from './gocardless';
+import { googleChannel } from './google-channel';
 import { grafana } from './grafana';
 import { helpscout } from './helpscout';
 import { heroku } from './heroku';
@@ -58,6 +67,7 @@ import { hubspotV1 } from './hubspot-v1';
 import { hubspotV2 } from './hubspot-v2';
 import { hubspotV3 } from './hubspot-v3';
 import { imagekit } from './imagekit';
+import { incidentIo } from './incident-io';
 import { intercom } from './intercom';
 import { jira } from './jira';
 import { knock } from './knock';
@@ -70,26 +80,41 @@ import { linkedin } from './linkedin';
 import { lithic } from './lithic';
 import { liveblocks } from './liveblocks';
 import { logto } from './logto';
+import { loops } from './loops';
 import { mailerlite } from './mailerlite';
 import { mailersend } from './mailersend';
 import { mailgun } from './mailgun';
 import { mailtrap } from './mailtrap';
+import { mautic } from './mautic';
 import { medplum } from './medplum';
 import { medplumSubscription } from './medplum-subscription';
 import { meta } from './meta';
 import { microsoftTeams } from './microsoft-teams';
 import { modernTreasury } from './modern-treasury';
+import { mollie } from './mollie';
+import { moneybird } from './moneybird';
 import { mux } from './mux';
 import { notion } from './notion';
 import { nylas } from './nylas';
+import { okta } from './okta';
 import { onfido } from './onfido';
+import { onfleet } from './onfleet';
 import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
+import { paystack } from './paystack';
+import { persona } from './persona';
+import { phonepe } from './phonepe';
+import { pipedrive } from './pipedrive';
 import { polar } from './polar';
+import { postmark } from './postmark';
+import { privy } from './privy';
 import { pusher } from './pusher';
 import { quickbooks } from './quickbooks';
 import { razorpay } from './razorpay';
+import { recallAi } from './recall-ai';
+import { recurly } from './recurly';
+import { render } from './render';
 import { replicate } from './replicate';
 import { resend } from './resend';
 import { retell } from './retell';
@@ -103,10 +128,13 @@ import { shippo } from './shippo';
 import { shopify } from './shopify';
 import { sinchConversation } from './sinch-conversation';
 import { slack } from './slack';
+import { sparkpost } from './sparkpost';
 import { square } from './square';
 import { standardWebhooks } from './standard-webhooks';
 import { standardWebhooksV1a } from './standard-webhooks-v1a';
 import { stripe } from './stripe';
+import { stytch } from './stytch';
+import { supabaseAuth } from './supabase-auth';
 import { surveymonkey } from './surveymonkey';
 import { svix } from './svix';
 import { taiga } from './taiga';
@@ -115,12 +143,14 @@ import { telegram } from './telegram';
 import { telehealth } from './telehealth';
 import { telnyx } from './telnyx';
 import { terra } from './terra';
+import { terraformCloud } from './terraform-cloud';
 import { tiktok } from './tiktok';
 import { trello } from './trello';
 import { twilio } from './twilio';
 import { twitch } from './twitch';
 import { typeform } from './typeform';
 import { unit } from './unit';
+import { vanta } from './vanta';
 import { vercel } from './vercel';
 import { viber } from './viber';
 import { webex } from './webex';
@@ -128,6 +158,7 @@ import { webflow } from './webflow';
 import { whoop } from './whoop';
 import { woocommerce } from './woocommerce';
 import { workos } from './workos';
+import { xTwitter } from './x-twitter';
 import { xero } from './xero';
 import { zendesk } from './zendesk';
 import { zoom } from './zoom';
@@ -143,24 +174,32 @@ const ALL = [
   asana,
   attio,
   auth0,
+  authorizeNet,
   awsSns,
+  azureDevops,
   bigcommerce,
   bitbucket,
+  box,
+  brex,
   buildkite,
   calCom,
   calendly,
   cashfree,
+  chargebee,
   checkoutCom,
   circleci,
   clerk,
   clickup,
   close,
   cloudflareStream,
+  cloudinary,
+  cloudinarySha256,
   coinbaseCommerce,
   contentful,
   crisp,
   customerIo,
   discord,
+  docusign,
   dodopayments,
   dropbox,
   dwolla,
@@ -180,6 +219,7 @@ const ALL = [
   gitlab,
   gitlabToken,
   gocardless,
+  googleChannel,
   grafana,
   helpscout,
   heroku,
@@ -188,6 +228,7 @@ const ALL = [
   hubspotV2,
   hubspotV3,
   imagekit,
+  incidentIo,
   intercom,
   jira,
   knock,
@@ -200,26 +241,41 @@ const ALL = [
   lithic,
   liveblocks,
   logto,
+  loops,
   mailerlite,
   mailersend,
   mailgun,
   mailtrap,
+  mautic,
   medplum,
   medplumSubscription,
   meta,
   microsoftTeams,
   modernTreasury,
+  mollie,
+  moneybird,
   mux,
   notion,
   nylas,
+  okta,
   onfido,
+  onfleet,
   openai,
   paddle,
   pagerduty,
+  paystack,
+  persona,
+  phonepe,
+  pipedrive,
   polar,
+  postmark,
+  privy,
   pusher,
   quickbooks,
   razorpay,
+  recallAi,
+  recurly,
+  render,
   replicate,
   resend,
   retell,
@@ -233,10 +289,13 @@ const ALL = [
   shopify,
   sinchConversation,
   slack,
+  sparkpost,
   square,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
+  stytch,
+  supabaseAuth,
   surveymonkey,
   svix,
   taiga,
@@ -245,12 +304,14 @@ const ALL = [
   telehealth,
   telnyx,
   terra,
+  terraformCloud,
   tiktok,
   trello,
   twilio,
   twitch,
   typeform,
   unit,
+  vanta,
   vercel,
   viber,
   webex,
@@ -258,6 +319,7 @@ const ALL = [
   whoop,
   woocommerce,
   workos,
+  xTwitter,
   xero,
   zendesk,
   zoom,
@@ -279,24 +341,32 @@ export {
   asana,
   attio,
   auth0,
+  authorizeNet,
   awsSns,
+  azureDevops,
   bigcommerce,
   bitbucket,
+  box,
+  brex,
   buildkite,
   calCom,
   calendly,
   cashfree,
+  chargebee,
   checkoutCom,
   circleci,
   clerk,
   clickup,
   close,
   cloudflareStream,
+  cloudinary,
+  cloudinarySha256,
   coinbaseCommerce,
   contentful,
   crisp,
   customerIo,
   discord,
+  docusign,
   dodopayments,
   dropbox,
   dwolla,
@@ -316,6 +386,7 @@ export {
   gitlab,
   gitlabToken,
   gocardless,
+  googleChannel,
   grafana,
   helpscout,
   heroku,
@@ -324,6 +395,7 @@ export {
   hubspotV2,
   hubspotV3,
   imagekit,
+  incidentIo,
   intercom,
   jira,
   knock,
@@ -336,26 +408,41 @@ export {
   lithic,
   liveblocks,
   logto,
+  loops,
   mailerlite,
   mailersend,
   mailgun,
   mailtrap,
+  mautic,
   medplum,
   medplumSubscription,
   meta,
   microsoftTeams,
   modernTreasury,
+  mollie,
+  moneybird,
   mux,
   notion,
   nylas,
+  okta,
   onfido,
+  onfleet,
   openai,
   paddle,
   pagerduty,
+  paystack,
+  persona,
+  phonepe,
+  pipedrive,
   polar,
+  postmark,
+  privy,
   pusher,
   quickbooks,
   razorpay,
+  recallAi,
+  recurly,
+  render,
   replicate,
   resend,
   retell,
@@ -369,10 +456,13 @@ export {
   shopify,
   sinchConversation,
   slack,
+  sparkpost,
   square,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
+  stytch,
+  supabaseAuth,
   surveymonkey,
   svix,
   taiga,
@@ -381,12 +471,14 @@ export {
   telehealth,
   telnyx,
   terra,
+  terraformCloud,
   tiktok,
   trello,
   twilio,
   twitch,
   typeform,
   unit,
+  vanta,
   vercel,
   viber,
   webex,
@@ -394,6 +486,7 @@ export {
   whoop,
   woocommerce,
   workos,
+  xTwitter,
   xero,
   zendesk,
   zoom,
