@@ -9,7 +9,7 @@ const FOLDER = join(__dirname, '../../src/providers');
 // A sender of several files has a folder.
 const files = readdirSync(FOLDER)
   .map((file) => file.replace(/\.ts$/, ''))
-  .filter((file) => !['index', 'svix-family'].includes(file));
+  .filter((file) => file !== 'index' && !file.endsWith('-family'));
 const list = Object.values(providers);
 
 const camelCase = (name: string): string =>

@@ -1,5 +1,6 @@
 import type { Provider } from '../core/provider';
 import { acuity } from './acuity';
+import { adyen } from './adyen';
 import { adyenPlatform } from './adyen-platform';
 import { aftership } from './aftership';
 import { airtable } from './airtable';
@@ -29,6 +30,7 @@ import { close } from './close';
 import { cloudflareStream } from './cloudflare-stream';
 import { cloudinary } from './cloudinary';
 import { cloudinarySha256 } from './cloudinary-sha256';
+import { coinbaseCdp } from './coinbase-cdp';
 import { coinbaseCommerce } from './coinbase-commerce';
 import { contentful } from './contentful';
 import { crisp } from './crisp';
@@ -44,12 +46,14 @@ import { elevenlabs } from './elevenlabs';
 import { fastcomments } from './fastcomments';
 import { fastcommentsAgent } from './fastcomments-agent';
 import { fastcommentsLegacy } from './fastcomments-legacy';
+import { figma } from './figma';
 import { fitbit } from './fitbit';
 import { formstack } from './formstack';
 import { fourthwall } from './fourthwall';
 import { front } from './front';
 import { gemini } from './gemini';
 import { ghost } from './ghost';
+import { gitea } from './gitea';
 import { github } from './github';
 import { gitlab } from './gitlab';
 import { gitlabToken } from './gitlab-token';
@@ -58,6 +62,7 @@ import { googleChannel } from './google-channel';
 import { grafana } from './grafana';
 import { helpscout } from './helpscout';
 import { heroku } from './heroku';
+import { hook0 } from './hook0';
 import {
   httpMessageSignatures,
   makeHttpMessageSignatures,
@@ -66,6 +71,7 @@ import {
 import { hubspotV1 } from './hubspot-v1';
 import { hubspotV2 } from './hubspot-v2';
 import { hubspotV3 } from './hubspot-v3';
+import { hygraph } from './hygraph';
 import { imagekit } from './imagekit';
 import { incidentIo } from './incident-io';
 import { intercom } from './intercom';
@@ -85,10 +91,13 @@ import { mailerlite } from './mailerlite';
 import { mailersend } from './mailersend';
 import { mailgun } from './mailgun';
 import { mailtrap } from './mailtrap';
+import { mandrill } from './mandrill';
 import { mautic } from './mautic';
 import { medplum } from './medplum';
 import { medplumSubscription } from './medplum-subscription';
+import { mercadopago } from './mercadopago';
 import { meta } from './meta';
+import { microsoftGraph } from './microsoft-graph';
 import { microsoftTeams } from './microsoft-teams';
 import { modernTreasury } from './modern-treasury';
 import { mollie } from './mollie';
@@ -102,10 +111,12 @@ import { onfleet } from './onfleet';
 import { openai } from './openai';
 import { paddle } from './paddle';
 import { pagerduty } from './pagerduty';
+import { pandadoc } from './pandadoc';
 import { paystack } from './paystack';
 import { persona } from './persona';
 import { phonepe } from './phonepe';
 import { pipedrive } from './pipedrive';
+import { plivo } from './plivo';
 import { polar } from './polar';
 import { postmark } from './postmark';
 import { privy } from './privy';
@@ -165,6 +176,7 @@ import { zoom } from './zoom';
 
 const ALL = [
   acuity,
+  adyen,
   adyenPlatform,
   aftership,
   airtable,
@@ -194,6 +206,7 @@ const ALL = [
   cloudflareStream,
   cloudinary,
   cloudinarySha256,
+  coinbaseCdp,
   coinbaseCommerce,
   contentful,
   crisp,
@@ -209,12 +222,14 @@ const ALL = [
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  figma,
   fitbit,
   formstack,
   fourthwall,
   front,
   gemini,
   ghost,
+  gitea,
   github,
   gitlab,
   gitlabToken,
@@ -223,10 +238,12 @@ const ALL = [
   grafana,
   helpscout,
   heroku,
+  hook0,
   httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
+  hygraph,
   imagekit,
   incidentIo,
   intercom,
@@ -246,10 +263,13 @@ const ALL = [
   mailersend,
   mailgun,
   mailtrap,
+  mandrill,
   mautic,
   medplum,
   medplumSubscription,
+  mercadopago,
   meta,
+  microsoftGraph,
   microsoftTeams,
   modernTreasury,
   mollie,
@@ -263,10 +283,12 @@ const ALL = [
   openai,
   paddle,
   pagerduty,
+  pandadoc,
   paystack,
   persona,
   phonepe,
   pipedrive,
+  plivo,
   polar,
   postmark,
   privy,
@@ -332,6 +354,7 @@ export const providers: Readonly<Record<string, Provider>> = Object.freeze(
 
 export {
   acuity,
+  adyen,
   adyenPlatform,
   aftership,
   airtable,
@@ -361,6 +384,7 @@ export {
   cloudflareStream,
   cloudinary,
   cloudinarySha256,
+  coinbaseCdp,
   coinbaseCommerce,
   contentful,
   crisp,
@@ -376,12 +400,14 @@ export {
   fastcomments,
   fastcommentsAgent,
   fastcommentsLegacy,
+  figma,
   fitbit,
   formstack,
   fourthwall,
   front,
   gemini,
   ghost,
+  gitea,
   github,
   gitlab,
   gitlabToken,
@@ -390,10 +416,12 @@ export {
   grafana,
   helpscout,
   heroku,
+  hook0,
   httpMessageSignatures,
   hubspotV1,
   hubspotV2,
   hubspotV3,
+  hygraph,
   imagekit,
   incidentIo,
   intercom,
@@ -413,10 +441,13 @@ export {
   mailersend,
   mailgun,
   mailtrap,
+  mandrill,
   mautic,
   medplum,
   medplumSubscription,
+  mercadopago,
   meta,
+  microsoftGraph,
   microsoftTeams,
   modernTreasury,
   mollie,
@@ -430,10 +461,12 @@ export {
   openai,
   paddle,
   pagerduty,
+  pandadoc,
   paystack,
   persona,
   phonepe,
   pipedrive,
+  plivo,
   polar,
   postmark,
   privy,
