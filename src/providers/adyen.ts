@@ -19,9 +19,12 @@ function readValues(item: unknown): readonly string[] | undefined {
 
 /** The signed fields of an item, as they stand in it. */
 function pickSigned(item: unknown): object {
-  const entries = SIGNED.filter((path) => !path.includes('.')).map((name) => [name, valueAt(item, name)]);
+  const entries = SIGNED.filter((path) => !path.includes('.')).map(
+    (name) => [name, valueAt(item, name)] as const,
+  );
   const amount = { value: valueAt(item, 'amount.value'), currency: valueAt(item, 'amount.currency') };
-  return { ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)), amount };
+  const there = entries.filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(there) as object), amount };
 }
 
 /** The items of a notification. */

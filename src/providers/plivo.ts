@@ -22,7 +22,7 @@ function signedStart({ method, url, body }: Delivery): string {
     Array.from(fields, ([name, values]) => values.map((value) => name + mark + value).join(separator)).join(
       separator,
     );
-  const address = url.replace(/[?#][^]*$/, '');
+  const [address] = url.split(/[?#]/, 1);
   const query = write(sortFields(readQuery(url)), '=', '&');
   if (method === 'GET') return `${address}?${query}`;
   const fields = write(sortFields(new URLSearchParams(body.toString())), '', '');
