@@ -51,6 +51,9 @@ export const adyen = defineKeyedSender({
   hash: 'sha256',
   event: { body: 'notificationItems.[].NotificationRequestItem.eventCode' },
   methods: ['POST'],
+  retries: {
+    source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
+  },
   bodyLimit: MAX_BODY_BYTES,
   acknowledge: { status: 200, text: '[accepted]' },
   readSecret(text) {

@@ -15,6 +15,7 @@ export const figma = defineBodyTokenSender({
   },
   event: { body: 'event_type' },
   methods: ['POST'],
+  retries: { source: 'https://developers.figma.com/docs/rest-api/webhooks-security/' },
   bodyLimit: MAX_BODY_BYTES,
   readTokens(body) {
     const passcode = scan(body)?.get('passcode') ?? undefined;

@@ -28,6 +28,7 @@ export const gitea = defineKeyedSender({
   id: { header: 'X-Gitea-Delivery' },
   event: { header: 'X-Gitea-Event' },
   methods: ['POST'],
+  retries: { source: 'https://docs.gitea.com/usage/webhooks' },
   content: 'json-or-form',
   formField: 'payload',
   read(delivery) {

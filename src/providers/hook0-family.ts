@@ -41,6 +41,7 @@ export function defineHook0Sender({ name, docs, id, event }: Hook0Sender): Provi
     id,
     event,
     methods: ['POST'],
+    retries: { source: docs },
     read(delivery) {
       const { body } = delivery;
       const items = readItems(headerText(delivery, 'x-hook0-signature'), ',');

@@ -19,6 +19,7 @@ export const hygraph = defineKeyedSender({
   hash: 'sha256',
   event: { body: 'operation' },
   methods: ['POST'],
+  retries: { source: 'https://hygraph.com/docs/api-reference/basics/webhooks' },
   read(delivery) {
     const { body } = delivery;
     const items = readItems(headerText(delivery, 'gcms-signature'), ', ');

@@ -48,6 +48,9 @@ export const mandrill = defineKeyedSender({
   signsUrl: true,
   event: { body: 'mandrill_events.[].event' },
   methods: ['POST'],
+  retries: {
+    source: 'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
+  },
   content: 'form',
   handshakes: [{ when: { method: 'HEAD' }, answer: {} }],
   read(delivery) {

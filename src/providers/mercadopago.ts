@@ -34,6 +34,9 @@ export const mercadopago = defineKeyedSender({
   hash: 'sha256',
   event: { body: 'action', or: [{ body: 'type' }] },
   methods: ['POST'],
+  retries: {
+    source: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
+  },
   read(delivery) {
     const items = readItems(headerText(delivery, 'x-signature'), ',');
     const time = items?.get('ts') ?? '';

@@ -25,6 +25,7 @@ export const microsoftGraph = defineBodyTokenSender({
   },
   event: { body: 'value.[].changeType', or: [{ body: 'value.[].lifecycleEvent' }] },
   methods: ['POST'],
+  retries: { source: 'https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks' },
   bodyLimit: MAX_BODY_BYTES,
   acknowledge: { status: 202 },
   handlerTimeoutMs: 2_500,

@@ -9,6 +9,7 @@ export const pandadoc = defineKeyedSender({
   hash: 'sha256',
   event: { body: '[].event' },
   methods: ['POST'],
+  retries: { source: 'https://developers.pandadoc.com/reference/webhooks-verification' },
   read({ url, body }) {
     const [text, ...more] = readQuery(url).getAll('signature');
     const claimed = more.length === 0 ? readMac('sha256', text, 'hex') : undefined;

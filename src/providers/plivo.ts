@@ -72,4 +72,5 @@ export const plivo = defineKeyedSender({
     const type = delivery.method === 'GET' ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
     return { ...type, 'X-Plivo-Signature-V3': mac, 'X-Plivo-Signature-V3-Nonce': nonce };
   },
+  retries: { source: 'https://www.plivo.com/docs/voice/concepts/signature-validation' },
 });
