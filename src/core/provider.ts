@@ -43,7 +43,7 @@ export interface SignatureDefinition {
   readonly scheme?: string | undefined;
   /** What separates the items of a header that has several: `','` in `t=1,v1=ab`. */
   readonly items?: string | undefined;
-  /** What separates groups of items, each with the same time: `' '` in `t=1,v1=ab t=1,v1=cd`. */
+  /** The separator of groups of items, each with the same time: `' '` in `t=1,v1=ab t=1,v1=cd`. */
   readonly groups?: string | undefined;
   /** What stands between the name and the value of an item: `'='` in `v1=ab`. */
   readonly assign?: '=' | ',' | undefined;
