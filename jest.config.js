@@ -21,7 +21,7 @@ const project = (displayName, moduleNameMapper, testPathIgnorePatterns = []) => 
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   moduleNameMapper: {
     '^hooklatch$': '<rootDir>/src/index.ts',
-    '^hooklatch/(\\w+)$': '<rootDir>/src/$1',
+    '^hooklatch/(.+)$': '<rootDir>/src/$1',
     ...moduleNameMapper,
   },
 });

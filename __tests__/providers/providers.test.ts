@@ -9,7 +9,7 @@ const FOLDER = join(__dirname, '../../src/providers');
 // A sender of several files has a folder.
 const files = readdirSync(FOLDER)
   .map((file) => file.replace(/\.ts$/, ''))
-  .filter((file) => file !== 'index' && !file.endsWith('-family'));
+  .filter((file) => !['index', 'senders'].includes(file) && !file.endsWith('-family'));
 const list = Object.values(providers);
 
 const camelCase = (name: string): string =>

@@ -69,7 +69,7 @@ describe('the layers of src/', () => {
         expect([target, layerOf(target) < layerOf(file)]).toEqual([target, true]);
         continue;
       }
-      const isIndex = file.endsWith('/index.ts') || /^providers\/[a-z0-9-]+-family$/.test(target);
+      const isIndex = /\/(?:index|senders)\.ts$/.test(file) || /^providers\/[a-z0-9-]+-family$/.test(target);
       const ownFolder = file.split('/').length === 3 && posix.dirname(file) === posix.dirname(target);
       expect([
         target,
@@ -95,7 +95,7 @@ describe('the layers of src/', () => {
       'steps/reject-duplicates.ts',
     ]);
     const providers = files.filter(
-      (file) => /^providers\/(?!index)/.test(file) && !WRITTEN_IN_CODE.test(file),
+      (file) => /^providers\/(?!index|senders)/.test(file) && !WRITTEN_IN_CODE.test(file),
     );
     for (const file of providers) {
       expect(

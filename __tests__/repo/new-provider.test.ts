@@ -40,17 +40,18 @@ describe('npm run new-provider', () => {
     [['Acme'], 'takes one name'],
     [['acme', 'other'], 'takes one name'],
     [['../acme'], 'takes one name'],
+    [['acme-2'], 'takes one name'],
     [['stripe'], '"stripe" is there already'],
     [['verify'], '"verify" is there already'],
   ])('exits with 2 for %j and writes nothing', (args, message) => {
     const { status, stderr } = scaffold(...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
-    expect(readCopy('src/providers/index.ts')).toBe(
-      readFileSync(join(ROOT, 'src/providers/index.ts'), 'utf8'),
+    expect(readCopy('src/providers/senders.ts')).toBe(
+      readFileSync(join(ROOT, 'src/providers/senders.ts'), 'utf8'),
     );
   });
 
-  // One behind an import of several lines, one at the end.
+  // One behind a sender of two lines, one at the end.
   it('lays down senders that compile and pass the tests, wherever they are in the alphabet', () => {
     const names = ['http-sender', 'zzz'];
     for (const name of names) {

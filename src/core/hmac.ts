@@ -6,7 +6,11 @@ export type Hmac = (before: string, body: Buffer | undefined, after: string) => 
 export type HashName = FastHashName | 'sha384' | 'sha512';
 /** The hashes with blocks of 64 bytes. */
 type FastHashName = 'sha256' | 'sha1';
-type OneShotHash = (name: FastHashName, data: Uint8Array, encoding: 'latin1' | 'base64url') => string;
+type OneShotHash = (
+  name: FastHashName,
+  data: Uint8Array | string,
+  encoding: 'latin1' | 'binary' | 'base64url',
+) => string;
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = { sha256: 32, sha1: 20 } as const;
@@ -16,10 +20,9 @@ const MAX_COPIED_BYTES = 32 * 1024;
 
 // Room for a pad and the content. It never leaves this file, and the pad in it is overwritten after each use.
 const inner = Buffer.alloc(BLOCK_BYTES + MAX_COPIED_BYTES);
-const outer = Buffer.alloc(BLOCK_BYTES + 32);
-// Plain typed arrays, whose `fill` has no arguments to look at first.
-const innerBlock = new Uint8Array(inner.buffer, inner.byteOffset, BLOCK_BYTES);
-const outerBlock = new Uint8Array(outer.buffer, outer.byteOffset, BLOCK_BYTES);
+// Plain typed arrays on the same bytes: `set` and `fill` of a Buffer look at their arguments first.
+const innerBytes = new Uint8Array(inner.buffer, inner.byteOffset, inner.length);
+const innerBlock = innerBytes.subarray(0, BLOCK_BYTES);
 
 /**
  * Prepares an HMAC (RFC 2104). Two one-shot hashes over a prepared pad cost about half of `createHmac` for small
@@ -33,24 +36,32 @@ export function makeHmac(name: HashName, key: Buffer, hash: OneShotHash | null =
     : makeFastHmac(name, key, hash, plain);
 }
 
-/** SHA-256 over text and body as base64url: in one shot where both are small, which saves half of `createHash`. */
+/** SHA-256 over text and body: in one shot where both are small, which saves half of `createHash`. */
 export function sha256(
   text: string,
   body: Buffer | undefined,
   hash: OneShotHash | null = USABLE_HASH,
+  encoding: 'binary' | 'base64url' = 'base64url',
 ): string {
   const bodyBytes = body === undefined ? 0 : body.length;
-  if (hash === null || bodyBytes + 3 * text.length > MAX_COPIED_BYTES) return plainSha256(text, body);
+  if (hash === null || bodyBytes + 3 * text.length > MAX_COPIED_BYTES) {
+    return plainSha256(text, body, encoding);
+  }
+  if (body === undefined) return hash('sha256', text, encoding);
   const textBytes = inner.write(text, 0, 'utf8');
-  if (body !== undefined) inner.set(body, textBytes);
-  return hash('sha256', inner.subarray(0, textBytes + bodyBytes), 'base64url');
+  innerBytes.set(body, textBytes);
+  return hash('sha256', innerBytes.subarray(0, textBytes + bodyBytes), encoding);
 }
 
 /** The plain way, against which the fast one is checked. */
-export function plainSha256(text: string, body: Buffer | undefined): string {
+export function plainSha256(
+  text: string,
+  body: Buffer | undefined,
+  encoding: 'binary' | 'base64url' = 'base64url',
+): string {
   const hash = crypto.createHash('sha256').update(text);
   if (body !== undefined) hash.update(body);
-  return hash.digest('base64url');
+  return hash.digest(encoding);
 }
 
 /** The plain way, against which the fast one is checked. */
@@ -65,36 +76,37 @@ export function makePlainHmac(name: HashName, key: Buffer): Hmac {
   };
 }
 
-/** The fast way; `plain` takes over where the content is large. */
+/**
+ * The fast way; `plain` takes over where the content is large. As RFC 2104 says it: both pads are the key, filled up with
+ * zeros to a block, each byte XOR a constant, and the HMAC is H(outer pad, H(inner pad, content)).
+ */
 export function makeFastHmac(name: FastHashName, key: Buffer, hash: OneShotHash, plain: Hmac): Hmac {
-  const digestBytes = DIGEST_BYTES[name];
   const shortKey = key.length > BLOCK_BYTES ? crypto.createHash(name).update(key).digest() : key;
-  const innerPad = Buffer.alloc(BLOCK_BYTES, 0x36);
-  const outerPad = Buffer.alloc(BLOCK_BYTES, 0x5c);
+  const innerPad = new Uint8Array(BLOCK_BYTES).fill(0x36);
+  // With room for the inner digest behind it, so that the pad is not copied for each call.
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES[name], 0x5c);
   for (const [index, byte] of shortKey.entries()) {
     innerPad[index] = byte ^ 0x36;
-    outerPad[index] = byte ^ 0x5c;
+    outer[index] = byte ^ 0x5c;
   }
-  const digest = Buffer.alloc(digestBytes);
-  const outerView = outer.subarray(0, BLOCK_BYTES + digestBytes);
+  const digest = Buffer.alloc(DIGEST_BYTES[name]);
 
   return (before, body, after) => {
     const bodyBytes = body === undefined ? 0 : body.length;
     // A character is at most three bytes of UTF-8.
     if (bodyBytes + 3 * (before.length + after.length) > MAX_COPIED_BYTES) return plain(before, body, after);
-    innerBlock.set(innerPad);
+    innerBytes.set(innerPad);
     let end = BLOCK_BYTES;
-    if (before !== '') end += inner.write(before, BLOCK_BYTES, 'utf8');
+    if (before !== '') end += inner.write(before, end, 'utf8');
     if (body !== undefined) {
-      inner.set(body, end);
+      innerBytes.set(body, end);
       end += bodyBytes;
     }
     if (after !== '') end += inner.write(after, end, 'utf8');
-    outerBlock.set(outerPad);
-    outer.write(hash(name, inner.subarray(0, end), 'latin1'), BLOCK_BYTES, 'latin1');
-    digest.write(hash(name, outerView, 'latin1'), 'latin1');
+    const innerDigest = hash(name, new Uint8Array(inner.buffer, inner.byteOffset, end), 'latin1');
     innerBlock.fill(0);
-    outerBlock.fill(0);
+    outer.write(innerDigest, BLOCK_BYTES, 'latin1');
+    digest.write(hash(name, outer, 'latin1'), 'latin1');
     return digest;
   };
 }

@@ -54,19 +54,16 @@ const CLOCK_SET_MS = 50;
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   const checked = checkOptions('memoryStore()', options, CHECKS);
-  const {
-    maxRecords = 1_000_000,
-    clock = () => Date.now(),
-    monotonicClock = () => performance.now(),
-  } = checked;
-  const now = makeClock(clock, monotonicClock);
+  const { maxRecords = 1_000_000, clock = readWallClock, monotonicClock = readMonotonicClock } = checked;
+  const now = makeClock(clock, monotonicClock());
   const records = new Records(maxRecords);
   const owners = makeOwners();
 
   return {
     claim(key, owner, leaseMs) {
       const share = records.getShare(key);
-      const [time, instant] = [now(), monotonicClock()];
+      const instant = monotonicClock();
+      const time = now(instant);
       if (isDone(share, key, time)) return 'done';
       const holder = findHolder(share, key, instant);
       if (holder !== undefined && holder !== owner) return 'in-progress';
@@ -80,9 +77,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
     },
     complete(key, owner, ttlMs, freshMs) {
       const share = records.getShare(key);
-      const time = now();
-      if (isDone(share, key, time)) return owners.isOf(key, owner);
-      if ((findHolder(share, key, monotonicClock()) ?? owner) !== owner) return false;
+      const instant = monotonicClock();
+      const time = now(instant);
+      const holder = findHolder(share, key, instant);
+      // A key that is held is not done: the claim has looked.
+      if (holder === undefined && isDone(share, key, time)) return owners.isOf(key, owner);
+      if ((holder ?? owner) !== owner) return false;
       share.claims.delete(key);
       if (freshMs > 0) share.fresh.add(key, time + freshMs);
       if (ttlMs > freshMs) share.rest.add(key, time + ttlMs);
@@ -101,7 +101,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
     renew(key, owner, leaseMs) {
       const share = records.getShare(key);
       const instant = monotonicClock();
-      if (isDone(share, key, now()) || (findHolder(share, key, instant) ?? owner) !== owner) return false;
+      if (isDone(share, key, now(instant)) || (findHolder(share, key, instant) ?? owner) !== owner)
+        return false;
       share.claims.set(key, { owner, until: instant + leaseMs });
       records.count(share);
       return true;
@@ -109,12 +110,21 @@ export function memoryStore(options: MemoryStoreOptions = {}): DuplicateStore {
   };
 }
 
+// Read at each call: tests put other clocks in their place.
+function readWallClock(): number {
+  return Date.now();
+}
+
+function readMonotonicClock(): number {
+  return performance.now();
+}
+
 function isDone({ fresh, rest }: Share, key: string, time: number): boolean {
   return fresh.has(key, time) || rest.has(key, time);
 }
 
-function findHolder({ claims: parsedSignature }: Share, key: string, instant: number): string | undefined {
-  const claim = parsedSignature.get(key);
+function findHolder({ claims }: Share, key: string, instant: number): string | undefined {
+  const claim = claims.get(key);
   return claim !== undefined && claim.until > instant ? claim.owner : undefined;
 }
 
@@ -232,18 +242,18 @@ function makeOwners(): {
 }
 
 /**
- * A clock in milliseconds that moves by the lesser of what the wall clock and the monotonic one moved. Between two
+ * A clock in milliseconds, asked with the reading of the monotonic clock, that moves by the lesser of what the wall clock and the monotonic one moved. Between two
  * readings both have moved at least as far, so a record that is over by it is over by both: a wall clock that is set
  * forward and back does not make it forget early. It is summed up in long steps: of many short ones the lesser is
  * nearly always nothing, because the wall clock counts whole milliseconds.
  */
-function makeClock(wall: () => number, monotonic: () => number): () => number {
+function makeClock(wall: () => number, beginning: number): (instant: number) => number {
   let lastWall = wall();
-  let lastMonotonic = monotonic();
+  let lastMonotonic = beginning;
   let time = 0;
-  return () => {
+  return (instant) => {
     const wallStep = wall() - lastWall;
-    const monotonicStep = monotonic() - lastMonotonic;
+    const monotonicStep = instant - lastMonotonic;
     const step = Math.min(wallStep, monotonicStep);
     const wasSet = Math.abs(wallStep - monotonicStep) >= CLOCK_SET_MS;
     if (!wasSet && monotonicStep < CLOCK_STEP_MS) return time + step;

@@ -1,10 +1,11 @@
 // Builds the package into dist: npm run build
 // Comments stay in the declarations, where editors show them, and are left out of the code: the source has them.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadWhenNamed } from './load-when-named.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -20,6 +21,12 @@ rmSync(DIST, { recursive: true, force: true });
 tsc('--emitDeclarationOnly');
 tsc('--declaration', 'false', '--removeComments');
 cpSync(join(ROOT, 'src/inspector/page'), join(DIST, 'inspector/page'), { recursive: true });
+
+// Who names one sender loads one sender.
+for (const list of ['index.js', 'providers/senders.js']) {
+  const path = join(DIST, list);
+  writeFileSync(path, loadWhenNamed(readFileSync(path, 'utf8')));
+}
 
 // The command is run and never imported, so its types have no reader.
 for (const file of readdirSync(join(DIST, 'cli'))) {

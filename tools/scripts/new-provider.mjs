@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const NAME = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/;
 const SECRET = 'a secret made for this example';
 const SECONDS = 1_700_000_000;
 
@@ -15,15 +15,10 @@ const [name = '', ...more] = process.argv.slice(2);
 const variable = camelCase(name);
 const title = name.split('-').map(capitalized).join('-');
 const files = readdirSync(join(ROOT, 'src/providers')).map((file) => file.replace(/\.ts$/, ''));
-const names = files.filter((file) => file !== 'index').sort();
+const names = files.filter((file) => !['index', 'senders'].includes(file));
 
 checkName();
 write(`src/providers/${name}.ts`, literal());
-edit('src/providers/index.ts', (text) => {
-  const [imports, lists] = split(text, '\nconst ALL = [');
-  return addImport(imports) + addToLists(lists);
-});
-edit('src/index.ts', addToLists);
 write(`__tests__/vectors/${name}.json`, `${JSON.stringify(vectors(), null, 2)}\n`);
 edit(
   '__tests__/providers/signatures.test.ts',
@@ -40,7 +35,8 @@ edit('__tests__/conformance/table.ts', (text) => {
   const row = `  ${key}: 'not looked for yet: a package of the sender that verifies or signs',`;
   return before + [head, row, ...rows].join('\n');
 });
-execFileSync('npm', ['run', '-s', 'docs:providers'], { cwd: ROOT, stdio: 'inherit' });
+for (const script of ['providers:index', 'docs:providers'])
+  execFileSync('npm', ['run', '-s', script], { cwd: ROOT, stdio: 'inherit' });
 
 process.stdout
   .write(`Written: src/providers/${name}.ts, __tests__/vectors/${name}.json, and the lists and tables that name them.
@@ -109,22 +105,6 @@ function vectors() {
   ];
 }
 
-function addImport(text) {
-  const line = `import { ${variable} } from './${name}';\n`;
-  const next = nextName();
-  if (next === undefined) return text + line;
-  const at = text.search(new RegExp(`^import (?:type )?\\{[^}]*\\} from './${next}';$`, 'm'));
-  return text.slice(0, at) + line + text.slice(at);
-}
-
-/** Each list of providers has one name a line, in the order of the alphabet. */
-function addToLists(text) {
-  const next = nextName();
-  const neighbour = camelCase(next ?? names.at(-1));
-  const lines = next === undefined ? `$&\n  ${variable},` : `  ${variable},\n$&`;
-  return text.replace(new RegExp(`^  ${neighbour},$`, 'gm'), lines);
-}
-
 function addRow(cells) {
   return (text) => {
     const [before, rest] = split(text, 'const FACTS = `\n');
@@ -134,11 +114,6 @@ function addRow(cells) {
     const at = rows.findIndex((other) => other.split(' ', 1)[0] > name);
     return [before + head, ...rows.toSpliced(at === -1 ? rows.length : at, 0, row), after].join('\n');
   };
-}
-
-/** The one before which it belongs. */
-function nextName() {
-  return names.find((other) => other > name);
 }
 
 /** The text in front of a mark, and the rest with it. */

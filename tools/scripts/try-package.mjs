@@ -15,11 +15,14 @@ const MOST = { packedBytes: 300_000, unpackedBytes: 1_000_000, ownDependencies: 
 const OPTIONAL_PEERS = ['@opentelemetry/api'];
 const TYPESCRIPTS = ['typescript', 'typescript54'];
 const OPTIONAL =
-  /[\\/](?:inspector|cli|otel|express-rate-limit|picocolors|ioredis|redis|@opentelemetry)[\\/]|testing\.js$/;
+  /[\\/](?:inspector|cli|diagnose|otel|express-rate-limit|picocolors|ioredis|redis|@opentelemetry)[\\/]|testing\.js$/;
 const STARTS = 15;
 
 const { name, exports, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-const entries = Object.keys(exports).map((path) => join(name, path).replaceAll('\\', '/'));
+const entries = Object.keys(exports)
+  .filter((path) => exports[path] !== null && !path.endsWith('*'))
+  .concat('./providers/github')
+  .map((path) => join(name, path).replaceAll('\\', '/'));
 const modules = entries.filter((entry) => !entry.endsWith('.json'));
 const folder = mkdtempSync(join(tmpdir(), 'hooklatch-pack-'));
 
@@ -136,7 +139,7 @@ function measureStart(project) {
         '-e',
         `require('express');
         const start = process.cpuUsage();
-        require('${name}');
+        const { webhookRouter, github } = require('${name}');
         const { user, system } = process.cpuUsage(start);
         console.log((user + system) / 1000);`,
       ),
