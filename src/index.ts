@@ -67,7 +67,12 @@ export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/si
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
-export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
+export {
+  basicProvider,
+  tokenProvider,
+  type BasicProviderOptions,
+  type TokenProviderOptions,
+} from './core/token-provider';
 export type { FetchCertificate } from './keys/certificate-keys';
 export { makeKeySet, makeSingleKeys, type FetchKey, type FetchKeys, type KeySet } from './keys/key-set';
 export type { KeySetOptions, SingleKeyOptions } from './keys/options';

@@ -145,7 +145,7 @@ describe('hooklatch send', () => {
 
   it.each([
     [[], 'needs a provider'],
-    [['nobody'], 'the providers are acuity, adyen-platform'],
+    [['nobody'], 'the providers are acuity, adyen, adyen-platform'],
     [['github', 'push', 'more'], 'at most one event'],
     [['github'], 'needs --url'],
     [['github', '--url', 'nowhere'], 'needs --url'],

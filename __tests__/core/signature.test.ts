@@ -1,5 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { computeSignature, makeCheck, makeDummyKey } from '../../src/core/signature';
+import { computeSignature, getHmacHash, makeCheck, makeDummyKey } from '../../src/core/signature';
 import type { Algorithm } from '../../src/core/provider';
 
 const KEY = Buffer.from('0123456789abcdef');
@@ -18,7 +18,11 @@ const pem = (key: KeyObject): Buffer =>
 const EXPECTED = {
   'hmac-sha256': createHmac('sha256', KEY).update(BYTES).digest(),
   'hmac-sha1': createHmac('sha1', KEY).update(BYTES).digest(),
+  'hmac-sha384': createHmac('sha384', KEY).update(BYTES).digest(),
+  'hmac-sha512': createHmac('sha512', KEY).update(BYTES).digest(),
+  sha1: createHash('sha1').update(KEY).update(BYTES).digest(),
   sha256: createHash('sha256').update(KEY).update(BYTES).digest(),
+  sha512: createHash('sha512').update(KEY).update(BYTES).digest(),
   token: KEY,
 } as const;
 
@@ -135,6 +139,15 @@ describe('asymmetric algorithms', () => {
     expect(() => computeSignature('ecdsa-p256-sha256', pem(p384.privateKey), CONTENT)).toThrow(
       'another kind',
     );
+  });
+});
+
+describe('getHmacHash()', () => {
+  it('names the hash of every HMAC, and none for anything else', () => {
+    const algorithms = ['hmac-sha1', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512'] as const;
+    expect(algorithms.map(getHmacHash)).toEqual(['sha1', 'sha256', 'sha384', 'sha512']);
+    const others = ['sha1', 'sha256', 'sha512', 'ed25519', 'ecdsa-p256-sha256', 'token', 'custom'] as const;
+    expect(others.map(getHmacHash)).toEqual(others.map(() => undefined));
   });
 });
 

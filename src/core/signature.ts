@@ -12,7 +12,7 @@ import {
   type KeyObject,
   type KeyPairKeyObjectResult,
 } from 'node:crypto';
-import { makeHmac } from './hmac';
+import { makeHmac, type HashName } from './hmac';
 import type { Algorithm } from './provider';
 
 /** The signed content: text, the exact body bytes (absent where the scheme does not cover them), text. */
@@ -20,6 +20,8 @@ export interface SignedContent {
   readonly before: string;
   readonly body: Buffer | undefined;
   readonly after: string;
+  /** Whether a plain digest has the secret behind them. @default false: in front */
+  readonly secretLast?: boolean;
 }
 
 /** The sender signs with a private key, and the secret here is a public one. */
@@ -131,18 +133,43 @@ function matchesAny(signatures: readonly Buffer[], matches: (signature: Buffer) 
   return false;
 }
 
-function makeDigest(
-  algorithm: 'hmac-sha256' | 'hmac-sha1' | 'sha256',
-  key: Buffer,
-): (content: SignedContent) => Buffer {
-  if (algorithm === 'sha256') {
-    return ({ before, body, after }) => {
-      const hash = createHash('sha256').update(key).update(before);
+type SharedKeyAlgorithm = Exclude<Algorithm, AsymmetricAlgorithm | 'token' | 'custom'>;
+
+const HASHES: Readonly<Record<SharedKeyAlgorithm, HashName>> = {
+  'hmac-sha256': 'sha256',
+  'hmac-sha1': 'sha1',
+  'hmac-sha384': 'sha384',
+  'hmac-sha512': 'sha512',
+  sha1: 'sha1',
+  sha256: 'sha256',
+  sha512: 'sha512',
+};
+
+/** Whether it is the digest of secret and content, which is weaker than an HMAC. */
+export function isPlainDigest(algorithm: Algorithm): boolean {
+  return algorithm === 'sha1' || algorithm === 'sha256' || algorithm === 'sha512';
+}
+
+/** The hash of an HMAC; `undefined` for any other algorithm. */
+export function getHmacHash(algorithm: Algorithm): HashName | undefined {
+  const isHmac = !isAsymmetric(algorithm) && algorithm !== 'token' && algorithm !== 'custom';
+  return isHmac && !isPlainDigest(algorithm) ? HASHES[algorithm] : undefined;
+}
+
+function makeDigest(algorithm: SharedKeyAlgorithm, key: Buffer): (content: SignedContent) => Buffer {
+  const name = HASHES[algorithm];
+  if (isPlainDigest(algorithm)) {
+    return ({ before, body, after, secretLast = false }) => {
+      const hash = createHash(name);
+      if (!secretLast) hash.update(key);
+      hash.update(before);
       if (body !== undefined) hash.update(body);
-      return hash.update(after).digest();
+      hash.update(after);
+      if (secretLast) hash.update(key);
+      return hash.digest();
     };
   }
-  const hmac = makeHmac(algorithm === 'hmac-sha256' ? 'sha256' : 'sha1', key);
+  const hmac = makeHmac(name, key);
   return ({ before, body, after }) => hmac(before, body, after);
 }
 

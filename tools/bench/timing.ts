@@ -1,11 +1,15 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import type { Request } from 'express';
 import {
+  adyen,
+  cloudinary,
   contentful,
   defineProvider,
   discord,
+  docusign,
   fastcomments,
   fastcommentsLegacy,
+  figma,
   github,
   httpMessageSignatures,
   livekit,
@@ -14,6 +18,11 @@ import {
   makeFusionauth,
   makeHttpMessageSignatures,
   netlify,
+  paystack,
+  persona,
+  phonepe,
+  postmark,
+  recurly,
   twilio,
   wise,
   type Delivery,
@@ -303,6 +312,70 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
       const signature = { timestamp: TIMESTAMP, token: hex(25), signature: hex(32) };
       return { headers: {}, body: Buffer.from(JSON.stringify({ signature, 'event-data': TEXT })) };
     },
+  },
+  // HMAC-SHA512.
+  paystack: {
+    provider: paystack,
+    secret: () => hex(16),
+    delivery: () => ({ headers: { 'x-paystack-signature': hex(64) } }),
+  },
+  // A plain digest with the secret behind the content.
+  cloudinary: {
+    provider: cloudinary,
+    secret: () => hex(16),
+    delivery: () => ({ headers: { 'x-cld-signature': hex(20), 'x-cld-timestamp': TIMESTAMP } }),
+  },
+  // Basic authentication.
+  postmark: {
+    provider: postmark,
+    secret: () => `hook:${hex(16)}`,
+    delivery: () => ({
+      headers: { authorization: `Basic ${Buffer.from(`hook:${hex(16)}`).toString('base64')}` },
+    }),
+  },
+  // A token that is sent as its digest.
+  phonepe: {
+    provider: phonepe,
+    secret: () => `hook:${hex(16)}`,
+    delivery: () => ({ headers: { authorization: hex(32) } }),
+  },
+  // A signature in each of several headers.
+  docusign: {
+    provider: docusign,
+    secret: () => hex(16),
+    delivery: () => ({
+      headers: { 'x-docusign-signature-1': base64(32), 'x-docusign-signature-2': base64(32) },
+    }),
+  },
+  // Groups of items.
+  persona: {
+    provider: persona,
+    secret: () => hex(16),
+    delivery: () => ({
+      headers: { 'persona-signature': `t=${TIMESTAMP},v1=${hex(32)} t=${TIMESTAMP},v1=${hex(32)}` },
+    }),
+  },
+  // Items without names.
+  recurly: {
+    provider: recurly,
+    secret: () => hex(16),
+    delivery: () => ({ headers: { 'recurly-signature': `${NOW},${hex(32)},${hex(32)}` } }),
+  },
+  // A text put together of fields of the body.
+  adyen: {
+    provider: adyen,
+    secret: () => hex(32),
+    delivery: () => {
+      const item = { pspReference: hex(8), additionalData: { hmacSignature: base64(32) }, reason: TEXT };
+      const notificationItems = [{ NotificationRequestItem: item }];
+      return { headers: {}, body: Buffer.from(JSON.stringify({ notificationItems })) };
+    },
+  },
+  // A token in the body.
+  figma: {
+    provider: figma,
+    secret: () => hex(16),
+    delivery: () => ({ headers: {}, body: Buffer.from(JSON.stringify({ passcode: hex(16), text: TEXT })) }),
   },
   'http-message-signatures': {
     provider: httpMessageSignatures,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROVIDERS = fileURLToPath(new URL('../../src/providers', import.meta.url));
 // Files of the folder that are no sender.
-const NO_SENDERS = ['index', 'senders'];
+const NO_SENDERS = /^(?:index|senders|.*-family)$/;
 
 const HEAD = `// One line a sender. After a change in this folder: npm run providers:index`;
 
@@ -13,7 +13,7 @@ writeFileSync(join(PROVIDERS, 'senders.ts'), `${[HEAD, ...listFiles().flatMap(fo
 
 function listFiles() {
   const files = readdirSync(PROVIDERS).map((file) => file.replace(/\.ts$/, ''));
-  return files.filter((file) => !NO_SENDERS.includes(file)).sort();
+  return files.filter((file) => !NO_SENDERS.test(file)).sort();
 }
 
 /** The sender, and a second line for what makes others of its kind; a family of senders has the second line alone. */
