@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, metrics, trace, type Meter, type Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -305,3 +305,34 @@ describe('hooklatch:answer', () => {
 function raise(): never {
   throw new Error('of the meter');
 }
+
+describe('the attempts of an inbox', () => {
+  it('are counted, and measured in seconds', async () => {
+    const { measured, stop } = instrument((meterProvider) => ({ meterProvider }));
+    const attempt = { provider: 'stripe', outcome: 'done', code: null, durationMs: 20, waitedMs: 5000 };
+    const attempts = channel('hooklatch:attempt');
+    attempts.publish({ attempt });
+    attempts.publish({ attempt: { ...attempt, outcome: 'retry', code: 'ERR_WEBHOOK_HANDLER' } });
+    const metrics = await measured();
+    const points = (name: string) => metrics[name]!.dataPoints.map(({ attributes }) => attributes);
+    expect(points('hooklatch.attempts')).toEqual([
+      { 'hooklatch.provider': 'stripe', 'hooklatch.outcome': 'done' },
+      {
+        'hooklatch.provider': 'stripe',
+        'hooklatch.outcome': 'retry',
+        'hooklatch.code': 'ERR_WEBHOOK_HANDLER',
+      },
+    ]);
+    expect(metrics['hooklatch.attempt.wait']!.dataPoints[0]!.value).toMatchObject({ sum: 5 });
+    expect(metrics['hooklatch.attempt.duration']!.dataPoints[0]!.value).toMatchObject({ sum: 0.02 });
+    stop();
+    attempts.publish({ attempt });
+    expect((await measured())['hooklatch.attempts']!.dataPoints[0]!.value).toBe(1);
+  });
+
+  it('harm nothing where the meter throws', () => {
+    instrument((meterProvider) => ({ meterProvider }));
+    channel('hooklatch:attempt').publish({});
+    expect(warnings).toContainEqual(expect.stringMatching(/an attempt was not counted/));
+  });
+});

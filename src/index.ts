@@ -2,6 +2,7 @@ export {
   webhookGuard,
   webhookRouter,
   type WebhookGuardOptions,
+  type WebhookInboxRouterOptions,
   type WebhookMiddleware,
   type WebhookRouterOptions,
 } from './webhook';
@@ -27,6 +28,30 @@ export {
   type WebhookHandler,
   type WebhookSchemaDefinition,
 } from './steps/route-events';
+export { storeDelivery, type StoreDeliveryOptions, type StorerOptions } from './steps/store-delivery';
+export type {
+  InboxEventDefinition,
+  InboxEvents,
+  InboxSchemaDefinition,
+  RouterInboxOptions,
+  WithInbox,
+} from './router-inbox';
+export type {
+  DeliveryMeta,
+  Inbox,
+  InboxCounts,
+  InboxDelivery,
+  InboxEntry,
+  InboxFilter,
+  InboxHandler,
+  InboxState,
+  InboxView,
+  PayloadReading,
+  RunStatement,
+  StoredDelivery,
+  StoredKey,
+  WorkOptions,
+} from './inbox/inbox';
 export { validatePayload, type ValidatePayloadOptions } from './steps/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';
@@ -42,8 +67,25 @@ export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/si
 export { diagnose } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
-export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
-export type { FetchCertificate } from './providers/aws-sns/certificates';
+export {
+  basicProvider,
+  tokenProvider,
+  type BasicProviderOptions,
+  type TokenProviderOptions,
+} from './core/token-provider';
+export type { FetchCertificate } from './keys/certificate-keys';
+export { makeKeySet, makeSingleKeys, type FetchKey, type FetchKeys, type KeySet } from './keys/key-set';
+export type { KeySetOptions, SingleKeyOptions } from './keys/options';
+export type {
+  ClaimDigest,
+  ClaimValue,
+  FindKey,
+  JwtAlgorithm,
+  JwtProviderOptions,
+  TokenHeader,
+  WriteContent,
+} from './providers/jwt';
+export type { ListKeys, NamedSignature, WriteSigned } from './providers/fetched-keys';
 export type { CustomContext, CustomVerdict } from './core/custom';
 export type {
   AddressDefinition,

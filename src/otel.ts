@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { metrics, trace, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
 import type { Decision } from './core/delivery';
+import type { InboxAttempt } from './inbox/inbox';
 import { warnOnce } from './request/warnings';
 import { checkOptions, type OptionCheck, type OptionChecks } from './options';
 
@@ -37,6 +38,7 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
     advice: { explicitBucketBoundaries: BOUNDARIES },
   });
 
+  const stopAttempts = countAttempts(meter);
   const onAnswer = listener(describeSpan);
   const onDecision = listener((decision) => {
     const { provider, outcome, durationMs } = decision;
@@ -49,7 +51,41 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
   return () => {
     unsubscribe('hooklatch:answer', onAnswer);
     unsubscribe('hooklatch:decision', onDecision);
+    stopAttempts();
   };
+}
+
+/** Counts the attempts to handle what an inbox has stored, and measures how long they took and were waited for. */
+function countAttempts(meter: Meter): () => void {
+  const count = meter.createCounter('hooklatch.attempts', {
+    description: 'Attempts to handle a stored delivery',
+    unit: '{attempt}',
+  });
+  const advice = { explicitBucketBoundaries: BOUNDARIES };
+  const duration = meter.createHistogram('hooklatch.attempt.duration', {
+    description: 'Time that a handler of an inbox took',
+    unit: 's',
+    advice,
+  });
+  const wait = meter.createHistogram('hooklatch.attempt.wait', {
+    description: 'Time from the arrival of a delivery to an attempt',
+    unit: 's',
+    advice: { explicitBucketBoundaries: [...BOUNDARIES, 60, 600, 3600, 18_000] },
+  });
+  const onAttempt = (message: unknown): void => {
+    try {
+      const { provider, outcome, code, durationMs, waitedMs } = (message as { attempt: InboxAttempt })
+        .attempt;
+      const attributes = { 'hooklatch.provider': provider, 'hooklatch.outcome': outcome };
+      count.add(1, code === null ? attributes : { ...attributes, 'hooklatch.code': code });
+      duration.record(durationMs / 1000, attributes);
+      wait.record(waitedMs / 1000, attributes);
+    } catch {
+      warnOnce('otel-attempt', 'instrumentHooklatch(): the meter threw; an attempt was not counted');
+    }
+  };
+  subscribe('hooklatch:attempt', onAttempt);
+  return () => unsubscribe('hooklatch:attempt', onAttempt);
 }
 
 /** The span that was active when the delivery arrived; where the store took its time, it has ended by the decision. */

@@ -34,6 +34,7 @@ import {
   type VerifySignatureOptions,
 } from './steps/verify-signature';
 import { makePipeline, type RunRequest } from './pipeline';
+import { makeStoredEvents, ROUTER_INBOX, setUpInbox, type WithInbox } from './router-inbox';
 
 export interface WebhookGuardOptions
   extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
@@ -70,7 +71,16 @@ export interface WebhookRouterOptions<Payloads extends object = Record<string, u
   extends
     Omit<WebhookGuardOptions, 'provider' | 'schema'>,
     Omit<RouteEventsOptions<Payloads>, 'also'>,
-    Pick<VerifySignatureOptions, 'parse'> {}
+    Pick<VerifySignatureOptions, 'parse'> {
+  /** `sqliteInbox()`: deliveries are stored, acknowledged, then handled by `(webhook, delivery)`. @default none */
+  readonly inbox?: undefined;
+}
+
+/** The options of a router that stores its deliveries first. */
+export type WebhookInboxRouterOptions<Payloads extends object = Record<string, unknown>> = WithInbox<
+  WebhookRouterOptions<Payloads>,
+  Payloads
+>;
 
 /**
  * A request handler that can be wound down. Its type says nothing of Express's `params`, so that the handlers behind it
@@ -113,7 +123,7 @@ const COMMON_CHECKS: OptionChecks = {
 };
 
 const GUARD_CHECKS: OptionChecks = { ...COMMON_CHECKS, schema: A_SCHEMA };
-const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, parse: PARSE };
+const ROUTER_CHECKS: OptionChecks = { ...COMMON_CHECKS, ...ROUTE_OPTIONS, inbox: ROUTER_INBOX, parse: PARSE };
 
 /**
  * Verifies webhooks on a route: sets `req.webhook`, and `req.body` to the payload, then calls the next handler.
@@ -132,10 +142,24 @@ export function webhookGuard(options: WebhookGuardOptions): WebhookMiddleware {
  * it, that comes from the provider, from the schemas, or is unknown.
  */
 export function webhookRouter<Payloads extends object = Record<string, unknown>>(
+  options: WebhookInboxRouterOptions<Payloads>,
+): WebhookMiddleware;
+export function webhookRouter<Payloads extends object = Record<string, unknown>>(
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- of a union, handlers behind a spread have no type
   options: WebhookRouterOptions<Payloads>,
 ): WebhookMiddleware;
-export function webhookRouter(options: WebhookRouterOptions): WebhookMiddleware {
+export function webhookRouter(options: WebhookRouterOptions | WebhookInboxRouterOptions): WebhookMiddleware {
   const checked = checkOptions('webhookRouter()', options, ROUTER_CHECKS);
+  if (checked.inbox === undefined) return makeRouter(checked);
+  const { inbox, ...rest } = checked;
+  const stored = setUpInbox({ ...rest, inbox, events: makeStoredEvents(rest.events) });
+  // The inbox knows copies by itself.
+  const router = makeRouter({ ...rest, events: stored.events, duplicates: false });
+  stored.work();
+  return router;
+}
+
+function makeRouter(checked: WebhookRouterOptions): WebhookMiddleware {
   const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
   const routing = { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs };
   const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });

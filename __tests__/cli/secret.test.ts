@@ -69,7 +69,7 @@ describe('hooklatch secret', () => {
   });
 
   it.each([
-    [[PRIVATE], 'the providers are acuity, adyen-platform'],
+    [[PRIVATE], 'the providers are acuity, adyen, adyen-platform'],
     [['github', PRIVATE], 'at most one provider, and no secret'],
     [['__proto__'], 'the providers are'],
     [['--secret', PRIVATE], "Unknown option '--secret'"],

@@ -230,6 +230,7 @@ describe('writeSignedContent()', () => {
       before: 'POSThttps://example.org/a',
       body: REQUEST.body,
       after: '1700000000000',
+      secretLast: false,
     });
     expect(content.body).toBe(REQUEST.body);
   });

@@ -93,7 +93,7 @@ describe('defineProvider() of a provider with functions', () => {
     [{ name: 'Own' }, 'option "name" must be lower-case words'],
     [{ name: undefined }, 'option "name" must be lower-case words'],
     [{ signsUrl: 'yes' }, 'defineProvider(): option "signsUrl" must be true or false'],
-    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds from 1 to 86400'],
+    [{ toleranceSeconds: 0 }, 'option "toleranceSeconds" must be a number of seconds from 1 to 604800'],
     [{ toleranceSeconds: NaN }, 'option "toleranceSeconds" must be a number of seconds'],
     [{ toleranceSeconds: '300' }, 'option "toleranceSeconds" must be a number of seconds'],
     [{ readSecret: 'utf8' }, 'option "readSecret" must be a function'],

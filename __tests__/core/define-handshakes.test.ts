@@ -233,7 +233,7 @@ describe('defineProvider() on handshakes', () => {
   ])('refuses an HMAC in the answer where the algorithm is %s', (_algorithm, more) => {
     const handshakes = [{ when: { has: 'a' }, answer: { json: { mac: '{hmac a}' } } }];
     expect(messageOf({ ...more, handshakes })).toContain(
-      `handshakes: "{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`,
+      `handshakes: "{hmac …}" is for algorithms that begin with 'hmac-'`,
     );
     expect(define({ algorithm: 'hmac-sha1', handshakes }).handshakes).toEqual(handshakes);
   });

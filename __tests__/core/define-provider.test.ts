@@ -178,12 +178,23 @@ describe('defineProvider() on the grammar of the signature', () => {
     [{ header: 'X-Signature:' }, 'option "header" must be a header name'],
     [{ header: ['X-A', ''] }, 'option "header" must be a header name'],
     [{ encoding: 'binary' }, 'option "encoding" must be'],
-    [{ items: '|', assign: '=', key: 'v1' }, `option "items" must be ' ' or ',' or ';'`],
+    [{ items: 'a', assign: '=', key: 'v1' }, 'option "items" must be up to three of the characters'],
+    [{ items: ', , ', assign: '=', key: 'v1' }, 'option "items" must be up to three of the characters'],
     [{ items: ',', assign: ':', key: 'v1' }, `option "assign" must be '=' or ','`],
-    [{ items: ',' }, '"items", "assign" and "key" go together'],
-    [{ assign: '=', key: 'v1' }, '"items", "assign" and "key" go together'],
-    [{ key: 'v1' }, '"items", "assign" and "key" go together'],
-    [{ ...ITEMS, prefix: 'v1=' }, '"prefix" is for a header with one signature'],
+    [{ items: ',', assign: '=' }, '"assign" and "key" go together, with "items"'],
+    [{ assign: '=', key: 'v1' }, '"assign" and "key" go together, with "items"'],
+    [{ key: 'v1' }, '"assign" and "key" go together, with "items"'],
+    [{ ...ITEMS, prefix: 'v1=' }, '"prefix" and "scheme" are for a header with one signature'],
+    [{ ...ITEMS, scheme: 'Basic' }, '"prefix" and "scheme" are for a header with one signature'],
+    [{ prefix: 'a', scheme: 'Basic' }, 'give "prefix" or "scheme", not both'],
+    [{ scheme: 'Basic ' }, 'option "scheme" must be the name of a scheme'],
+    [{ scheme: 'Basic' }, '"scheme" and "digest" are for algorithm \'token\', and for no other'],
+    [{ groups: ' ' }, '"groups" need "items" that have names'],
+    [{ items: ',', groups: ' ' }, '"groups" need "items" that have names'],
+    [{ repeated: true }, '"repeated" is for a header with "items"'],
+    [{ ...ITEMS, repeated: true, all: true }, 'give "all" or "repeated", not both'],
+    [{ all: 1 }, 'option "all" must be true or false'],
+    [{ items: ',', bare: true }, '"bare" is for a header with "items"'],
     [{ encoding: 'utf8' }, `encoding 'utf8' is for algorithm 'token', and for no other`],
     [{ bare: true }, '"bare" is for a header with "items"'],
     [{ bare: false }, '"bare" is for a header with "items"'],
@@ -192,9 +203,28 @@ describe('defineProvider() on the grammar of the signature', () => {
     expect(signature(more)).toContain(message);
   });
 
-  it('refuses hexadecimal tokens', () => {
-    expect(messageOf({ algorithm: 'token', signed: [] })).toContain(
-      `encoding 'utf8' is for algorithm 'token'`,
+  it('takes hexadecimal tokens, and refuses the digest of a secret that is no token', () => {
+    const token = { algorithm: 'token', signed: [], timestamp: undefined, id: undefined } as const;
+    expect(define({ ...token, signature: { header: 'a', encoding: 'hex' } }).signature.encoding).toBe('hex');
+    expect(messageOf({ secret: { encoding: 'utf8', digest: 'sha256' } })).toContain(
+      `"scheme" and "digest" are for algorithm 'token', and for no other`,
+    );
+  });
+
+  it('refuses a named time where the items have no names, and one for each of several headers', () => {
+    const time = (field: string): ProviderDefinition['timestamp'] => ({
+      field,
+      unit: 'seconds',
+      toleranceSeconds: 300,
+    });
+    const items = { header: 'a', items: ',', encoding: 'hex' } as const;
+    expect(messageOf({ signature: items, timestamp: time('t') })).toContain(`"field" must be 'first'`);
+    expect(define({ signature: items, timestamp: time('first'), signed: TIMED }).timestamp?.field).toBe(
+      'first',
+    );
+    const all = { ...ITEMS, header: ['a', 'b'], all: true, encoding: 'hex' } as const;
+    expect(messageOf({ signature: all, timestamp: time('t') })).toContain(
+      '"field" is for one signature header, not for "all"',
     );
   });
 });

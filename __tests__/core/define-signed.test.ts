@@ -29,12 +29,15 @@ describe('defineProvider() on the signed content', () => {
     ],
     [
       { signed: ['{secret}', '{timestamp}', '{body}'] },
-      `"signed" must have {secret} for 'sha256', and only there`,
+      `"signed" must have {secret} for 'sha1', 'sha256' and 'sha512', and only there`,
     ],
-    [{ algorithm: 'sha256' }, `"signed" must have {secret} for 'sha256', and only there`],
     [
-      { algorithm: 'sha256', signed: ['{timestamp}', '{body}', '{secret}'] },
-      '"signed" must begin with {secret}',
+      { algorithm: 'sha256' },
+      `"signed" must have {secret} for 'sha1', 'sha256' and 'sha512', and only there`,
+    ],
+    [
+      { algorithm: 'sha256', signed: ['{timestamp}', '{secret}', '{body}'] },
+      '"signed" must begin or end with {secret}',
     ],
     [
       { signed: ['{id}', '{timestamp}', '{body}'], id: undefined },

@@ -1,4 +1,5 @@
 import {
+  basicProvider,
   defineProvider,
   github,
   openai,
@@ -6,9 +7,17 @@ import {
   stripe,
   telehealth,
   tokenProvider,
+  type HeaderFields,
+  type ProviderDefinition,
 } from 'hooklatch';
-import { headerText, lowerCaseHeaders, readHeader, readSignatures } from '../../src/core/headers';
-import { getCompiled } from '../../src/core/compiled-provider';
+import {
+  findSignatures,
+  headerText,
+  lowerCaseHeaders,
+  readHeader,
+  readSignatures,
+} from '../../src/core/headers';
+import { getCompiled, type CompiledProvider } from '../../src/core/compiled-provider';
 
 const MAC = 'ab'.repeat(32);
 const BYTES = Buffer.from(MAC, 'hex');
@@ -246,5 +255,130 @@ describe('lowerCaseHeaders()', () => {
   it('rule 3: leaves no way round the count by the case of a name', () => {
     const headers = lowerCaseHeaders({ 'X-A': 'good', 'x-A': 'bad' });
     expect(readHeader({ headers }, ['x-a'])).toBeNull();
+  });
+});
+
+describe('findSignatures()', () => {
+  const define = (signature: Partial<ProviderDefinition['signature']>, more: object = {}): CompiledProvider =>
+    getCompiled(
+      defineProvider({
+        name: 'p',
+        algorithm: 'hmac-sha256',
+        signature: { header: 'a', encoding: 'hex', ...signature },
+        signed: ['{body}'],
+        secret: { encoding: 'utf8' },
+        ...more,
+      }),
+    );
+  const found = (
+    compiled: CompiledProvider,
+    headers: HeaderFields,
+    rawHeaders?: readonly string[],
+  ): number | undefined => findSignatures(compiled, { headers, rawHeaders })?.signatures.length;
+
+  const NUMBERED = Array.from({ length: 9 }, (_, index) => `s-${index}`);
+
+  it('reads each of several headers that is there, where all count', () => {
+    const compiled = define({ header: NUMBERED, all: true });
+    expect(found(compiled, { 's-0': MAC, 's-3': MAC, other: 'x' })).toBe(2);
+    expect(found(compiled, { other: MAC })).toBeUndefined();
+  });
+
+  it.each([
+    ['one of them is malformed', { 's-0': MAC, 's-1': 'x' }, undefined],
+    ['one of them is there twice', { 's-0': MAC, 's-1': MAC }, ['s-1', MAC, 'S-1', MAC]],
+    ['there are more than eight', Object.fromEntries(NUMBERED.map((name) => [name, MAC])), undefined],
+  ])('refuses all of several headers where %s', (_what, headers, rawHeaders) => {
+    expect(found(define({ header: NUMBERED, all: true }), headers, rawHeaders)).toBeUndefined();
+  });
+
+  it('reads a list in several lines, where it may be repeated, and in no other case', () => {
+    const list = { items: ',', assign: '=', key: 'v1' } as const;
+    const twice = { a: `v1=${MAC}, v1=${MAC}` };
+    const lines = ['a', `v1=${MAC}`, 'A', `v1=${MAC}`];
+    expect(found(define({ ...list, repeated: true }), twice, lines)).toBe(2);
+    expect(found(define({ ...list, repeated: true }), { a: [`v1=${MAC}`, `v1=${MAC}`] })).toBe(2);
+    expect(found(define(list), twice, lines)).toBeUndefined();
+    expect(found(define({ ...list, repeated: true }), {})).toBeUndefined();
+    const long = Array.from({ length: 70 }, () => `v1=${MAC}`).join(', ');
+    expect(found(define({ ...list, repeated: true }), { a: long })).toBeUndefined();
+  });
+
+  it('refuses a delivery whose sender names another scheme, in whatever header', () => {
+    const compiled = define({ declares: { 'X-Algorithm': 'HmacSHA256' } });
+    expect(found(compiled, { a: MAC })).toBe(1);
+    expect(found(compiled, { a: MAC, 'x-algorithm': 'HmacSHA256' })).toBe(1);
+    for (const text of ['HmacSHA1', 'hmacsha256', '', 'HmacSHA256, HmacSHA256']) {
+      expect(found(compiled, { a: MAC, 'x-algorithm': text })).toBeUndefined();
+    }
+    const twice = ['x-algorithm', 'HmacSHA256', 'X-Algorithm', 'HmacSHA256'];
+    expect(found(compiled, { a: MAC, 'x-algorithm': 'HmacSHA256' }, twice)).toBeUndefined();
+  });
+});
+
+describe('readSignatures() of other grammars', () => {
+  const TIMED = { signed: ['{timestamp}', '.', '{body}'] };
+  const define = (signature: object, more: object = {}): CompiledProvider =>
+    getCompiled(
+      defineProvider({
+        name: 'p',
+        algorithm: 'hmac-sha256',
+        signature: { header: 'a', encoding: 'hex', ...signature },
+        signed: ['{body}'],
+        secret: { encoding: 'utf8' },
+        ...more,
+      } as ProviderDefinition),
+    );
+  const time = (field: string): object => ({
+    ...TIMED,
+    timestamp: { field, unit: 'seconds', toleranceSeconds: 300 },
+  });
+
+  it('reads a time and signatures without names', () => {
+    const compiled = define({ items: ',' }, time('first'));
+    expect(readSignatures(compiled, `1700000000,${MAC},${MAC}`)).toEqual({
+      signatures: [BYTES, BYTES],
+      timestamp: '1700000000',
+    });
+    for (const header of [`${MAC},1700000000`, '1700000000', `1700000000,${MAC},`, '', `,${MAC},x`]) {
+      expect(readSignatures(compiled, header)).toBeUndefined();
+    }
+    expect(readSignatures(define({ items: ',' }), `${MAC},${MAC}`)?.signatures).toHaveLength(2);
+  });
+
+  it('reads groups of items that have the same time, and refuses another time', () => {
+    const compiled = define({ items: ',', assign: '=', key: 'v1', groups: ' ' }, time('t'));
+    const header = (other: string): string => `t=1700000000,v1=${MAC} t=${other},v1=${MAC}`;
+    expect(readSignatures(compiled, header('1700000000'))).toEqual({
+      signatures: [BYTES, BYTES],
+      timestamp: '1700000000',
+    });
+    expect(readSignatures(compiled, header('1700000001'))).toBeUndefined();
+    expect(readSignatures(compiled, `t=1700000000,v1=${MAC}  t=1700000000`)).toBeUndefined();
+  });
+
+  it('reads items that a comma and a space separate', () => {
+    const compiled = define({ items: ', ', assign: ',', key: 'v1', encoding: 'base64' });
+    expect(readSignatures(compiled, `v1,${BASE64}, v1,${BASE64}`)?.signatures).toEqual([BYTES, BYTES]);
+    expect(readSignatures(compiled, `v1,${BASE64},  v1,${BASE64}`)?.signatures).not.toHaveLength(2);
+    expect(readSignatures(compiled, `v1,${BASE64} v1,${BASE64}`)).toBeUndefined();
+  });
+
+  it('reads the name of a scheme of authentication in either case, and one space behind it', () => {
+    const compiled = getCompiled(basicProvider({ name: 'p' }));
+    for (const scheme of ['Basic', 'basic', 'BASIC']) {
+      expect(readSignatures(compiled, `${scheme} YTpi`)?.signatures).toEqual([Buffer.from('a:b')]);
+    }
+    for (const header of [
+      'YTpi',
+      'BasicYTpi',
+      'Basic  YTpi',
+      'Bearer YTpi',
+      'Basic ',
+      'Basic YTp',
+      ' Basic YTpi',
+    ]) {
+      expect(readSignatures(compiled, header)).toBeUndefined();
+    }
   });
 });

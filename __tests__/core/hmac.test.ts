@@ -46,6 +46,22 @@ function expected(name: 'sha256' | 'sha1', key: Buffer, before: string, body: Bu
 }
 
 describe('makeHmac()', () => {
+  // RFC 4231, test case 2.
+  it.each([
+    [
+      'sha384',
+      'af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e' + '8e2240ca5e69e2c78b3239ecfab21649',
+    ],
+    [
+      'sha512',
+      '164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554' +
+        '9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
+    ],
+  ] as const)('agrees with RFC 4231 by %s', (name, mac) => {
+    const hmac = makeHmac(name, bytes('Jefe'));
+    expect(hmac('what do ', bytes('ya want '), 'for nothing?').toString('hex')).toBe(mac);
+  });
+
   it.each(RFC_4231)('agrees with RFC 4231: key %p', (key, data, mac) => {
     expect(makeHmac('sha256', key)('', data, '').toString('hex')).toBe(mac);
     expect(makePlainHmac('sha256', key)('', data, '').toString('hex')).toBe(mac);

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { getCompiled } from '../../src/core/compiled-provider';
 import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
+import { isAsymmetric } from '../../src/core/signature';
 import { typeErrorOf } from '../helpers/type-error';
 
 const NOW = 1_700_000_000_000;
@@ -11,7 +12,7 @@ const PUBLIC_URL = 'https://example.org/hook';
 const seed = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
 
 const symmetric = Object.values(providers).filter(
-  ({ algorithm }) => !['ed25519', 'ecdsa-p256-sha256', 'custom'].includes(algorithm),
+  ({ algorithm }) => algorithm !== 'custom' && !isAsymmetric(algorithm),
 );
 
 const secretOf = ({ secret: { encoding, prefix = '' } }: Provider): string =>

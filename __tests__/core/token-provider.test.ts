@@ -1,4 +1,14 @@
-import { sign, tokenProvider, verifySync, WebhookError, type Delivery } from 'hooklatch';
+import {
+  basicProvider,
+  postmark,
+  sign,
+  tokenProvider,
+  verify,
+  verifySync,
+  WebhookError,
+  type Delivery,
+  type VerifySettings,
+} from 'hooklatch';
 import { typeErrorOf } from '../helpers/type-error';
 
 const SECRET = 'clé-of-thirty-two-characters-or-so';
@@ -69,5 +79,46 @@ describe('tokenProvider()', () => {
     expect(sign(plain, { secret: SECRET }, { body: Buffer.from('') })).toEqual({
       token: Buffer.from(SECRET).toString('latin1'),
     });
+  });
+});
+
+describe('basicProvider()', () => {
+  const basic = (headers: Delivery['headers'], secret: VerifySettings['secret']): Promise<unknown> =>
+    verify({ method: 'POST', url: '/', headers, body: Buffer.from('{}') }, { provider: postmark, secret });
+  const written = (text: string): Delivery['headers'] => ({
+    authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+  });
+
+  it('describes a sender that signs nothing', () => {
+    expect(basicProvider({ name: 'p', event: { body: 'type' } })).toMatchObject({
+      algorithm: 'token',
+      signature: { header: 'Authorization', scheme: 'Basic', encoding: 'base64' },
+      signed: [],
+      event: { body: 'type' },
+      duplicates: false,
+    });
+    expect(typeErrorOf(() => basicProvider({ name: 'p', header: 'a' } as never))).toContain('"header"');
+  });
+
+  it('takes the old and the new password while one replaces the other, and says which', async () => {
+    const secret = [
+      { id: 'new', value: 'hook:new-password-of-some-length' },
+      { id: 'old', value: 'hook:old-password-of-some-length' },
+    ];
+    for (const { id, value } of secret) {
+      expect(await basic(written(value), secret)).toMatchObject({ secretId: id, trusted: { event: false } });
+    }
+    await expect(basic(written('hook:a-password-of-a-stranger'), secret)).rejects.toThrow(WebhookError);
+  });
+
+  it('refuses user and password whose colon is elsewhere, and either of them alone', async () => {
+    for (const text of ['ho:ok:password', 'hook', ':password', 'hook:', 'hookpassword', 'hook:Password']) {
+      await expect(basic(written(text), 'hook:password')).rejects.toThrow(WebhookError);
+    }
+  });
+
+  it('is signed by the header that it verifies', () => {
+    const headers = sign(postmark, { secret: 'hook:pässword' }, { body: Buffer.from('') });
+    expect(headers).toEqual({ Authorization: `Basic ${Buffer.from('hook:pässword').toString('base64')}` });
   });
 });

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { diagnose, fastcomments, github, providers, telegram, type Delivery } from 'hooklatch';
 import { FIXES } from '../../src/diagnose/fixes';
+import { isAsymmetric } from '../../src/core/signature';
 import { diagnosed, good, HMACS, NOW, PRETTY, PUBLIC_URL, secretOf, withBody } from '../helpers/deliveries';
 
 const MEGABYTE = 1024 * 1024;
@@ -169,7 +170,7 @@ describe('diagnose() is bounded', () => {
     );
     fc.assert(
       fc.property(delivery, used, fc.option(fc.array(text)), (sent, provider, rawHeaders) => {
-        const asymmetric = provider.algorithm === 'ed25519' || provider.algorithm === 'ecdsa-p256-sha256';
+        const asymmetric = isAsymmetric(provider.algorithm);
         const { verified, findings } = diagnose(
           { ...sent, rawHeaders: rawHeaders ?? undefined },
           { provider, secret: asymmetric ? 'no key' : secretOf(provider), now: NOW, publicUrl: PUBLIC_URL },

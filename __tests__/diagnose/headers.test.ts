@@ -70,10 +70,10 @@ const keyOf = (provider: Provider): Buffer => {
 };
 /** The signature of a delivery in another writing. */
 const rewritten = (provider: Provider, write: (signature: Buffer) => string): Delivery => {
-  const { prefix = '', key = '', assign = '', encoding } = provider.signature;
+  const { prefix = '', key, assign = '', items = '', encoding } = provider.signature;
   const delivery = good(provider);
   return withSignature(provider, delivery, (value) => {
-    const before = key + assign + prefix;
+    const before = key === undefined ? prefix || items : key + assign;
     const start = before === '' ? 0 : value.lastIndexOf(before) + before.length;
     return value.slice(0, start) + write(Buffer.from(value.slice(start), encoding));
   });
@@ -305,7 +305,7 @@ const MISTAKES: readonly Mistake[] = [
     name: 'SHA-512',
     code: 'signature-algorithm',
     observed: /SHA-512,/,
-    of: BODY_ONLY,
+    of: BODY_ONLY.filter(({ algorithm }) => algorithm !== 'hmac-sha512'),
     make: (provider) => selfMade(provider, hmac('sha512')),
   },
   {

@@ -165,7 +165,7 @@ const MISTAKES: readonly Mistake[] = [
     code: 'secret-expired',
     observed: /"old" .* 2 d ago/,
     receiver: (secret) => [
-      { id: 'new', value: secret.replace(/^(whsec_)?.{8}/, '$1AAAAAAAA') },
+      { id: 'new', value: secret.replace(/^((?:v1,)?whsec_)?.{8}/, '$1AAAAAAAA') },
       { id: 'old', value: secret, notAfter: new Date(NOW - 2 * 86_400_000) },
     ],
   },
@@ -175,7 +175,7 @@ const MISTAKES: readonly Mistake[] = [
     observed: /"new" .* 1 h ahead/,
     receiver: (secret) => [
       { id: 'new', value: secret, notBefore: new Date(NOW + 3_600_000) },
-      { id: 'old', value: secret.replace(/^(whsec_)?.{8}/, '$1AAAAAAAA') },
+      { id: 'old', value: secret.replace(/^((?:v1,)?whsec_)?.{8}/, '$1AAAAAAAA') },
     ],
   },
   {
@@ -188,7 +188,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'another secret',
     code: 'secret-unknown',
-    receiver: (secret) => secret.replace(/^(whsec_)?.{8}/, '$1AAAAAAAA'),
+    receiver: (secret) => secret.replace(/^((?:v1,)?whsec_)?.{8}/, '$1AAAAAAAA'),
   },
 ];
 

@@ -4,6 +4,7 @@ import { SECRET } from './http';
 
 const ED25519 = generateKeyPairSync('ed25519');
 const P256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 export interface Keys {
   /** What the sender signs with, as its provider writes it. */
@@ -23,10 +24,11 @@ export function keysFor({ algorithm, secret }: Provider, text = SECRET): Keys {
       verifyBy: prefix + point.toString(encoding),
     };
   }
-  if (algorithm === 'ecdsa-p256-sha256') {
+  if (algorithm === 'ecdsa-p256-sha256' || algorithm.startsWith('rsa')) {
+    const pair = algorithm.startsWith('rsa') ? RSA : P256;
     return {
-      secret: P256.privateKey.export({ format: 'der', type: 'pkcs8' }).toString(encoding),
-      verifyBy: P256.publicKey.export({ format: 'der', type: 'spki' }).toString(encoding),
+      secret: pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString(encoding),
+      verifyBy: pair.publicKey.export({ format: 'der', type: 'spki' }).toString(encoding),
     };
   }
   const shared = prefix + Buffer.from(text).toString(encoding);

@@ -9,7 +9,7 @@ const FOLDER = join(__dirname, '../../src/providers');
 // A sender of several files has a folder.
 const files = readdirSync(FOLDER)
   .map((file) => file.replace(/\.ts$/, ''))
-  .filter((file) => !['index', 'senders', 'svix-family'].includes(file));
+  .filter((file) => !/^(?:fetched-keys|index|jwt|senders|.*-family)$/.test(file));
 const list = Object.values(providers);
 
 const camelCase = (name: string): string =>

@@ -12,22 +12,30 @@ anthropic             | webhook-signature: v1,<base64>[ v1,<base64>]            
 asana                 | X-Hook-Signature: <hex>                                  | hmac-sha256 utf8           | {body}
 attio                 | Attio-Signature/X-Attio-Signature: <hex>                 | hmac-sha256 utf8           | {body}
 auth0                 | Authorization: <utf8>                                    | token utf8                 |
+authorize-net         | X-ANET-Signature: sha512=<hex>                           | hmac-sha512 hex            | {body}
+azure-devops          | Authorization: Basic <base64>                            | token utf8                 |
 bigcommerce           | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 utf8           | {id}.{timestamp}.{body}
 bitbucket             | X-Hub-Signature: sha256=<hex>                            | hmac-sha256 utf8           | {body}
+box                   | BOX-SIGNATURE-PRIMARY+BOX-SIGNATURE-SECONDARY: <base64>  | hmac-sha256 utf8           | {body}{timestamp}
+brex                  | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 buildkite             | X-Buildkite-Signature: timestamp=<time>,signature=<hex>[,signature=<hex>] | hmac-sha256 utf8           | {timestamp}.{body}
 cal-com               | X-Cal-Signature-256: <hex>                               | hmac-sha256 utf8           | {body}
 calendly              | Calendly-Webhook-Signature: t=<time>,v1=<hex>[,v1=<hex>] | hmac-sha256 utf8           | {timestamp}.{body}
 cashfree              | x-webhook-signature: <base64>                            | hmac-sha256 utf8           | {timestamp}{body}
+chargebee             | Authorization: Basic <base64>                            | token utf8                 |
 checkout-com          | Cko-Signature: <hex>                                     | hmac-sha256 utf8           | {body}
 circleci              | circleci-signature: v1=<hex>[,v1=<hex>]                  | hmac-sha256 utf8           | {body}
 clerk                 | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 clickup               | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
 close                 | close-sig-hash: <hex>                                    | hmac-sha256 hex            | {timestamp}{body}
 cloudflare-stream     | Webhook-Signature: time=<time>,sig1=<hex>[,sig1=<hex>]   | hmac-sha256 utf8           | {timestamp}.{body}
+cloudinary            | X-Cld-Signature: <hex>                                   | sha1 utf8                  | {body}{timestamp}{secret}
+cloudinary-sha256     | X-Cld-Signature: <hex>                                   | sha256 utf8                | {body}{timestamp}{secret}
 coinbase-commerce     | X-CC-Webhook-Signature: <hex>                            | hmac-sha256 utf8           | {body}
 crisp                 | x-crisp-signature: <hex>                                 | hmac-sha256 utf8           | [{timestamp};{body}]
 customer-io           | x-cio-signature: <hex>                                   | hmac-sha256 utf8           | v0:{timestamp}:{body}
 discord               | X-Signature-Ed25519: <hex>                               | ed25519 hex                | {timestamp}{body}
+docusign              | X-DocuSign-Signature-1+X-DocuSign-Signature-2+X-DocuSign-Signature-3+X-DocuSign-Signature-4+X-DocuSign-Signature-5+X-DocuSign-Signature-6+X-DocuSign-Signature-7+X-DocuSign-Signature-8: <base64> | hmac-sha256 utf8           | {body}
 dodopayments          | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 dropbox               | X-Dropbox-Signature: <hex>                               | hmac-sha256 utf8           | {body}
 dwolla                | X-Request-Signature-Sha-256: <hex>                       | hmac-sha256 utf8           | {body}
@@ -37,6 +45,7 @@ elevenlabs            | ElevenLabs-Signature: t=<time>,v0=<hex>[,v0=<hex>]      
 fastcomments          | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-agent    | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-legacy   | token: <utf8>                                            | token utf8                 |
+fireblocks            | Fireblocks-Signature: <base64>                           | rsa-sha512 base64          | {body}
 fitbit                | X-Fitbit-Signature: <base64>                             | hmac-sha1 utf8             | {body}
 formstack             | X-FS-Signature: sha256=<hex>                             | hmac-sha256 utf8           | {body}
 fourthwall            | X-Fourthwall-Hmac-SHA256: <base64>                       | hmac-sha256 utf8           | {body}
@@ -47,6 +56,7 @@ github                | X-Hub-Signature-256: sha256=<hex>                       
 gitlab                | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 gitlab-token          | X-Gitlab-Token: <utf8>                                   | token utf8                 |
 gocardless            | Webhook-Signature: <hex>                                 | hmac-sha256 utf8           | {body}
+google-channel        | X-Goog-Channel-Token: <utf8>                             | token utf8                 |
 grafana               | X-Grafana-Alerting-Signature: <hex>                      | hmac-sha256 utf8           | {timestamp}:{body}
 helpscout             | X-HelpScout-Signature: <base64>                          | hmac-sha1 utf8             | {body}
 heroku                | Heroku-Webhook-Hmac-SHA256: <base64>                     | hmac-sha256 utf8           | {body}
@@ -54,8 +64,10 @@ hubspot-v1            | X-HubSpot-Signature: <hex>                              
 hubspot-v2            | X-HubSpot-Signature: <hex>                               | sha256 utf8                | {secret}{method}{url}{body}
 hubspot-v3            | X-HubSpot-Signature-v3: <base64>                         | hmac-sha256 utf8           | {method}{url}{body}{timestamp}
 imagekit              | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 utf8           | {id}.{timestamp}.{body}
+incident-io           | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 intercom              | X-Hub-Signature: sha1=<hex>                              | hmac-sha1 utf8             | {body}
 jira                  | X-Hub-Signature: sha256=<hex>                            | hmac-sha256 utf8           | {body}
+kick                  | Kick-Event-Signature: <base64>                           | rsa-sha256 base64          | {id}.{timestamp}.{body}
 knock                 | x-knock-signature: t=<time>,s=<base64>[,s=<base64>]      | hmac-sha256 utf8           | {timestamp}.{body}
 kontent               | X-Kontent-ai-Signature: <base64>                         | hmac-sha256 utf8           | {body}
 launchdarkly          | X-LD-Signature: <hex>                                    | hmac-sha256 utf8           | {body}
@@ -66,25 +78,41 @@ linkedin              | X-LI-Signature: <hex>                                   
 lithic                | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 liveblocks            | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 logto                 | logto-signature-sha-256: <hex>                           | hmac-sha256 utf8           | {body}
+loops                 | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 mailerlite            | Signature: <hex>                                         | hmac-sha256 utf8           | {body}
 mailersend            | Signature: <hex>                                         | hmac-sha256 utf8           | {body}
 mailtrap              | Mailtrap-Signature: <hex>                                | hmac-sha256 utf8           | {body}
+mautic                | Webhook-Signature: <base64>                              | hmac-sha256 utf8           | {body}
 medplum               | X-Medplum-Signature: <hex>                               | hmac-sha256 utf8           | {timestamp}.{body}
 medplum-subscription  | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
 meta                  | X-Hub-Signature-256: sha256=<hex>                        | hmac-sha256 utf8           | {body}
 microsoft-teams       | Authorization: HMAC <base64>                             | hmac-sha256 base64         | {body}
 modern-treasury       | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
+mollie                | X-Mollie-Signature (repeated): sha256=<hex>[,sha256=<hex>] | hmac-sha256 utf8           | {body}
+moneybird             | Moneybird-Signature: t=<time>,v1=<hex>[,v1=<hex>]        | hmac-sha256 utf8           | {timestamp}.{body}
 mux                   | mux-signature: t=<time>,v1=<hex>[,v1=<hex>]              | hmac-sha256 utf8           | {timestamp}.{body}
 notion                | X-Notion-Signature: sha256=<hex>                         | hmac-sha256 utf8           | {body}
 nylas                 | X-Nylas-Signature: <hex>                                 | hmac-sha256 utf8           | {body}
+okta                  | Authorization: <utf8>                                    | token utf8                 |
 onfido                | X-SHA2-Signature: <hex>                                  | hmac-sha256 utf8           | {body}
+onfleet               | X-Onfleet-Signature: <hex>                               | hmac-sha512 hex            | {body}
 openai                | webhook-signature: v1,<base64>[ v1,<base64>] or bare     | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
 paddle                | Paddle-Signature: ts=<time>;h1=<hex>[;h1=<hex>]          | hmac-sha256 utf8           | {timestamp}:{body}
 pagerduty             | X-PagerDuty-Signature: v1=<hex>[,v1=<hex>]               | hmac-sha256 utf8           | {body}
+paystack              | x-paystack-signature: <hex>                              | hmac-sha512 utf8           | {body}
+persona               | Persona-Signature: t=<time>,v1=<hex>[,v1=<hex>][ ...]    | hmac-sha256 utf8           | {timestamp}.{body}
+phonepe               | Authorization: <hex>                                     | token utf8, its sha256     |
+pipedrive             | Authorization: Basic <base64>                            | token utf8                 |
 polar                 | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
+postal                | X-Postal-Signature: <base64>                             | rsa-sha1 base64            | {body}
+postmark              | Authorization: Basic <base64>                            | token utf8                 |
+privy                 | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 pusher                | X-Pusher-Signature: <hex>                                | hmac-sha256 utf8           | {body}
 quickbooks            | intuit-signature: <base64>                               | hmac-sha256 utf8           | {body}
 razorpay              | X-Razorpay-Signature: <hex>                              | hmac-sha256 utf8           | {body}
+recall-ai             | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
+recurly               | recurly-signature: <time>,<hex>[,<hex>]                  | hmac-sha256 utf8           | {timestamp}.{body}
+render                | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 replicate             | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 resend                | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 retell                | x-retell-signature: v=<time>,d=<hex>[,d=<hex>]           | hmac-sha256 utf8           | {body}{timestamp}
@@ -98,10 +126,13 @@ shippo                | Shippo-Auth-Signature: t=<time>,v1=<hex>[,v1=<hex>]     
 shopify               | X-Shopify-Hmac-Sha256/shopify-hmac-sha256: <base64>      | hmac-sha256 utf8           | {body}
 sinch-conversation    | x-sinch-webhook-signature: <base64>                      | hmac-sha256 utf8           | {body}.{id}.{timestamp}
 slack                 | X-Slack-Signature: v0=<hex>                              | hmac-sha256 utf8           | v0:{timestamp}:{body}
+sparkpost             | Authorization: Basic <base64>                            | token utf8                 |
 square                | x-square-hmacsha256-signature: <base64>                  | hmac-sha256 utf8           | {url}{body}
 standard-webhooks     | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 standard-webhooks-v1a | webhook-signature: v1a,<base64>[ v1a,<base64>]           | ed25519 whpk_base64, private whsk_ | {id}.{timestamp}.{body}
 stripe                | Stripe-Signature: t=<time>,v1=<hex>[,v1=<hex>]           | hmac-sha256 utf8           | {timestamp}.{body}
+stytch                | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
+supabase-auth         | webhook-signature: v1,<base64>[, v1,<base64>]            | hmac-sha256 v1,whsec_base64 | {id}.{timestamp}.{body}
 surveymonkey          | Sm-Signature: <base64>                                   | hmac-sha1 utf8             | {body}
 svix                  | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 taiga                 | X-TAIGA-WEBHOOK-SIGNATURE: <hex>                         | hmac-sha1 utf8             | {body}
@@ -110,18 +141,22 @@ telegram              | X-Telegram-Bot-Api-Secret-Token: <utf8>                 
 telehealth            | X-Telehealth-Signature: <hex>                            | hmac-sha256 utf8           | {body}
 telnyx                | telnyx-signature-ed25519: <base64>                       | ed25519 base64             | {timestamp}|{body}
 terra                 | terra-signature: t=<time>,v1=<hex>[,v1=<hex>]            | hmac-sha256 utf8           | {timestamp}.{body}
+terraform-cloud       | X-TFE-Notification-Signature: <hex>                      | hmac-sha512 utf8           | {body}
 tiktok                | TikTok-Signature: t=<time>,s=<hex>[,s=<hex>]             | hmac-sha256 utf8           | {timestamp}.{body}
 trello                | X-Trello-Webhook: <base64>                               | hmac-sha1 utf8             | {body}{url}
 twitch                | Twitch-Eventsub-Message-Signature: sha256=<hex>          | hmac-sha256 utf8           | {id}{timestamp}{body}
 typeform              | Typeform-Signature: sha256=<base64>                      | hmac-sha256 utf8           | {body}
 unit                  | X-Unit-Signature: <base64>                               | hmac-sha1 utf8             | {body}
+vanta                 | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 vercel                | x-vercel-signature: <hex>                                | hmac-sha1 utf8             | {body}
 viber                 | X-Viber-Content-Signature: <hex>                         | hmac-sha256 utf8           | {body}
 webex                 | X-Spark-Signature: <hex>                                 | hmac-sha1 utf8             | {body}
 webflow               | x-webflow-signature: <hex>                               | hmac-sha256 utf8           | {timestamp}:{body}
 whoop                 | X-WHOOP-Signature: <base64>                              | hmac-sha256 utf8           | {timestamp}{body}
+wise                  | X-Signature-SHA256: <base64>                             | rsa-sha256 base64          | {body}
 woocommerce           | X-WC-Webhook-Signature: <base64>                         | hmac-sha256 utf8           | {body}
 workos                | workos-signature: t=<time>,v1=<hex>[,v1=<hex>]           | hmac-sha256 utf8           | {timestamp}.{body}
+x-twitter             | x-twitter-webhooks-signature: sha256=<base64>            | hmac-sha256 utf8           | {body}
 xero                  | x-xero-signature: <base64>                               | hmac-sha256 utf8           | {body}
 zendesk               | x-zendesk-webhook-signature: <base64>                    | hmac-sha256 utf8           | {timestamp}{body}
 zoom                  | x-zm-signature: v0=<hex>                                 | hmac-sha256 utf8           | v0:{timestamp}:{body}
@@ -132,17 +167,21 @@ const rows = FACTS.trim()
   .map((line) => line.split(/ \|(?: |$)/).map((cell) => cell.trim()));
 
 function headerOf({ signature, timestamp }: Provider): string {
-  const { header, prefix = '', items, assign, key, bare, encoding } = signature;
-  const names = [header].flat().join('/');
-  if (items === undefined) return `${names}: ${prefix}<${encoding}>`;
+  const { header, prefix = '', scheme, items, assign = '', key = '', bare, encoding } = signature;
+  const { all = false, repeated = false, groups } = signature;
+  const names = [header].flat().join(all ? '+' : '/') + (repeated ? ' (repeated)' : '');
+  if (items === undefined) return `${names}: ${scheme === undefined ? prefix : `${scheme} `}<${encoding}>`;
   const item = `${key}${assign}<${encoding}>`;
-  const field = timestamp?.field === undefined ? '' : `${timestamp.field}${assign}<time>${items}`;
-  return `${names}: ${field}${item}[${items}${item}]${bare === true ? ' or bare' : ''}`;
+  const name = assign === '' ? '' : `${timestamp?.field}${assign}`;
+  const field = timestamp?.field === undefined ? '' : `${name}<time>${items}`;
+  const group = groups === undefined ? '' : `[${groups}...]`;
+  return `${names}: ${field}${item}[${items}${item}]${group}${bare === true ? ' or bare' : ''}`;
 }
 
 function keyOf({ algorithm, secret }: Provider): string {
-  const { encoding, prefix = '', otherwise, privatePrefix } = secret;
+  const { encoding, prefix = '', otherwise, privatePrefix, digest } = secret;
   const more = [
+    digest === undefined ? '' : `, its ${digest}`,
     otherwise === undefined ? '' : `, else ${otherwise}`,
     privatePrefix === undefined ? '' : `, private ${privatePrefix}`,
   ];

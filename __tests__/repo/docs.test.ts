@@ -95,6 +95,7 @@ describe('docs/decisions.md', () => {
     };
     const notes: Readonly<Record<DecisionNote, true>> = {
       again: true,
+      stored: true,
       handshake: true,
       unhandled: true,
       'old-secret': true,

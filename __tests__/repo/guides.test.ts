@@ -10,9 +10,9 @@ import { freePort, runSnippet } from '../helpers/run-snippet';
 import { blocksOf, docsPages, readPage, rowsOf, sectionOf } from '../helpers/snippets';
 import { itKeepsTheContract } from '../helpers/store-contract';
 
-// The recipes of behind-the-guard.md need more than a command: behind-the-guard.test.ts runs them.
+// These need more than a command: behind-the-guard.test.ts and inbox-guide.test.ts run them.
 const GUIDES = docsPages().filter(
-  (path) => path.startsWith('docs/guides/') && !path.endsWith('behind-the-guard.md'),
+  (path) => path.startsWith('docs/guides/') && !/(?:behind-the-guard|inbox)\.md$/.test(path),
 );
 const SECRET = 'a secret for tests, long enough';
 

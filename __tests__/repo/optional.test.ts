@@ -5,12 +5,17 @@ import { ROOT } from '../helpers/snippets';
 /** What stands in the cache of a process that has loaded one entry, of the packages that are there for others. */
 function loadedBy(entry: string): readonly string[] {
   const script = `
+    const before = [...process.moduleLoadList];
     require('${entry}');
-    const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis'];
+    const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis',
+      '@photostructure', 'better-sqlite3', 'libsql', 'jose'];
     const loaded = packages.filter((name) =>
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
     const own = Object.keys(require.cache).some((path) => path.includes('/diagnose/explain')) ? ['diagnose'] : [];
-    console.log(JSON.stringify([...loaded, ...own]));`;
+    const sqlite = Object.keys(require.cache).some((path) => path.includes('/inbox/sqlite/')) ? ['inbox'] : [];
+    const builtIn = process.moduleLoadList.filter((name) =>
+      /^NativeModule (?:sqlite|worker_threads)$/.test(name) && !before.includes(name));
+    console.log(JSON.stringify([...loaded, ...own, ...sqlite, ...builtIn]));`;
   const register = join(ROOT, '__tests__/helpers/register-ts.js');
   const { stdout, stderr } = spawnSync(process.execPath, ['-r', register, '-e', script], {
     cwd: ROOT,
@@ -24,6 +29,7 @@ describe('what is optional', () => {
   it.each([
     ['hooklatch', []],
     ['hooklatch/testing', []],
+    ['hooklatch/inbox', ['inbox', 'NativeModule worker_threads']],
     ['hooklatch/otel', ['@opentelemetry']],
   ])('is not loaded by %s, but for %j', (entry, packages) => {
     expect(loadedBy(entry)).toEqual(packages);

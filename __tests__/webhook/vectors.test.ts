@@ -65,7 +65,10 @@ describe('webhookGuard() and the vectors of the senders', () => {
       expect(decision!.code === null).toBe(answer.status === 200);
       const isHandled = answer.status === 200 && !HANDSHAKES.includes(vector.id);
       expect(webhooks.map(({ rawBody }) => rawBody)).toEqual(isHandled ? [body] : []);
-      expect(decision!.notes).toEqual(answer.status === 200 && !isHandled ? ['handshake'] : []);
+      // Of several secrets the vectors are signed by one that is not the newest.
+      const handledNotes = isHandled && Array.isArray(vector.secret) ? ['old-secret'] : [];
+      const isHandshake = answer.status === 200 && !isHandled;
+      expect(decision!.notes).toEqual(isHandshake ? ['handshake'] : handledNotes);
 
       if (answer.status === vector.provider.refusal.status) {
         const unsigned = await send(port, { method, body });
@@ -82,7 +85,8 @@ describe('webhookGuard() and the vectors of the senders', () => {
     const statuses: unknown[] = [];
     for (const vector of vectors) {
       const { port } = await startFor(vector);
-      const lines = Object.entries(vector.headers).map(([name, value]) => `${name}: ${value}`);
+      const headers = Object.entries(vector.headers).filter(([name]) => name !== 'content-length');
+      const lines = headers.map(([name, value]) => `${name}: ${value}`);
       const length = `Content-Length: ${vector.body.length}`;
       const head = requestText(vector.method, [...lines, length], pathOf(vector));
       const text = await talk(port, [Buffer.concat([Buffer.from(head, 'latin1'), vector.body])]);

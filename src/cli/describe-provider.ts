@@ -28,9 +28,16 @@ export interface Description {
 const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
   'hmac-sha256': 'HMAC-SHA256',
   'hmac-sha1': 'HMAC-SHA1',
-  sha256: 'SHA-256 (no HMAC)',
+  'hmac-sha384': 'HMAC-SHA384',
+  'hmac-sha512': 'HMAC-SHA512',
+  sha1: 'SHA-1 (no HMAC: weak)',
+  sha256: 'SHA-256 (no HMAC: weak)',
+  sha512: 'SHA-512 (no HMAC: weak)',
   ed25519: 'Ed25519',
   'ecdsa-p256-sha256': 'ECDSA P-256 with SHA-256',
+  'rsa-sha1': 'RSA with SHA-1',
+  'rsa-sha256': 'RSA with SHA-256',
+  'rsa-sha512': 'RSA with SHA-512',
   token: 'none: a shared token',
   custom: 'code of its own',
 };
@@ -89,13 +96,17 @@ app.use(
 }
 
 function describeSignature({ algorithm, signature, timestamp }: Provider): string {
-  const { prefix = '', items, assign = '', key = '', encoding } = signature;
-  const headers = listNames(signature.header);
+  const { prefix = '', scheme, items, assign = '', key = '', encoding, all = false } = signature;
+  const headers = all ? [signature.header].flat().join(' and ') : listNames(signature.header);
   if (algorithm === 'custom') return headers === '' ? 'in the body' : headers;
-  if (algorithm === 'token') return `${headers}: ${prefix}<token>`;
+  if (algorithm === 'token') {
+    const written = encoding === 'utf8' ? '<token>' : `<${encoding} of the token>`;
+    return `${headers}: ${scheme === undefined ? prefix : `${scheme} `}${written}`;
+  }
   const one = `${prefix}${key}${assign}<${encoding}>`;
   if (items === undefined) return `${headers}: ${one}`;
-  const field = timestamp?.field === undefined ? '' : `${timestamp.field}${assign}<time>${items}`;
+  const name = assign === '' ? '' : `${timestamp?.field}${assign}`;
+  const field = timestamp?.field === undefined ? '' : `${name}<time>${items}`;
   return `${headers}: ${field}${one}${items}...`;
 }
 

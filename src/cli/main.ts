@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { complete, COMPLETION_HELP, COMPLETION_OPTIONS, type CommandWords } from './completion';
 import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
+import { INBOX_HELP, showInbox } from './inbox';
+import { INBOX_OPTIONS } from './inbox-options';
 import { init, INIT_HELP, INIT_OPTIONS } from './init';
 import { UsageError, type Io } from './io';
 import { listen, LISTEN_HELP, LISTEN_OPTIONS } from './listen';
@@ -30,6 +32,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     { run: diagnoseDelivery, help: DIAGNOSE_HELP, options: VERIFICATION_OPTIONS, takes: ['provider'] },
   ],
   ['listen', { run: listen, help: LISTEN_HELP, options: LISTEN_OPTIONS, takes: ['provider'] }],
+  ['inbox', { run: showInbox, help: INBOX_HELP, options: INBOX_OPTIONS, takes: [] }],
   [
     'providers',
     { run: showProviders, help: PROVIDERS_HELP, options: PROVIDERS_OPTIONS, takes: ['provider'] },
@@ -54,6 +57,7 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
   hooklatch verify <provider> [file] --secret-env <variable>
   hooklatch diagnose <provider> [file] --secret-env <variable>
   hooklatch listen <provider> --secret-env <variable> [--forward <address>]
+  hooklatch inbox <action> --file <file>
   hooklatch providers [name]
   hooklatch completion bash|zsh|fish
 

@@ -1,14 +1,16 @@
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
-import { providers } from '../providers';
 import { parseWords, UsageError } from './io';
+import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
 import { INPUT_HELP, INPUT_OPTIONS, readDelivery } from './saved-delivery';
 import { readSecrets, SECRET_OPTIONS, SECRET_OPTIONS_HELP } from './secret-input';
 import { didYouMean } from './suggest';
 import type { Terminal } from './terminal';
 
-const OPTIONS = {
+/** The options of "verify" and "diagnose". */
+export const VERIFICATION_OPTIONS = {
+  ...PROVIDER_OPTION,
   ...SECRET_OPTIONS,
   ...INPUT_OPTIONS,
   now: { type: 'string' },
@@ -20,15 +22,16 @@ const OPTIONS = {
 /** The options that "verify" and "diagnose" have in common. */
 export const JUDGING_HELP = `${INPUT_HELP}
 
+${PROVIDER_OPTION_HELP}
 ${SECRET_OPTIONS_HELP}
   --now <time>             when it arrived: 2026-01-31T12:00:00Z, or milliseconds since 1970; default: now
   --tolerance <seconds>    the window on each side; default: the provider's
-  --public-url <address>   the whole address as the sender knows it, for schemes that sign it
+  --public-url <address>   the address as the sender knows it, or its origin alone; for schemes that sign it
   --json                   print one JSON object
 
 Exit code: 0 verified, 1 not, 2 for wrong usage.`;
 
-/** What a delivery is judged by, and the delivery. */
+/** A delivery, and the settings to verify it with. */
 export interface VerificationInput {
   readonly delivery: Delivery;
   readonly settings: VerifySettings;
@@ -43,36 +46,24 @@ export async function readJudging(
   io: Terminal,
   choose?: ChooseProvider,
 ): Promise<VerificationInput> {
-  const { values, positionals } = parseWords(args, OPTIONS);
-  const isNamed = choose === undefined || (positionals.length > 0 && !isFile(positionals[0]));
-  const [name = '', file, ...more] = isNamed ? positionals : ['', ...positionals];
+  const { values, positionals } = parseWords(args, VERIFICATION_OPTIONS);
+  const isNamed = choose === undefined || values.provider !== undefined || namesProvider(positionals);
+  const named = isNamed ? await takeProvider(positionals, values.provider, io) : undefined;
+  const [file, ...more] = named?.words ?? positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');
-  const named = isNamed ? providerNamed(name) : undefined;
   const { tolerance, 'public-url': publicUrl, json = false } = values;
   const now = readTime(values.now);
   const toleranceSeconds = tolerance === undefined ? undefined : Number(tolerance);
   const delivery = await readDelivery(file, values, io);
-  const provider = named ?? choose?.(delivery) ?? providerNamed('');
+  const provider = named?.provider ?? choose?.(delivery) ?? (await takeProvider([], undefined, io)).provider;
   if (named === undefined) io.printError(`hooklatch: by its headers this is a delivery of ${provider.name}`);
   const secret = await readSecrets(values, io);
   return { delivery, settings: { provider, secret, now, toleranceSeconds, publicUrl }, json };
 }
 
-function isFile(word: string | undefined): boolean {
-  return word === '-' || /[./\\]/.test(word ?? '');
-}
-
-export function providerNamed(name: string): Provider {
-  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
-  if (provider !== undefined) return provider;
-  const names = Object.keys(providers);
-  const meant = didYouMean(name, names);
-  // The word is not repeated: it may be a secret.
-  throw new UsageError(
-    meant === ''
-      ? `needs a provider; the providers are ${names.join(', ')}`
-      : `there is no such provider${meant}`,
-  );
+/** Whether the first word is a name, and no file. */
+function namesProvider([word]: readonly string[]): boolean {
+  return word !== undefined && word !== '-' && !/[./\\]/.test(word);
 }
 
 /** Says of an event that the provider does not send which one may be meant. It is sent as it is. */

@@ -1,6 +1,6 @@
 import type { WebhookErrorCode } from '../errors';
 import { listAddresses, writeAddress } from './address';
-import { MAX_HEADER_LENGTH, readHeader, readSignatures, type HeaderSource } from './headers';
+import { findSignatures, MAX_HEADER_LENGTH, readHeader, type HeaderSource } from './headers';
 import { valueAt, type Coverage } from './event-and-id';
 import { parsePayload } from './payload';
 import type { CompiledProvider } from './compiled-provider';
@@ -58,8 +58,7 @@ export function parseSignatureHeaders(
   source: HeaderSource,
 ): ParsedSignature | WebhookErrorCode {
   if (compiled.custom !== undefined) return findCustomHeaders(compiled, source);
-  const header = readHeader(source, compiled.signatureHeaders);
-  const fields = typeof header === 'string' ? readSignatures(compiled, header) : undefined;
+  const fields = findSignatures(compiled, source);
   if (fields === undefined) return 'ERR_WEBHOOK_HEADER';
 
   const id = compiled.coversId ? readHeader(source, compiled.idHeaders) : '';
@@ -182,6 +181,7 @@ export function writeSignedContent(
     before: fill(compiled.before),
     body: compiled.coversBody ? request.body : undefined,
     after: fill(compiled.after),
+    secretLast: compiled.secretLast,
   };
 }
 

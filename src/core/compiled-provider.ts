@@ -34,18 +34,29 @@ export interface CompiledProvider {
   readonly idLength: number | undefined;
   /** Whether a part of the signed content ends only where the JSON of the body begins, or begins where that ends. */
   readonly restsOnBody: boolean;
+  /** The headers that name the scheme, by their lower-case names, and what they must say. */
+  readonly declared: readonly (readonly [name: string, text: string])[];
+  /** Whether a plain digest has the secret behind the content. */
+  readonly secretLast: boolean;
   /** The texts whose HMAC strangers can ask for, in handshakes. */
   readonly challenges: readonly RegExp[];
-  /** Bytes of one signature, or `undefined` where they vary (tokens, DER). */
+  /** Bytes of one signature, or `undefined` where they vary (tokens, DER, RSA). */
   readonly signatureBytes: number | undefined;
 }
 
 const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
   'hmac-sha256': 32,
   'hmac-sha1': 20,
+  'hmac-sha384': 48,
+  'hmac-sha512': 64,
+  sha1: 20,
   sha256: 32,
+  sha512: 64,
   ed25519: 64,
   'ecdsa-p256-sha256': undefined,
+  'rsa-sha1': undefined,
+  'rsa-sha256': undefined,
+  'rsa-sha512': undefined,
   token: undefined,
   custom: undefined,
 };
@@ -105,6 +116,8 @@ function makeCompiled(provider: Provider, custom: CustomScheme | undefined): Com
     guessable: custom?.guessable ?? algorithm === 'token',
     idLength: id?.length,
     restsOnBody: restsOnBody(provider),
+    declared: Object.entries(signature.declares ?? {}).map(([name, text]) => [name.toLowerCase(), text]),
+    secretLast: signed.at(-1) === '{secret}',
     challenges: challengePatterns(provider.handshakes),
     signatureBytes: SIGNATURE_BYTES[algorithm],
   };

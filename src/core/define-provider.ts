@@ -5,6 +5,7 @@ import { compileProvider, PLACEHOLDERS } from './compiled-provider';
 import { checkContent } from './content-checks';
 import { checkHandshake } from './handshake-checks';
 import { completeHandshakes } from './known-handshakes';
+import { isPlainDigest } from './signature';
 import {
   type Algorithm,
   type CustomProviderDefinition,
@@ -194,21 +195,17 @@ function checkEvents(where: string, definition: CommonDefinition): void {
 
 function checkGrammar(where: string, definition: ProviderDefinition): void {
   const { algorithm, signature, timestamp, secret, content = 'json' } = definition;
-  const parts = [signature.items, signature.assign, signature.key].filter((part) => part !== undefined);
-  if (parts.length !== 0 && parts.length !== 3) {
-    throw new TypeError(`${where} signature: "items", "assign" and "key" go together`);
-  }
-  if (parts.length === 3 && signature.prefix !== undefined) {
-    throw new TypeError(`${where} signature: "prefix" is for a header with one signature, not with "items"`);
-  }
-  if (parts.length === 0 && signature.bare !== undefined) {
-    throw new TypeError(`${where} signature: "bare" is for a header with "items"`);
-  }
+  checkItems(`${where} signature`, signature);
   if (secret.otherwise !== undefined && secret.prefix === undefined) {
     throw new TypeError(`${where} secret: "otherwise" is for texts without the "prefix", which is not there`);
   }
-  if ((signature.encoding === 'utf8') !== (algorithm === 'token')) {
-    throw new TypeError(`${where} signature: encoding 'utf8' is for algorithm 'token', and for no other`);
+  if (algorithm !== 'token') {
+    if (signature.encoding === 'utf8') {
+      throw new TypeError(`${where} signature: encoding 'utf8' is for algorithm 'token', and for no other`);
+    }
+    if (signature.scheme !== undefined || secret.digest !== undefined) {
+      throw new TypeError(`${where}: "scheme" and "digest" are for algorithm 'token', and for no other`);
+    }
   }
   if (timestamp === undefined) return;
   const places = [timestamp.header, timestamp.field, timestamp.body].filter((place) => place !== undefined);
@@ -218,11 +215,37 @@ function checkGrammar(where: string, definition: ProviderDefinition): void {
   if (timestamp.field !== undefined && signature.items === undefined) {
     throw new TypeError(`${where} timestamp: "field" needs a signature header with "items"`);
   }
+  if (timestamp.field !== undefined && signature.key === undefined && timestamp.field !== 'first') {
+    throw new TypeError(`${where} timestamp: "field" must be 'first' where the "items" have no names`);
+  }
+  if (timestamp.field !== undefined && signature.all === true) {
+    throw new TypeError(`${where} timestamp: "field" is for one signature header, not for "all"`);
+  }
   if (timestamp.body !== undefined && content !== 'json' && content !== 'form') {
     throw new TypeError(
       `${where} timestamp: "body" needs content 'json' or 'form', got ${describe(content)}`,
     );
   }
+}
+
+/** Checks how a header with several signatures is divided. */
+function checkItems(where: string, signature: ProviderDefinition['signature']): void {
+  const { items, assign, key, prefix, scheme, bare, groups, all, repeated } = signature;
+  const fail = (why: string): never => {
+    throw new TypeError(`${where}: ${why}`);
+  };
+  const isNamed = assign !== undefined && key !== undefined;
+  if ((assign === undefined) !== (key === undefined) || (isNamed && items === undefined)) {
+    fail('"assign" and "key" go together, with "items"');
+  }
+  if (items !== undefined && (prefix ?? scheme) !== undefined) {
+    fail('"prefix" and "scheme" are for a header with one signature, not with "items"');
+  }
+  if (prefix !== undefined && scheme !== undefined) fail('give "prefix" or "scheme", not both');
+  if (bare !== undefined && !isNamed) fail('"bare" is for a header with "items" that have names');
+  if (groups !== undefined && !isNamed) fail('"groups" need "items" that have names');
+  if (repeated !== undefined && items === undefined) fail('"repeated" is for a header with "items"');
+  if (repeated === true && all === true) fail('give "all" or "repeated", not both');
 }
 
 function checkSigned(where: string, definition: ProviderDefinition): void {
@@ -238,8 +261,12 @@ function checkSigned(where: string, definition: ProviderDefinition): void {
   }
   const has = (part: string): boolean => signed.includes(part);
   if ((algorithm === 'token') !== (signed.length === 0)) fail(`must be empty for 'token', and only there`);
-  if (has('{secret}') !== (algorithm === 'sha256')) fail(`must have {secret} for 'sha256', and only there`);
-  if (has('{secret}') && signed[0] !== '{secret}') fail('must begin with {secret}');
+  if (has('{secret}') !== isPlainDigest(algorithm)) {
+    fail(`must have {secret} for 'sha1', 'sha256' and 'sha512', and only there`);
+  }
+  if (has('{secret}') && signed[0] !== '{secret}' && signed.at(-1) !== '{secret}') {
+    fail('must begin or end with {secret}');
+  }
   if (has('{id}') && id?.header === undefined) fail('has {id}, so "id" must name its header');
   if (!has('{id}') && id?.length !== undefined) fail('has no {id}, which the "length" of "id" is for');
   const timestampText = timestamp?.header ?? timestamp?.field;

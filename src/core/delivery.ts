@@ -70,12 +70,14 @@ export interface Webhook<Payload = unknown> {
 
 /**
  * `again`: a copy that was handled once more, because `handleAgain` said so;
+ * `stored`: it is in the inbox, and is handled later;
  * `handshake`: the sender was trying the receiver, and was answered; `old-secret`: matched by another secret than the newest; `secret-age`: the newest secret is too old;
  * `rate-limited`: the dry run of the rate limit would have refused it; `claim-lost`: another process may have handled it
  * as well; `complete-failed`, `release-failed`: the store could not be told how it ended.
  */
 export type DecisionNote =
   | 'again'
+  | 'stored'
   | 'handshake'
   | 'unhandled'
   | 'old-secret'

@@ -1,16 +1,63 @@
-import { checkOptions } from '../options';
-import { computeAnswer, fieldIn, isHeader, readFields } from './handshakes';
 import {
-  ANSWER_CHECKS,
-  COMPUTED_CHECKS,
-  FIELD_CHECKS,
-  HANDSHAKE_CHECKS,
-  WHEN_CHECKS,
-} from './provider-checks';
+  A_TEXT,
+  AN_OBJECT,
+  checkOptions,
+  integerBetween,
+  oneOf,
+  required,
+  type OptionChecks,
+} from '../options';
+import { isPlainDigest } from './signature';
+import { computeAnswer, fieldIn, isHeader, readFields } from './handshakes';
+import { REFUSAL_STATUS, TEXTS } from './provider-checks';
 import type { Algorithm, ComputedDefinition, HandshakeDefinition } from './provider';
 
 // Alphabets of which no JSON object or list is made.
 const KEYED_ALPHABETS = ['digits', 'hex', 'uuid', 'base64', 'base64url', 'token'];
+
+const HANDSHAKE_CHECKS: OptionChecks = {
+  when: required(AN_OBJECT),
+  token: A_TEXT,
+  wrongToken: REFUSAL_STATUS,
+  fields: AN_OBJECT,
+  answer: required(AN_OBJECT),
+};
+const WHEN_CHECKS: OptionChecks = {
+  method: oneOf('GET', 'HEAD', 'POST'),
+  query: AN_OBJECT,
+  body: AN_OBJECT,
+  has: A_TEXT,
+  lacks: A_TEXT,
+  empty: A_TEXT,
+  content: oneOf('json', 'form'),
+  only: {
+    ...TEXTS,
+    accepts: (value) => Array.isArray(value) && TEXTS.accepts(value),
+    expects: 'a list of fields',
+  },
+};
+const FIELD_CHECKS: OptionChecks = {
+  alphabet: required(oneOf('digits', 'hex', 'uuid', 'base64', 'base64url', 'token', 'visible', 'text')),
+  length: required({
+    accepts: (value) => {
+      const [least, most = least, ...more]: readonly unknown[] = [value].flat();
+      const isLength = (one: unknown): one is number => Number.isInteger(one) && Number(one) > 0;
+      return isLength(least) && isLength(most) && least <= most && most <= 4096 && more.length === 0;
+    },
+    expects: 'a number of characters from 1 to 4096, or the least and the most of them',
+  }),
+};
+const COMPUTED_CHECKS: OptionChecks = {
+  digest: required(oneOf('hmac', 'sha256')),
+  of: required({ ...TEXTS, accepts: (value) => Array.isArray(value) && TEXTS.accepts(value) }),
+  encoding: required(oneOf('hex', 'base64', 'base64url')),
+  prefix: A_TEXT,
+};
+const ANSWER_CHECKS: OptionChecks = {
+  status: integerBetween(200, 299, 'a status of success'),
+  echo: A_TEXT,
+  json: AN_OBJECT,
+};
 
 /** Checks one handshake of a description. Throws a `TypeError` that names what is wrong. */
 export function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
@@ -74,7 +121,7 @@ function faultOfComputed(
   algorithm: Algorithm,
 ): string | undefined {
   if (digest === 'hmac' && !algorithm.startsWith('hmac-')) {
-    return `"{hmac …}" is for algorithms 'hmac-sha256' and 'hmac-sha1'`;
+    return `"{hmac …}" is for algorithms that begin with 'hmac-'`;
   }
   if (digest === 'hmac' && of.some((part) => part === '{verifyToken}' || part === '{url}')) {
     return "{verifyToken} and {url} are for the digest 'sha256', which has no secret";
@@ -85,8 +132,8 @@ function faultOfComputed(
       ? 'no header is signed: who has seen one signed request would get the HMAC of any text by its header'
       : undefined;
   }
-  if (digest === 'sha256' && algorithm === 'sha256') {
-    return "the digest 'sha256' is not for algorithm 'sha256': who asked for it would have the signature of a delivery";
+  if (digest === 'sha256' && isPlainDigest(algorithm)) {
+    return `the digest 'sha256' is not for algorithm '${algorithm}': who asked for it would have the signature of a delivery`;
   }
   const isHeld = names.every(
     (name) => Object.hasOwn(fields, name) && KEYED_ALPHABETS.includes(String(fields[name]?.alphabet)),

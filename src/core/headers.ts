@@ -45,12 +45,59 @@ export function headerText(source: HeaderSource, name: string): string {
   return readHeader(source, [name]) ?? '';
 }
 
+/** The signatures of a delivery; `undefined` where there are none, or one of their headers is not as it must be. */
+export function findSignatures(
+  compiled: CompiledProvider,
+  source: HeaderSource,
+): SignatureFields | undefined {
+  const { all = false, repeated = false } = compiled.provider.signature;
+  // The sender of a delivery never chooses the scheme: where it names another one, it is refused.
+  const isOther = compiled.declared.some(([name, text]) => {
+    const value = readHeader(source, [name]);
+    return value !== undefined && value !== text;
+  });
+  if (isOther) return undefined;
+  if (all) return joinSignatures(compiled, source);
+  const header = repeated
+    ? readLines(source, compiled.signatureHeaders)
+    : readHeader(source, compiled.signatureHeaders);
+  return typeof header === 'string' ? readSignatures(compiled, header) : undefined;
+}
+
+/** The signatures of all headers that are there; `undefined` where one of them is malformed. */
+function joinSignatures(compiled: CompiledProvider, source: HeaderSource): SignatureFields | undefined {
+  const signatures: Buffer[] = [];
+  for (const name of compiled.signatureHeaders) {
+    const header = readHeader(source, [name]);
+    if (header === undefined) continue;
+    const fields = header === null ? undefined : readSignatures(compiled, header);
+    if (fields === undefined) return undefined;
+    signatures.push(...fields.signatures);
+  }
+  const isRight = signatures.length > 0 && signatures.length <= MAX_SIGNATURES;
+  return isRight ? { signatures, timestamp: undefined } : undefined;
+}
+
+/** A header that is a list in several lines, which Node joins by a comma and a space. */
+function readLines({ headers }: HeaderSource, names: readonly string[]): string | undefined {
+  const name = names.find((known) => Object.hasOwn(headers, known) && headers[known] !== undefined);
+  const text = name === undefined ? undefined : [headers[name]].flat().join(', ');
+  return text !== undefined && text.length <= MAX_HEADER_LENGTH ? text : undefined;
+}
+
 /** The signatures in a header by the provider's grammar, or `undefined` where it does not match to the last letter. */
 export function readSignatures(compiled: CompiledProvider, header: string): SignatureFields | undefined {
-  const { items, assign, prefix = '' } = compiled.provider.signature;
-  if (items !== undefined && assign !== undefined) return readItems(compiled, header, items, assign);
-  if (!header.startsWith(prefix)) return undefined;
-  const signature = readSignature(compiled, header.slice(prefix.length));
+  const { items, groups, assign, prefix = '', scheme } = compiled.provider.signature;
+  if (items !== undefined) {
+    const text = groups === undefined ? header : header.replaceAll(groups, items);
+    return readItems(compiled, text, items, assign);
+  }
+  const start = scheme === undefined ? prefix.length : scheme.length + 1;
+  const isRight =
+    scheme === undefined
+      ? header.startsWith(prefix)
+      : header.slice(0, start).toLowerCase() === `${scheme.toLowerCase()} `;
+  const signature = isRight ? readSignature(compiled, header.slice(start)) : undefined;
   return signature && { signatures: [signature], timestamp: undefined };
 }
 
@@ -121,9 +168,9 @@ function readItems(
   compiled: CompiledProvider,
   header: string,
   separator: string,
-  assign: string,
+  assign: string | undefined,
 ): SignatureFields | undefined {
-  const { key, bare = false } = compiled.provider.signature;
+  const { key, bare = assign === undefined, groups } = compiled.provider.signature;
   const field = compiled.provider.timestamp?.field;
   const signatures: Buffer[] = [];
   let timestamp: string | undefined;
@@ -132,9 +179,13 @@ function readItems(
     const found = header.indexOf(separator, start);
     const end = found === -1 ? header.length : found;
     // Some senders write one space behind the separator.
-    const item = header.slice(header[start] === ' ' ? start + 1 : start, end);
-    start = end + 1;
-    const split = item.indexOf(assign);
+    const item = header.slice(header[start] === ' ' && separator.length === 1 ? start + 1 : start, end);
+    start = end + separator.length;
+    if (assign === undefined && field !== undefined && count === 0) {
+      timestamp = item;
+      continue;
+    }
+    const split = assign === undefined ? -1 : item.indexOf(assign);
     if (split === -1 && !bare) return undefined;
     const name = split === -1 ? key : item.slice(0, split);
     // The mark is one character, so an item without it is a value from its first letter on.
@@ -144,7 +195,8 @@ function readItems(
       if (signature === undefined || signatures.length === MAX_SIGNATURES) return undefined;
       signatures.push(signature);
     } else if (name === field) {
-      if (timestamp !== undefined) return undefined;
+      // Every group has the time, and it is the same one.
+      if (timestamp !== undefined && (groups === undefined || timestamp !== value)) return undefined;
       timestamp = value;
     }
   }
@@ -152,9 +204,12 @@ function readItems(
 }
 
 function readSignature(compiled: CompiledProvider, text: string): Buffer | undefined {
+  const { algorithm, signature } = compiled.provider;
   // A token is compared as the bytes that came over the wire, which Node shows as Latin-1.
-  if (compiled.provider.algorithm === 'token') return text === '' ? undefined : Buffer.from(text, 'latin1');
-  const bytes = decodeText(text, compiled.provider.signature.encoding);
+  if (algorithm === 'token' && signature.encoding === 'utf8') {
+    return text === '' ? undefined : Buffer.from(text, 'latin1');
+  }
+  const bytes = decodeText(text, signature.encoding);
   if (bytes === undefined) return undefined;
   return compiled.signatureBytes === undefined || bytes.length === compiled.signatureBytes
     ? bytes

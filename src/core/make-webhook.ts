@@ -5,7 +5,8 @@ import { findUniqueId, makeDeliveryKeys } from './delivery-key';
 import { readEventAndId, type EventAndId } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
-import { contradictsType, namesOtherCharset, parsePayload, type ParsedPayload } from './payload';
+import { contradictsType, namesOtherCharset, parsePayload } from './payload';
+import type { BodyReader, ParsedPayload } from './payload';
 import { divideBody, type BodyParts } from './signed-part';
 import type { CompiledProvider } from './compiled-provider';
 
@@ -95,9 +96,9 @@ interface Reading {
 }
 
 /** Reads an authentic body: its payload, or why it has none. */
-export function readPayload(compiled: CompiledProvider, source: HeaderSource, body: Buffer): Reading {
-  if (namesOtherCharset(compiled, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
-  const payload = contradictsType(compiled, source, body) ? undefined : parsePayload(compiled, body);
+export function readPayload(reader: BodyReader, source: HeaderSource, body: Buffer): Reading {
+  if (namesOtherCharset(reader, source, body)) return { payload: undefined, code: 'ERR_WEBHOOK_CHARSET' };
+  const payload = contradictsType(reader, source, body) ? undefined : parsePayload(reader, body);
   return { payload, code: 'ERR_WEBHOOK_PAYLOAD' };
 }
 

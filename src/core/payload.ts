@@ -1,8 +1,17 @@
-import type { CompiledProvider } from './compiled-provider';
 import { decodeBytes, findCharset, readCharsetLabel, stripMark } from './charset';
 import { nestFields, parseForm, unescapeForm } from './form';
 import type { HeaderSource } from './headers';
 import type { Provider } from './provider';
+
+/** How a body is read: the part of a compiled provider that says it. */
+export interface BodyReader {
+  readonly provider: Pick<
+    Provider,
+    'content' | 'bodyRequired' | 'formField' | 'formFieldOptional' | 'nestedForm'
+  >;
+  /** The charset of the body, by its usual name. */
+  readonly charset: string;
+}
 
 /** The parsed payload, or why there is none. */
 export type ParsedPayload = { readonly value: unknown } | undefined;
@@ -16,7 +25,7 @@ const JSON_STARTS = Buffer.from('{["');
  * Parses the verified bytes as the provider says; `undefined` where they are not that. It sees no header, so none that
  * the sender did not sign can choose how the signed bytes are read.
  */
-export function parsePayload({ provider, charset }: CompiledProvider, bytes: Buffer): ParsedPayload {
+export function parsePayload({ provider, charset }: BodyReader, bytes: Buffer): ParsedPayload {
   const { content, bodyRequired = false } = provider;
   if (bytes.length === 0 && bodyRequired) return undefined;
   if (content === 'raw') return { value: bytes };
@@ -48,7 +57,7 @@ export function isFormType({ headers }: HeaderSource): boolean {
  * Whether the Content-Type contradicts the bytes of a body that may be JSON or a form. It cannot choose how they are
  * read; a delivery that is called something else than it is did not come from its sender like this.
  */
-export function contradictsType({ provider }: CompiledProvider, source: HeaderSource, body: Buffer): boolean {
+export function contradictsType({ provider }: BodyReader, source: HeaderSource, body: Buffer): boolean {
   if (provider.content !== 'json-or-form' || body.length === 0) return false;
   const type = source.headers['content-type'];
   const isJsonType = typeof type === 'string' && JSON_TYPE.test(type);
@@ -60,11 +69,7 @@ export function contradictsType({ provider }: CompiledProvider, source: HeaderSo
  * cannot be followed; but bytes that their sender calls something else are not read as if nothing were wrong either.
  * JSON is UTF-8 whatever it says (RFC 8259 sections 8.1 and 11), so there it only explains why the bytes are none.
  */
-export function namesOtherCharset(
-  compiled: CompiledProvider,
-  { headers }: HeaderSource,
-  body: Buffer,
-): boolean {
+export function namesOtherCharset(compiled: BodyReader, { headers }: HeaderSource, body: Buffer): boolean {
   const { provider, charset } = compiled;
   const label = readCharsetLabel(headers['content-type']);
   if (label === undefined || provider.content === 'raw' || body.length === 0) return false;
@@ -76,11 +81,11 @@ export function namesOtherCharset(
   return named !== charset && decodeBytes(bytes, named) !== decodeBytes(bytes, charset);
 }
 
-function isForm({ content }: Provider, body: Buffer): boolean {
+function isForm({ content }: BodyReader['provider'], body: Buffer): boolean {
   return content === 'form' || (content === 'json-or-form' && isFormBody(body));
 }
 
-function readForm(provider: Provider, body: Buffer, charset: string): ParsedPayload {
+function readForm(provider: BodyReader['provider'], body: Buffer, charset: string): ParsedPayload {
   const { formField, formFieldOptional = false, nestedForm = false } = provider;
   const fields = parseForm(body, charset);
   if (fields === undefined) return undefined;

@@ -29,12 +29,18 @@ export const METHOD_LIST: OptionCheck = {
   expects: `a list of methods (${METHODS.join(', ')})`,
 };
 
-const TEXTS: OptionCheck = {
+export const TEXTS: OptionCheck = {
   accepts: (value) => [value].flat().length > 0 && [value].flat().every((text) => A_TEXT.accepts(text)),
   expects: 'a field, or a list of fields',
 };
 
 const A_BOOLEAN: OptionCheck = { accepts: (value) => typeof value === 'boolean', expects: 'true or false' };
+
+// No letter or digit: of those the items are made.
+const A_SEPARATOR: OptionCheck = {
+  accepts: (value) => typeof value === 'string' && /^[ ,;:|&/]{1,3}$/.test(value),
+  expects: "up to three of the characters ' ', ',', ';', ':', '|', '&' and '/'",
+};
 
 const NAMES: OptionCheck = {
   accepts: (value) => AN_OBJECT.accepts(value) && Object.values(value as object).every(A_TEXT.accepts),
@@ -61,7 +67,7 @@ export const ID_CHECKS: OptionChecks = {
   length: integerBetween(1, MAX_HEADER_LENGTH, 'characters'),
 };
 
-const COMMON_CHECKS: OptionChecks = {
+export const COMMON_CHECKS: OptionChecks = {
   name: required({
     accepts: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
     expects: 'lower-case words joined by "-"',
@@ -87,7 +93,12 @@ const COMMON_CHECKS: OptionChecks = {
 
 export const PROVIDER_CHECKS: OptionChecks = {
   ...COMMON_CHECKS,
-  algorithm: required(oneOf('hmac-sha256', 'hmac-sha1', 'sha256', 'ed25519', 'ecdsa-p256-sha256', 'token')),
+  algorithm: required(
+    oneOf(
+      ...['hmac-sha256', 'hmac-sha1', 'hmac-sha384', 'hmac-sha512', 'sha1', 'sha256', 'sha512'],
+      ...['ed25519', 'ecdsa-p256-sha256', 'rsa-sha1', 'rsa-sha256', 'rsa-sha512', 'token'],
+    ),
+  ),
   signature: required(AN_OBJECT),
   timestamp: AN_OBJECT,
   address: AN_OBJECT,
@@ -110,8 +121,20 @@ export const ADDRESS_CHECKS: OptionChecks = {
 
 export const SIGNATURE_CHECKS: OptionChecks = {
   header: required(HEADER_NAMES),
+  all: A_BOOLEAN,
+  repeated: A_BOOLEAN,
+  declares: {
+    accepts: (value) =>
+      NAMES.accepts(value) && Object.keys(value as object).every((name) => HEADER_NAME.test(name)),
+    expects: 'an object of header names and their texts',
+  },
   prefix: A_TEXT,
-  items: oneOf(' ', ',', ';'),
+  scheme: {
+    accepts: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]*$/.test(value),
+    expects: "the name of a scheme of authentication, such as 'Basic'",
+  },
+  items: A_SEPARATOR,
+  groups: A_SEPARATOR,
   assign: oneOf('=', ','),
   key: A_TEXT,
   bare: A_BOOLEAN,
@@ -131,6 +154,7 @@ export const SECRET_CHECKS: OptionChecks = {
   prefix: A_TEXT,
   privatePrefix: A_TEXT,
   otherwise: oneOf('utf8'),
+  digest: oneOf('sha256'),
 };
 
 /** The statuses by which a sender is told that trying again is useless; some senders stop at one of them. */
@@ -145,50 +169,6 @@ export const REFUSAL_CHECKS: OptionChecks = {
 export const ACKNOWLEDGE_CHECKS: OptionChecks = {
   status: required(integerBetween(200, 299, 'a status of success')),
   text: A_TEXT,
-};
-
-export const HANDSHAKE_CHECKS: OptionChecks = {
-  when: required(AN_OBJECT),
-  token: A_TEXT,
-  wrongToken: REFUSAL_STATUS,
-  fields: AN_OBJECT,
-  answer: required(AN_OBJECT),
-};
-export const WHEN_CHECKS: OptionChecks = {
-  method: oneOf('GET', 'HEAD', 'POST'),
-  query: AN_OBJECT,
-  body: AN_OBJECT,
-  has: A_TEXT,
-  lacks: A_TEXT,
-  empty: A_TEXT,
-  content: oneOf('json', 'form'),
-  only: {
-    ...TEXTS,
-    accepts: (value) => Array.isArray(value) && TEXTS.accepts(value),
-    expects: 'a list of fields',
-  },
-};
-export const FIELD_CHECKS: OptionChecks = {
-  alphabet: required(oneOf('digits', 'hex', 'uuid', 'base64', 'base64url', 'token', 'visible', 'text')),
-  length: required({
-    accepts: (value) => {
-      const [least, most = least, ...more]: readonly unknown[] = [value].flat();
-      const isLength = (one: unknown): one is number => Number.isInteger(one) && Number(one) > 0;
-      return isLength(least) && isLength(most) && least <= most && most <= 4096 && more.length === 0;
-    },
-    expects: 'a number of characters from 1 to 4096, or the least and the most of them',
-  }),
-};
-export const COMPUTED_CHECKS: OptionChecks = {
-  digest: required(oneOf('hmac', 'sha256')),
-  of: required({ ...TEXTS, accepts: (value) => Array.isArray(value) && TEXTS.accepts(value) }),
-  encoding: required(oneOf('hex', 'base64', 'base64url')),
-  prefix: A_TEXT,
-};
-export const ANSWER_CHECKS: OptionChecks = {
-  status: integerBetween(200, 299, 'a status of success'),
-  echo: A_TEXT,
-  json: AN_OBJECT,
 };
 
 export const RETRIES_CHECKS: OptionChecks = {
@@ -218,7 +198,8 @@ export const CUSTOM_CHECKS: OptionChecks = {
   }),
   signsUrl: A_BOOLEAN,
   guessable: A_BOOLEAN,
-  toleranceSeconds: numberBetween(1, 86_400, 'seconds'),
+  // A sender can try for a week with the time of its first try.
+  toleranceSeconds: numberBetween(1, 604_800, 'seconds'),
   readSecret: A_FUNCTION,
   makeDummySecret: A_FUNCTION,
   readSigningSecret: A_FUNCTION,

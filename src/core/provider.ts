@@ -4,13 +4,23 @@ import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';
 import type { TimestampUnit } from './timestamp';
 
-/** `'token'` compares a shared value and signs nothing; `'sha256'` is the plain digest of secret and content. */
+/**
+ * `'token'` compares a shared value and signs nothing. `'sha1'`, `'sha256'` and `'sha512'` are plain digests of secret and
+ * content, which are weaker than an HMAC: for senders that use nothing better.
+ */
 export type Algorithm =
   | 'hmac-sha256'
   | 'hmac-sha1'
+  | 'hmac-sha384'
+  | 'hmac-sha512'
+  | 'sha1'
   | 'sha256'
+  | 'sha512'
   | 'ed25519'
   | 'ecdsa-p256-sha256'
+  | 'rsa-sha1'
+  | 'rsa-sha256'
+  | 'rsa-sha512'
   | 'token'
   /** A scheme that is not data: see `CustomProviderDefinition`. */
   | 'custom';
@@ -24,23 +34,34 @@ export type HeaderNames = string | readonly string[];
 /** Where the signatures are, and how they are written. */
 export interface SignatureDefinition {
   readonly header: HeaderNames;
+  /** Each of the headers that is there has signatures, of which one must be right. @default the first that is there */
+  readonly all?: boolean | undefined;
+  /** The header may be there several times, as a list of `items` in several lines. */
+  readonly repeated?: boolean | undefined;
+  /** Headers that name the scheme, and the text that each must have where it is there. */
+  readonly declares?: Readonly<Record<string, string>> | undefined;
   /** Text in front of the only signature: `'sha256='`. */
   readonly prefix?: string | undefined;
+  /** The scheme of authentication in front of a token, in upper or lower case: `'Basic'`. */
+  readonly scheme?: string | undefined;
   /** What separates the items of a header that has several: `','` in `t=1,v1=ab`. */
-  readonly items?: ' ' | ',' | ';' | undefined;
+  readonly items?: string | undefined;
+  /** The separator of groups of items, each with the same time: `' '` in `t=1,v1=ab t=1,v1=cd`. */
+  readonly groups?: string | undefined;
   /** What stands between the name and the value of an item: `'='` in `v1=ab`. */
   readonly assign?: '=' | ',' | undefined;
   /** The name of the items that are signatures: `'v1'`. */
   readonly key?: string | undefined;
   /** Whether an item without a name is a signature too. */
   readonly bare?: boolean | undefined;
-  /** `'utf8'` is for tokens. */
+  /** `'utf8'` is for tokens, which are compared as they come; written otherwise they are decoded first. */
   readonly encoding: TextEncoding;
 }
 
 /** Where the signed timestamp is: a header, an item of the signature header, or a field of the signed body. */
 export interface TimestampDefinition {
   readonly header?: HeaderNames | undefined;
+  /** The name of the item; `'first'` where the items of the header have no names. */
   readonly field?: string | undefined;
   readonly body?: string | undefined;
   readonly unit: TimestampUnit;
@@ -197,6 +218,8 @@ export interface ProviderDefinition {
     readonly prefix?: string | undefined;
     /** The encoding of a text without the prefix, where that is another one. */
     readonly otherwise?: 'utf8' | undefined;
+    /** The sender sends a digest of the token in its place. */
+    readonly digest?: 'sha256' | undefined;
     /** The prefix of the private key of an asymmetric scheme, for signing. */
     readonly privatePrefix?: string | undefined;
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AN_OBJECT, describe, describeType, ownValue } from '../options';
 import type { Awaitable } from '../awaitable';
 import type { CustomContext, CustomScheme, CustomVerdict } from './custom';
@@ -160,7 +161,7 @@ export function newestAt(secrets: readonly PreparedSecret[], now: number): Prepa
 
 /** The bytes that a secret's text stands for. Throws a `TypeError` that does not show the text. */
 export function decodeSecret(provider: Provider, value: string, privateKey = false): Buffer {
-  const { encoding, prefix, privatePrefix } = provider.secret;
+  const { encoding, prefix, privatePrefix, digest } = provider.secret;
   if (isAsymmetric(provider.algorithm) && value.trimStart().startsWith('-----BEGIN ')) {
     return Buffer.from(value.trim());
   }
@@ -176,7 +177,7 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
     );
   }
   refuseKeyPair(provider, value);
-  return bytes;
+  return digest === undefined ? bytes : createHash(digest).update(bytes).digest();
 }
 
 /** With a public key or a certificate for a shared secret, everybody could sign; a private one is not ours to have. */
@@ -236,9 +237,11 @@ export function prepareSecret(
   const prepared = prepareKey(provider, secret, { key, signingKey: key });
   const oddity = ODDITIES.find(({ pattern }) => pattern.test(secret.value));
   if (oddity !== undefined) warn(`the secret ${describe(secret.id)} of ${provider.name} ${oddity.looks}`);
-  if (custom === undefined && !isAsymmetric(provider.algorithm) && key.length < SHORT_SECRET_BYTES) {
+  // A digest is long, whatever it is made of.
+  const { length } = provider.secret.digest === undefined ? key : Buffer.from(secret.value);
+  if (custom === undefined && !isAsymmetric(provider.algorithm) && length < SHORT_SECRET_BYTES) {
     warn(
-      `the secret ${describe(secret.id)} of ${provider.name} has ${key.length} bytes: ` +
+      `the secret ${describe(secret.id)} of ${provider.name} has ${length} bytes: ` +
         `use at least ${SHORT_SECRET_BYTES} random ones`,
     );
   }

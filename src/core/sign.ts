@@ -88,7 +88,7 @@ export function sign(
   const signature = computeOrThrow(provider, decodeSecret(provider, secretText(secret), true), content);
   set(headers, provider.timestamp?.header, timestamp);
   set(headers, provider.signature.header, signatureText(compiled, signature, timestamp));
-  return headers;
+  return Object.assign(headers, provider.signature.declares);
 }
 
 /**
@@ -218,11 +218,11 @@ function computeOrThrow(provider: Provider, key: Buffer, content: SignedContent)
 }
 
 function signatureText({ provider }: CompiledProvider, signature: Buffer, timestamp: string): string {
-  const { prefix = '', items, assign, key, encoding } = provider.signature;
+  const { prefix = '', scheme, items, assign, key = '', encoding } = provider.signature;
   // Header text is Latin-1 on the wire; a token goes out as its own bytes.
-  const text = signature.toString(provider.algorithm === 'token' ? 'latin1' : encoding);
-  if (items === undefined) return prefix + text;
+  const text = signature.toString(encoding === 'utf8' ? 'latin1' : encoding);
+  if (items === undefined) return (scheme === undefined ? prefix : `${scheme} `) + text;
   const field = provider.timestamp?.field;
-  const first = field === undefined ? '' : `${field}${assign}${timestamp}${items}`;
-  return `${first}${key}${assign}${text}`;
+  const named = assign === undefined ? timestamp : `${field}${assign}${timestamp}`;
+  return `${field === undefined ? '' : named + items}${key}${assign ?? ''}${text}`;
 }

@@ -22,10 +22,20 @@ function leaveOut(value: unknown, part: Fields): unknown {
   const entries = Object.entries(value).flatMap(([name, inner]) => {
     if (!Object.hasOwn(part, name)) return [[name, inner] as const];
     const signed = part[name];
-    const rest = isFields(signed) ? leaveOut(inner, signed) : undefined;
+    const rest = isFields(signed) ? leaveOut(inner, signed) : leaveOutOfList(inner, signed);
     return rest === undefined ? [] : [[name, rest] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** The fields that the entries of a list have beside the signed ones, entry by entry. */
+function leaveOutOfList(value: unknown, signed: unknown): readonly unknown[] | undefined {
+  if (!Array.isArray(value) || !Array.isArray(signed)) return undefined;
+  const rests = value.map((entry: unknown, index) => {
+    const part: unknown = signed[index];
+    return isFields(part) ? leaveOut(entry, part) : undefined;
+  });
+  return rests.some((rest) => rest !== undefined) ? rests : undefined;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,10 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { getCompiled } from './compiled-provider';
 import { isFormBody } from './payload';
 import type { Provider, TimestampDefinition } from './provider';
 import type { Secret } from './secrets';
 import { sign, signBody } from './sign';
+import { isAsymmetric, makeKeyPair } from './signature';
 import { formatTimestamp } from './timestamp';
 
 /** The delivery to make, and its fault. */
@@ -80,8 +81,8 @@ export function timeInBody({ unit }: TimestampDefinition, now: number): string |
 }
 
 function changeSecret({ algorithm, secret }: Provider): string {
-  if (algorithm === 'ecdsa-p256-sha256') {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  if (isAsymmetric(algorithm)) {
+    const { privateKey } = makeKeyPair(algorithm);
     return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   }
   const text = randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding);

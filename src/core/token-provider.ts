@@ -14,10 +14,17 @@ export interface TokenProviderOptions extends Omit<
   readonly prefix?: string | undefined;
 }
 
+/** Describes a sender that only has basic authentication. */
+export type BasicProviderOptions = Omit<TokenProviderOptions, 'header' | 'prefix'>;
+
 const FIXED = ['algorithm', 'signature', 'timestamp', 'signed', 'secret'];
 
+const BASIC_CHECKS: OptionChecks = Object.fromEntries(
+  Object.entries(PROVIDER_CHECKS).filter(([name]) => !FIXED.includes(name)),
+);
+
 const CHECKS: OptionChecks = {
-  ...Object.fromEntries(Object.entries(PROVIDER_CHECKS).filter(([name]) => !FIXED.includes(name))),
+  ...BASIC_CHECKS,
   header: required(HEADER_NAMES),
   prefix: A_TEXT,
 };
@@ -32,6 +39,20 @@ export function tokenProvider(options: TokenProviderOptions): Provider {
     ...rest,
     algorithm: 'token',
     signature: { header, prefix, encoding: 'utf8' },
+    signed: [],
+    secret: { encoding: 'utf8' },
+  });
+}
+
+/**
+ * Makes a provider for a sender that has basic authentication (RFC 7617) instead of a signature; the secret is
+ * `user:password`, compared in UTF-8. It covers nothing, as a token does. Throws a `TypeError` as `defineProvider` does.
+ */
+export function basicProvider(options: BasicProviderOptions): Provider {
+  return defineProvider({
+    ...checkOptions('basicProvider()', options, BASIC_CHECKS),
+    algorithm: 'token',
+    signature: { header: 'Authorization', scheme: 'Basic', encoding: 'base64' },
     signed: [],
     secret: { encoding: 'utf8' },
   });

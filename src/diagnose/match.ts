@@ -1,6 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Algorithm } from '../core/provider';
-import { computeSignature, isAsymmetric, makeCheck, type SignedContent } from '../core/signature';
+import {
+  computeSignature,
+  getHmacHash,
+  isAsymmetric,
+  makeCheck,
+  type SignedContent,
+} from '../core/signature';
 import type { Change, Variant } from './findings';
 
 /** The changes of the signature that is right for a key and a content; `undefined` where none is. */
@@ -15,10 +21,6 @@ const HASHES: ReadonlyMap<number, readonly [hash: string, words: string]> = new 
   [48, ['sha384', 'SHA-384']],
   [64, ['sha512', 'SHA-512']],
 ]);
-const OWN_HASHES: Readonly<Partial<Record<Algorithm, string>>> = {
-  'hmac-sha256': 'sha256',
-  'hmac-sha1': 'sha1',
-};
 
 /** Compares the signatures of a delivery with those that a key would make. */
 export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buffer>[]): Match {
@@ -29,7 +31,7 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
     };
   }
   const sizes = [...new Set(signatures.map(({ value }) => value.length))];
-  const hash = OWN_HASHES[algorithm];
+  const hash = getHmacHash(algorithm);
   const others = sizes.flatMap((size) => {
     const known = HASHES.get(size);
     return known === undefined || known[0] === hash ? [] : [known];

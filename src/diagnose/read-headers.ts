@@ -1,6 +1,7 @@
 import { MAX_HEADER_LENGTH } from '../core/headers';
 import { isSignedId } from '../core/authenticate';
 import type { CompiledProvider } from '../core/compiled-provider';
+import type { Provider } from '../core/provider';
 import { changed, finding, unchanged, type Change, type Finding, type Variant } from './findings';
 import {
   decodeEscapes,
@@ -43,7 +44,10 @@ const AN_ID = /^[\x21-\x7e]{1,256}$/;
 /** Reads the headers as leniently as can be. */
 export function readHeaders(subject: Subject): Reading {
   const { plan: compiled, delivery } = subject;
-  const texts = valuesOf(delivery, compiled.signatureHeaders);
+  const isEach = compiled.provider.signature.all === true;
+  const texts = isEach
+    ? compiled.signatureHeaders.flatMap((name) => valuesOf(delivery, [name]))
+    : valuesOf(delivery, compiled.signatureHeaders);
   const signature = readSignature(subject, texts);
   const timestamp = readTimestamp(subject, texts[0]);
   const id = compiled.coversId ? readId(subject) : { variants: [unchanged('')], faults: [] };
@@ -66,7 +70,8 @@ function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer>
     return { variants, faults: [missing(subject, 'signature-missing', name)] };
   }
   const variants = texts.flatMap((value) => signatureVariants(compiled, value));
-  if (texts.length > 1) {
+  const { all = false, repeated: isList = false } = compiled.provider.signature;
+  if (texts.length > 1 && !all && !isList) {
     const fault = repeated(name, texts.length);
     return {
       variants: variants.map(({ value, changes }) => ({ value, changes: [fault, ...changes] })),
@@ -129,11 +134,11 @@ function readTimestamp(
   }
   const name = isField ? `The item "${timestamp.field}"` : nameOf(timestamp.header);
   const values = isField
-    ? itemsOf(decodeEscapes(signature ?? ''), timestamp.field)
+    ? itemsOf(provider, decodeEscapes(signature ?? ''), timestamp.field)
     : valuesOf(subject.delivery, timestampHeaders);
   if (values.length === 0) {
     const others = fromOtherHeaders(subject, isField ? nameOf(provider.signature.header) : name, (value) =>
-      isField ? itemsOf(value, timestamp.field).map(unchanged) : likeTimes(value),
+      isField ? itemsOf(provider, value, timestamp.field).map(unchanged) : likeTimes(value),
     );
     // Where the whole header is missing, that has been said.
     const faults =
@@ -197,7 +202,9 @@ function changedBy<Value>(value: Value, { code, observed }: Change): Variant<Val
 }
 
 /** The values of the items of that name, in a header such as `t=1,v1=ab`. */
-function itemsOf(header: string, name: string): readonly string[] {
+function itemsOf({ signature }: Provider, header: string, name: string): readonly string[] {
+  // Without names the time is the first item.
+  if (signature.key === undefined) return header.split(/[,; ]+/, 1).filter((item) => /^[0-9]+$/.test(item));
   return header
     .split(/[,; ]+/, 32)
     .filter((item) => item.startsWith(`${name}=`))

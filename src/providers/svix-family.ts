@@ -8,6 +8,8 @@ export interface SvixSender {
   readonly docs: string;
   /** Where the event is named. @default the field `type` */
   readonly event?: ValueSource | undefined;
+  /** `'svix'` where Svix delivers for it, by its own header names or the common ones. @default the common ones */
+  readonly headers?: 'svix' | undefined;
   /** @default base64 behind `whsec_` */
   readonly secret?: ProviderDefinition['secret'] | undefined;
   readonly retries: RetriesDefinition;
@@ -18,16 +20,26 @@ export interface SvixSender {
  * Defines a sender that signs by Standard Webhooks: id, time and body, joined by dots.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function defineSvixSender({ name, docs, event, secret, retries, alsoSends }: SvixSender): Provider {
+export function defineSvixSender({
+  name,
+  docs,
+  event,
+  secret,
+  headers,
+  retries,
+  alsoSends,
+}: SvixSender): Provider {
+  const named = (part: string): readonly string[] =>
+    headers === 'svix' ? [`svix-${part}`, `webhook-${part}`] : [`webhook-${part}`];
   return defineProvider({
     name,
     docs,
     algorithm: 'hmac-sha256',
-    signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1', encoding: 'base64' },
-    timestamp: { header: 'webhook-timestamp', unit: 'seconds', toleranceSeconds: 300 },
+    signature: { header: named('signature'), items: ' ', assign: ',', key: 'v1', encoding: 'base64' },
+    timestamp: { header: named('timestamp'), unit: 'seconds', toleranceSeconds: 300 },
     signed: ['{id}', '.', '{timestamp}', '.', '{body}'],
     secret: secret ?? { encoding: 'base64', prefix: 'whsec_' },
-    id: { header: 'webhook-id' },
+    id: { header: named('id') },
     event: event ?? { body: 'type' },
     methods: ['POST'],
     duplicates: { key: 'id' },

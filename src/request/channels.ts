@@ -10,6 +10,9 @@ export const decisions = channel('hooklatch:decision');
  */
 export const answers = channel('hooklatch:answer');
 
+/** The attempts to handle what an inbox has stored; its subscribers get `{ attempt, cause }`. */
+export const attempts = channel('hooklatch:attempt');
+
 /** The asynchronous context of a request, where somebody will want it: where responses end, it is another one. */
 export function contextForSubscribers(): AsyncResource | undefined {
   const isWanted = decisions.hasSubscribers || answers.hasSubscribers;

@@ -30,6 +30,7 @@ import {
 import { ensureState, refuseWithoutWebhook, makeRefusal, settleLeases } from '../request/state';
 import { fitPayload } from '../request/payload-fit';
 import { A_PROVIDER, ALTERNATIVES } from '../request/scheme';
+import { StoreFailure } from '../request/store-failure';
 import { warnOnce } from '../request/warnings';
 
 /**
@@ -245,6 +246,7 @@ interface Run {
 /** The refusal for what a handler has thrown, which may be anything, undefined included. */
 function describeFailure(req: Request, thrown: unknown): WebhookError {
   if (isPayloadError(thrown)) return makeRefusal(req, thrown.code);
+  if (thrown instanceof StoreFailure) return makeRefusal(req, 'ERR_WEBHOOK_STORE', thrown.cause);
   return makeRefusal(req, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
 }
 

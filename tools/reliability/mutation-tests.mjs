@@ -129,7 +129,6 @@ const withSuffix = (name) => `${name}.test.ts`;
 
 const IN_OTHER_FOLDERS = [
   'pipeline',
-  'providers/aws-sns/certificates',
   'providers/http-message-signatures/content-digest',
   'providers/http-message-signatures/message-keys',
   'providers/http-message-signatures/signature-base',

@@ -349,7 +349,7 @@ export const SURVIVORS = {
       ],
     },
   ],
-  'src/providers/aws-sns/certificates.ts': [
+  'src/keys/fetched-values.ts': [
     {
       kind: 'equivalent',
       why: 'Where 64 are known there is an oldest; the compiler does not know that.',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROVIDERS = fileURLToPath(new URL('../../src/providers', import.meta.url));
 // Files of the folder that are no sender.
-const NO_SENDERS = ['index', 'senders', 'svix-family'];
+const NO_SENDERS = /^(?:index|senders|.*-family)$/;
 
 const HEAD = `// One line a sender. After a change in this folder: npm run providers:index`;
 
@@ -13,13 +13,15 @@ writeFileSync(join(PROVIDERS, 'senders.ts'), `${[HEAD, ...listFiles().flatMap(fo
 
 function listFiles() {
   const files = readdirSync(PROVIDERS).map((file) => file.replace(/\.ts$/, ''));
-  return files.filter((file) => !NO_SENDERS.includes(file)).sort();
+  return files.filter((file) => !NO_SENDERS.test(file)).sort();
 }
 
-/** The sender, and a second line for what makes others of its kind. */
+/** The sender, and a second line for what makes others of its kind; a family of senders has the second line alone. */
 function formatExports(file) {
-  const factories = listFactories(readSource(file));
-  const lists = [[camelCase(file)], factories].filter((names) => names.length > 0);
+  const source = readSource(file);
+  const name = camelCase(file);
+  const senders = new RegExp(`^export const ${name}\\b`, 'm').test(source) ? [name] : [];
+  const lists = [senders, listFactories(source)].filter((names) => names.length > 0);
   return lists.map((names) => `export { ${names.join(', ')} } from './${file}';`);
 }
 

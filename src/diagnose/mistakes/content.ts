@@ -12,6 +12,7 @@ export interface Content {
   readonly id: string;
   readonly method: string;
   readonly url: string;
+  readonly secretLast: boolean;
 }
 
 const BODY = '{body}';
@@ -44,7 +45,7 @@ export function contentVariants(subject: Subject, reading: Reading): readonly Va
   const { plan: compiled, delivery } = subject;
   const signed = compiled.provider.signed.filter((part) => part !== '{secret}');
   const urls = urlVariants(subject);
-  const base = { parts: signed, method: delivery.method };
+  const base = { parts: signed, method: delivery.method, secretLast: compiled.secretLast };
   // Without any address nothing of such a scheme can be tried.
   const filled = urls.slice(0, 1).flatMap((url) =>
     reading.timestamps.flatMap((timestamp) =>
@@ -66,7 +67,7 @@ export function contentVariants(subject: Subject, reading: Reading): readonly Va
 }
 
 /** The content of a guess with the bytes of a body. */
-export function contentOf({ parts, ...values }: Content, body: Buffer): SignedContent {
+export function contentOf({ parts, secretLast, ...values }: Content, body: Buffer): SignedContent {
   const fill = (part: string): string => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     return name === undefined ? part : values[name as keyof typeof values];
@@ -78,6 +79,7 @@ export function contentOf({ parts, ...values }: Content, body: Buffer): SignedCo
     before: before.map(fill).join(''),
     body: cut === -1 ? undefined : body,
     after: after.map(fill).join(''),
+    secretLast,
   };
 }
 

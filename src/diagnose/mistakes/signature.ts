@@ -84,12 +84,13 @@ const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g;
 const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
 
 function tokenVariants({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
-  const { prefix = '' } = signature;
+  const { scheme, encoding } = signature;
+  const prefix = scheme === undefined ? (signature.prefix ?? '') : `${scheme} `;
   const header = nameOf(signature.header);
   const plain = bare(text);
   const around = aroundOf(header, text, plain);
   const variant = (token: string, changes: readonly Change[]): Variant<Buffer> => ({
-    value: Buffer.from(token, 'latin1'),
+    value: Buffer.from(token, encoding === 'utf8' ? 'latin1' : encoding),
     changes: [...around, ...changes],
   });
   const missing: Change = {

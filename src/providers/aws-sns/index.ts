@@ -1,10 +1,10 @@
 import { createPrivateKey, randomUUID, sign, verify, type KeyObject } from 'node:crypto';
-import { cachedCertificateKeys, fetchPem, type FetchCertificate } from './certificates';
 import { defineProvider } from '../../core/define-provider';
 import { decodeBase64 } from '../../core/encoding';
 import type { Provider } from '../../core/provider';
 import { formatTimestamp, parseTimestamp } from '../../core/timestamp';
 import { headerText } from '../../core/headers';
+import { fetchPem, makeCertificates, type FetchCertificate } from '../../keys/certificate-keys';
 import { makeTextScanner, parseJsonObject, type ScannedTexts } from '../../core/untrusted-json';
 import { A_FUNCTION, checkOptions, integerBetween, oneOf, type OptionChecks } from '../../options';
 
@@ -86,7 +86,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
     certificateTimeoutMs = 4000,
     signatureVersion,
   } = checkOptions('makeAwsSns()', options, OPTIONS);
-  const certificateKey = cachedCertificateKeys(fetchCertificate, certificateTimeoutMs);
+  const certificates = makeCertificates(fetchCertificate, certificateTimeoutMs);
   // Of all topics that were ever a secret here: by those of one tenant, its time would tell whether there is one.
   const regions = new Set<string>();
   return defineProvider<string, KeyObject, Message>({
@@ -130,7 +130,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
       if (message === undefined || !regions.has(readRegion(message.topic))) return undefined;
       const { certificate, hash, fields, signature } = message;
       if (signatureVersion !== undefined && hash !== HASHES.get(signatureVersion)) return undefined;
-      const key = await certificateKey(certificate);
+      const key = (await certificates.find(certificate))?.publicKey;
       const content = Buffer.from(writeSignedContent(fields));
       return key?.asymmetricKeyType === 'rsa' && verify(hash, content, key, signature) ? message : undefined;
     },

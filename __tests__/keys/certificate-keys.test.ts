@@ -1,19 +1,25 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cachedCertificateKeys, fetchPem } from '../../../src/providers/aws-sns/certificates';
-import { certify } from '../../helpers/certificate';
-import { fakeTimeouts, pause } from '../../helpers/http';
+import type { KeyObject } from 'node:crypto';
+import { fetchPem, makeCertificates, type FetchCertificate } from '../../src/keys/certificate-keys';
+import { certify } from '../helpers/certificate';
+import { fakeTimeouts, pause } from '../helpers/http';
 
 const { certificate } = certify('rsa');
+/** Finds the keys of certificates. */
+function keysOf(fetch: FetchCertificate, timeoutMs: number) {
+  const { find } = makeCertificates(fetch, timeoutMs);
+  return async (url: string): Promise<KeyObject | undefined> => (await find(url))?.publicKey;
+}
 const UNAVAILABLE = { code: 'ERR_WEBHOOK_SECRET', status: 503 };
 
-describe('cachedCertificateKeys()', () => {
+describe('makeCertificates()', () => {
   it('fetches a certificate once for all who ask at the same time, and for those who ask later', async () => {
     const fetched = jest.fn(async () => {
       await pause(20);
       return certificate;
     });
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const keys = await Promise.all(Array.from({ length: 50 }, async () => keyOf('https://a')));
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]!.asymmetricKeyType).toBe('rsa');
@@ -25,7 +31,7 @@ describe('cachedCertificateKeys()', () => {
 
   it('fetches it again after a day', async () => {
     const fetched = jest.fn(() => certificate);
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     await keyOf('https://a');
     clock.mockReturnValue(86_399_999);
@@ -47,7 +53,7 @@ describe('cachedCertificateKeys()', () => {
     ['answers with what is no certificate', () => 'not a certificate'],
   ])('is unavailable where the fetcher %s, and asks it again after ten seconds', async (_what, failure) => {
     const fetched = jest.fn<Promise<string> | string, []>(failure);
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const failed = { ...UNAVAILABLE, cause: expect.anything() as unknown };
     await expect(keyOf('https://a')).rejects.toMatchObject(failed);
@@ -62,7 +68,7 @@ describe('cachedCertificateKeys()', () => {
 
   it('knows for a minute that there is none', async () => {
     const fetched = jest.fn<string | undefined, []>(() => undefined);
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     expect(await keyOf('https://a')).toBeUndefined();
     fetched.mockReturnValue(certificate);
@@ -75,7 +81,7 @@ describe('cachedCertificateKeys()', () => {
 
   it('remembers 256 failures and forgets the oldest', async () => {
     const fetched = jest.fn<undefined, [string]>(() => undefined);
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     for (let index = 0; index < 257; index += 1) {
       clock.mockReturnValue(index * 100);
@@ -91,7 +97,7 @@ describe('cachedCertificateKeys()', () => {
   it('is unavailable when the deadline passes, and aborts', async () => {
     fakeTimeouts();
     const signals: AbortSignal[] = [];
-    const keyOf = cachedCertificateKeys((_url, signal) => {
+    const keyOf = keysOf((_url, signal) => {
       signals.push(signal);
       return new Promise(() => undefined);
     }, 4000);
@@ -111,13 +117,13 @@ describe('cachedCertificateKeys()', () => {
 
   it('leaves no deadline behind', async () => {
     fakeTimeouts();
-    await cachedCertificateKeys(() => certificate, 4000)('https://a');
+    await keysOf(() => certificate, 4000)('https://a');
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('serves a newcomer where eight strangers hang, in place of the one that has run longest', async () => {
     const aborted: string[] = [];
-    const keyOf = cachedCertificateKeys((url, signal) => {
+    const keyOf = keysOf((url, signal) => {
       if (url === 'https://genuine') return certificate;
       signal.addEventListener('abort', () => aborted.push(url));
       return new Promise(() => undefined);
@@ -132,7 +138,7 @@ describe('cachedCertificateKeys()', () => {
   });
 
   it('asks again at once for what a newcomer has taken the place of', async () => {
-    const keyOf = cachedCertificateKeys(() => new Promise(() => undefined), 50);
+    const keyOf = keysOf(() => new Promise(() => undefined), 50);
     const first = keyOf('https://0');
     const others = Array.from({ length: 8 }, async (_none, index) => keyOf(`https://${index + 1}`));
     const again = keyOf('https://0');
@@ -145,7 +151,7 @@ describe('cachedCertificateKeys()', () => {
 
   it('starts no more than 64 fetches for strangers in a second, and always that of a known address', async () => {
     const fetched = jest.fn((url: string) => (url === 'https://known' ? certificate : undefined));
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     await keyOf('https://known');
     clock.mockReturnValue(86_400_000);
@@ -161,7 +167,7 @@ describe('cachedCertificateKeys()', () => {
   it('takes no place of strangers for the renewal of a known address, nor gives its own away', async () => {
     let renewal: (pem: string) => void = () => undefined;
     const fetched = jest.fn<Promise<string> | string, [string]>(() => certificate);
-    const keyOf = cachedCertificateKeys(fetched, 100);
+    const keyOf = keysOf(fetched, 100);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     await keyOf('https://known');
     clock.mockReturnValue(86_400_000);
@@ -177,7 +183,7 @@ describe('cachedCertificateKeys()', () => {
 
   it('keeps 64 and forgets the oldest', async () => {
     const fetched = jest.fn(() => certificate);
-    const keyOf = cachedCertificateKeys(fetched, 1000);
+    const keyOf = keysOf(fetched, 1000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     for (let index = 0; index < 65; index += 1) {
       clock.mockReturnValue(index * 100);

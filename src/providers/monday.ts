@@ -1,0 +1,14 @@
+import { makeJwtProvider } from './jwt';
+
+/** monday.com apps: a token for the address that says nothing of the body, which is in `webhook.unsigned`. */
+export const monday = makeJwtProvider({
+  name: 'monday',
+  docs: 'https://developer.monday.com/apps/docs/authorization-header',
+  token: { header: 'Authorization' },
+  algorithms: ['HS256'],
+  claims: { aud: { of: 'url' } },
+  expires: true,
+  event: { body: 'event.type' },
+  methods: ['POST'],
+  retries: { source: 'https://developer.monday.com/apps/docs/authorization-header' },
+});

@@ -1,0 +1,8 @@
+import { defineSvixSender } from './svix-family';
+
+/** Render: Standard Webhooks. */
+export const render = defineSvixSender({
+  name: 'render',
+  docs: 'https://render.com/docs/webhooks',
+  retries: { source: 'https://render.com/docs/webhooks' },
+});
