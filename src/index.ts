@@ -44,16 +44,12 @@ export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export { tokenProvider, type TokenProviderOptions } from './core/token-provider';
 export type { FetchCertificate } from './providers/aws-sns/certificates';
-export type { CustomContext, CustomVerdict } from './core/custom';
+export type { CustomContext, CustomVerdict } from './core/custom-scheme';
 export type {
   AddressDefinition,
   Algorithm,
-  CustomProviderDefinition,
   DuplicatesDefinition,
-  ComputedDefinition,
   ValueSource,
-  FieldDefinition,
-  HandshakeDefinition,
   IdDefinition,
   HeaderNames,
   Method,
@@ -65,13 +61,15 @@ export type {
   TimestampDefinition,
   TypedProvider,
 } from './core/provider';
+export type { CustomProviderDefinition } from './core/custom-scheme';
+export type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './core/handshake-definition';
 export type { TextEncoding } from './core/encoding';
 export type { MessageAlgorithm } from './providers/http-message-signatures/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
 export type { TimestampUnit } from './core/timestamp';
 export type { Awaitable } from './awaitable';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './core/schema';
-export type { Secret, SecretOption } from './core/secrets';
+export type { Secret, SecretOption } from './core/secret-option';
 export type {
   Decision,
   DecisionNote,

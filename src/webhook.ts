@@ -13,7 +13,7 @@ import { getCompiled } from './core/compiled-provider';
 import { REFUSAL_STATUS } from './core/provider-checks';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
-import { A_URL, TOLERANCE } from './core/verify';
+import { A_URL, TOLERANCE } from './core/checks';
 import { allowIps, IP_RANGES } from './steps/allow-ips';
 import { answerHandshakes, makeHandshakeCheck, VERIFY_TOKEN } from './steps/answer-handshakes';
 import { isKnownByBody, MAX_HANDSHAKE_BYTES } from './core/handshakes';

@@ -7,7 +7,8 @@ import {
   HANDSHAKE_CHECKS,
   WHEN_CHECKS,
 } from './provider-checks';
-import type { Algorithm, ComputedDefinition, HandshakeDefinition } from './provider';
+import type { Algorithm } from './provider';
+import type { ComputedDefinition, HandshakeDefinition } from './handshake-definition';
 
 // Alphabets of which no JSON object or list is made.
 const KEYED_ALPHABETS = ['digits', 'hex', 'uuid', 'base64', 'base64url', 'token'];

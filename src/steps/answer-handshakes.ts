@@ -17,11 +17,13 @@ import {
 import { readHeader } from '../core/headers';
 import { describeKeyPair } from '../core/key-shapes';
 import { getCompiled } from '../core/compiled-provider';
-import type { HandshakeDefinition, Provider } from '../core/provider';
-import { isDummy, isInUse, newestAt, type SecretOption } from '../core/secrets';
+import type { HandshakeDefinition } from '../core/handshake-definition';
+import type { Provider } from '../core/provider';
+import { isDummy, newestAt } from '../core/secrets';
+import { isInUse, type SecretOption } from '../core/secret-option';
 import { makeCheck } from '../core/signature';
 import { makeAddressResolver } from '../core/address';
-import { A_SECRET, A_URL } from '../core/verify';
+import { A_SECRET, A_URL } from '../core/checks';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { A_TEXT, checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
 import { sendText } from '../request/answer';

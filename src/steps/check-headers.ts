@@ -4,7 +4,7 @@ import { parseSignatureHeaders, getToleranceMs } from '../core/authenticate';
 import { isFresh } from '../core/timestamp';
 import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { TOLERANCE } from '../core/verify';
+import { TOLERANCE } from '../core/checks';
 import { refuseGuess } from '../request/failure-limits';
 import { stateFor, refuseOrWaive } from '../request/state';
 import { A_PROVIDER, ALTERNATIVES, readScheme } from '../request/scheme';

@@ -5,7 +5,7 @@ import { findUniqueId } from '../core/delivery-key';
 import { againKey, duplicateKeys, ownKey, usualLifeMs, type DuplicateKey } from '../duplicates/duplicate-key';
 import { getToleranceMs, type Verdict } from '../core/authenticate';
 import { sha256 } from '../core/hmac';
-import { TOLERANCE } from '../core/verify';
+import { TOLERANCE } from '../core/checks';
 import { runWithTimeout, chain, type Awaitable } from '../awaitable';
 import {
   A_FUNCTION,

@@ -28,9 +28,10 @@ import {
 } from '../core/make-webhook';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
 import { makeAddressResolver } from '../core/address';
-import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
+import { newestAt, type PreparedSecret } from '../core/secrets';
+import type { SecretOption } from '../core/secret-option';
+import { A_SECRET, A_URL, describeMissingUrl, TOLERANCE } from '../core/checks';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { authenticateWithinLimits } from '../request/failure-limits';
 import { stateFor, refuseOrWaive, makeRefusal, refuseCounted, type RequestState } from '../request/state';
@@ -287,6 +288,6 @@ function makeScheme(
 ): Scheme {
   const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
   const compiled = getCompiled(provider);
-  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(describeMissingUrl(provider));
   return { plan: compiled, find: makeSecretSource(provider, secret) };
 }

@@ -3,7 +3,7 @@ import { resolveAddress } from '../core/address';
 import { writeSignedContent } from '../core/authenticate';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
+import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secret-option';
 import { sign } from '../core/sign';
 import type { Trace } from './trace';
 import type * as Background from '../diagnose/background';
