@@ -17,16 +17,15 @@ export {
   type RejectDuplicatesOptions,
 } from './steps/reject-duplicates';
 export { verifySignature, type VerifySignatureOptions } from './steps/verify-signature';
-export {
-  routeEvents,
-  type ResolveEvent,
-  type RouteEventsOptions,
-  type WebhookEvent,
-  type WebhookEventDefinition,
-  type WebhookEvents,
-  type WebhookHandler,
-  type WebhookSchemaDefinition,
-} from './steps/route-events';
+export { routeEvents, type RouteEventsOptions } from './steps/route-events';
+export type {
+  ResolveEvent,
+  WebhookEvent,
+  WebhookEventDefinition,
+  WebhookEvents,
+  WebhookHandler,
+  WebhookSchemaDefinition,
+} from './request/event-handlers';
 export { validatePayload, type ValidatePayloadOptions } from './steps/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
 export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';

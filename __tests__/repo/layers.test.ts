@@ -11,6 +11,7 @@ const LAYERS = [
   'diagnose',
   'request duplicates trace',
   'steps',
+  'run',
   'pipeline',
   'webhook',
   'index inspector testing otel',
@@ -22,7 +23,7 @@ const NEIGHBOURS = ['request', 'duplicates', 'trace'];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE = /^providers\/((aws-sns|http-message-signatures)\/.*|contentful|mailgun|twilio)/;
 const KNOWS_EXPRESS =
-  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
+  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|run\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -1,21 +1,11 @@
 import { functionsIn, localImports, readSource, sourceFiles } from '../helpers/source-files';
 
 // These lists may only shrink: an entry that is no longer needed fails.
-const LONG_FILES: readonly string[] = [
-  'duplicates/memory-store.ts',
-  'pipeline.ts',
-  'steps/reject-duplicates.ts',
-  'steps/route-events.ts',
-  'steps/verify-signature.ts',
-];
+const LONG_FILES: readonly string[] = ['duplicates/memory-store.ts'];
 const LONG_FUNCTIONS: readonly string[] = [
   'providers/aws-sns/certificates.ts cachedCertificateKeys',
   'providers/aws-sns/index.ts makeAwsSns',
   'providers/http-message-signatures/index.ts makeHttpMessageSignatures',
-  'steps/answer-handshakes.ts answerHandshakes',
-  'steps/reject-duplicates.ts rejectDuplicates',
-  'steps/route-events.ts routeEvents',
-  'steps/verify-signature.ts verifySignature',
   'trace/make-trace.ts makeTrace',
 ];
 const MANY_PARAMETERS: readonly string[] = [
@@ -23,13 +13,6 @@ const MANY_PARAMETERS: readonly string[] = [
   'core/authenticate.ts findMatch',
   'core/custom.ts authenticateDelivery',
   'core/custom.ts authenticateCustom',
-  'duplicates/lease.ts releaseKey',
-  'steps/answer-handshakes.ts finish',
-  'steps/reject-duplicates.ts hold',
-  'steps/verify-signature.ts verifyBody',
-  'steps/verify-signature.ts passOn',
-  'steps/verify-signature.ts passUnverified',
-  'steps/verify-signature.ts attach',
 ];
 const MAX_FILE_LINES = 250;
 const MAX_FUNCTION_LINES = 60;

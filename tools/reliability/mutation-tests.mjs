@@ -98,6 +98,18 @@ const ALSO = {
     'webhook/option-messages',
   ],
   'steps/require-https': ['webhook/option-messages'],
+  'request/attach-webhook': [
+    'steps/verify-signature',
+    'webhook/senders',
+    'webhook/report-mode',
+    'webhook/parse',
+  ],
+  'request/event-handlers': ['steps/route-events'],
+  'request/find-handshake': ['steps/answer-handshakes', 'providers/handshakes-unsigned'],
+  'request/in-flight': ['webhook/drain'],
+  'request/refuse': ['webhook/report-mode', 'webhook/refusals', 'steps/limit-rate'],
+  'request/step': ['steps/steps', 'steps/reject-duplicates/alone'],
+  'duplicates/list-keys': ['steps/reject-duplicates/keys', 'steps/reject-duplicates/own-key'],
   'request/scheme': ['webhook/senders', 'steps/steps', 'webhook/option-messages'],
   'steps/validate-payload': ['steps/schemas', 'webhook/option-messages'],
   'steps/verify-signature': [
@@ -111,7 +123,8 @@ const ALSO = {
     'webhook/refusals',
     'webhook/option-messages',
   ],
-  pipeline: [
+  pipeline: ['run', 'webhook/guard', 'webhook/drain', 'webhook/report-mode'],
+  run: [
     'webhook/errors-next',
     'webhook/guard',
     'webhook/refusals',
@@ -138,6 +151,7 @@ const withSuffix = (name) => `${name}.test.ts`;
 
 const IN_OTHER_FOLDERS = [
   'pipeline',
+  'run',
   'providers/aws-sns/certificates',
   'providers/http-message-signatures/content-digest',
   'providers/http-message-signatures/message-keys',
