@@ -1,8 +1,8 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 83;
-const SAYING_NOBODY = 21;
+const STARTING_WITH_WHAT = 46;
+const SAYING_NOBODY = 12;
 
 const comments = sourceFiles.flatMap((file) =>
   commentsIn(file).map(({ line, text }) => ({ place: `${file}:${line}`, text })),
