@@ -28,7 +28,7 @@ const guideCode = (name: string): string => blocksOf(readPage(`docs/guides/${nam
 const pushed = (body = BODY) => signedRequest(github, { secret: SECRET, event: 'push', body });
 const tampered = () => ({ ...pushed(), body: `${BODY} ` });
 const request = (sent: ReturnType<typeof pushed>): Request =>
-  new Request(`http://localhost:3000${PATH}`, sent as RequestInit);
+  new Request(`http://localhost:3000${PATH}`, sent);
 
 describe('docs/guides/nextjs.md', () => {
   it('has a route handler that takes what is signed, and nothing else', async () => {
@@ -88,7 +88,10 @@ describe('docs/guides/nest.md', () => {
     try {
       await eventually(() => {
         if (child.exitCode !== null) throw new Error(output);
-        return output.includes('successfully started');
+        return fetch(`http://127.0.0.1:${port}/`).then(
+          () => true,
+          () => false,
+        );
       });
       const deliver = (sent: ReturnType<typeof pushed>) => send(port, { path: PATH, ...sent });
       expect((await deliver(pushed())).status).toBe(204);
