@@ -1,3 +1,4 @@
+import { Hono, type Context } from 'hono';
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { github } from 'hooklatch';
@@ -52,6 +53,20 @@ describe('docs/guides/hono.md', () => {
     expect([refused.status, await refused.text()]).toEqual([401, '']);
     expect(told).toHaveBeenCalledWith('refused', 'ERR_WEBHOOK_SIGNATURE');
     expect(logged).toEqual([['push', { ref: 'Zoë', n: 1 }]]);
+  });
+
+  it('is right that a middleware in front that reads the body spoils it', async () => {
+    jest.spyOn(console, 'error').mockImplementation();
+    const { app } = (await runSnippet(guideCode('hono'))).exports as { app: Hono };
+    const behind = (read: (context: Context) => Promise<unknown>) =>
+      new Hono()
+        .use(async (context, next) => {
+          await read(context);
+          await next();
+        })
+        .route('/', app);
+    // An error of Node is none of Jest's realm, so Hono does not answer it here.
+    await expect(behind(({ req }) => req.json()).fetch(request(pushed()))).rejects.toThrow('locked');
   });
 });
 
