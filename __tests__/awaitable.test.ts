@@ -6,11 +6,15 @@ type Ended = [how: string, value: unknown][];
 /** All that becomes of a task, in the time that is given to it and long after. */
 async function follow(task: () => Awaitable<unknown>, timeoutMs = 20, afterMs = 0): Promise<Ended> {
   const ended: Ended = [];
-  runWithTimeout(task, timeoutMs, {
-    succeed: (value) => ended.push(['succeed', value]),
-    fail: (thrown) => ended.push(['fail', thrown]),
-    expire: () => ended.push(['expire', undefined]),
-    late: (succeeded, value) => ended.push([succeeded ? 'late success' : 'late failure', value]),
+  void chain(runWithTimeout(task, timeoutMs), (outcome) => {
+    if (outcome.kind === 'value') ended.push(['value', outcome.value]);
+    else if (outcome.kind === 'thrown') ended.push(['thrown', outcome.thrown]);
+    else {
+      ended.push(['expired', undefined]);
+      void outcome.late.then((late) =>
+        ended.push([`late ${late.kind}`, late.kind === 'value' ? late.value : late.thrown]),
+      );
+    }
   });
   await pause(afterMs);
   return ended;
@@ -27,16 +31,16 @@ const late = async (value: unknown): Promise<unknown> => {
 
 describe('runWithTimeout()', () => {
   it.each<[string, () => Awaitable<unknown>, Ended]>([
-    ['a value', () => 7, [['succeed', 7]]],
-    ['undefined', () => undefined, [['succeed', undefined]]],
-    ['null', () => null, [['succeed', null]]],
-    ['a promise', () => Promise.resolve(7), [['succeed', 7]]],
-    ['a thenable', () => ({ then: (done: (value: number) => void) => done(7) }), [['succeed', 7]]],
-    ['what is thrown', () => raise('thrown'), [['fail', 'thrown']]],
-    ['undefined that is thrown', () => raise(undefined), [['fail', undefined]]],
+    ['a value', () => 7, [['value', 7]]],
+    ['undefined', () => undefined, [['value', undefined]]],
+    ['null', () => null, [['value', null]]],
+    ['a promise', () => Promise.resolve(7), [['value', 7]]],
+    ['a thenable', () => ({ then: (done: (value: number) => void) => done(7) }), [['value', 7]]],
+    ['what is thrown', () => raise('thrown'), [['thrown', 'thrown']]],
+    ['undefined that is thrown', () => raise(undefined), [['thrown', undefined]]],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what stores really do
-    ['a rejection', () => Promise.reject('no'), [['fail', 'no']]],
-    ['a thenable that throws', () => ({ then: () => raise('in then') }), [['fail', 'in then']]],
+    ['a rejection', () => Promise.reject('no'), [['thrown', 'no']]],
+    ['a thenable that throws', () => ({ then: () => raise('in then') }), [['thrown', 'in then']]],
     [
       'a thenable that settles twice',
       () => ({
@@ -46,40 +50,63 @@ describe('runWithTimeout()', () => {
           done(2);
         },
       }),
-      [['succeed', 1]],
+      [['value', 1]],
     ],
   ])('rule 20: says once what became of %s', async (_what, task, ended) => {
     expect(await follow(task, 20, 40)).toEqual(ended);
   });
 
   it('says at once what is there at once', () => {
-    const succeed = jest.fn();
-    runWithTimeout(() => 7, 20, { succeed, fail: jest.fn(), expire: jest.fn() });
-    expect(succeed).toHaveBeenCalledWith(7);
+    expect(runWithTimeout(() => 7, 20)).toEqual({ kind: 'value', value: 7 });
+    expect(runWithTimeout(() => raise('no'), 20)).toEqual({ kind: 'thrown', thrown: 'no' });
   });
 
   it('says that the task took too long, and later how it ended', async () => {
     expect(await follow(() => late(7), 5, 60)).toEqual([
-      ['expire', undefined],
-      ['late success', 7],
+      ['expired', undefined],
+      ['late value', 7],
     ]);
     expect(await follow(() => late(1).then(() => raise('no')), 5, 60)).toEqual([
-      ['expire', undefined],
-      ['late failure', undefined],
+      ['expired', undefined],
+      ['late thrown', 'no'],
     ]);
   });
 
   it('rule 20: drops how a task ended late where nobody asks', async () => {
-    const expire = jest.fn();
     for (const task of [() => late(7), () => late(1).then(() => raise('no'))]) {
-      runWithTimeout(task, 1, { succeed: jest.fn(), fail: jest.fn(), expire });
+      expect(await runWithTimeout(task, 1)).toMatchObject({ kind: 'expired' });
     }
     await pause(60);
-    expect(expire).toHaveBeenCalledTimes(2);
+  });
+
+  it('lets the task see that its time is over', async () => {
+    const seen: boolean[] = [];
+    await runWithTimeout(async (deadline) => {
+      seen.push(deadline.hasPassed);
+      await pause(30);
+      seen.push(deadline.hasPassed);
+    }, 5);
+    await pause(60);
+    expect(seen).toEqual([false, true]);
+  });
+
+  it('runs a thenable once, which a query that runs at each "then" needs', async () => {
+    let runs = 0;
+    const query = {
+      then: (done: (value: number) => void) => {
+        runs += 1;
+        setTimeout(done, 30, runs);
+      },
+    };
+    expect(await follow(() => query as PromiseLike<number>, 5, 60)).toEqual([
+      ['expired', undefined],
+      ['late value', 1],
+    ]);
+    expect(runs).toBe(1);
   });
 
   it('says no more than that of a task that never ends', async () => {
-    expect(await follow(() => new Promise(() => undefined), 5, 30)).toEqual([['expire', undefined]]);
+    expect(await follow(() => new Promise(() => undefined), 5, 30)).toEqual([['expired', undefined]]);
   });
 });
 

@@ -1,14 +1,17 @@
 /** A value now or later. What is synchronous stays so all the way: a promise costs more than most handlers. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** The ends of a task: exactly one of the first three is called, once. */
-export interface Outcomes<T> {
-  readonly succeed: (value: T) => void;
-  readonly fail: (thrown: unknown) => void;
-  /** The task took too long. */
-  readonly expire: () => void;
-  /** The task that had taken too long has ended after all. */
-  readonly late?: (succeeded: boolean, value: T | undefined, thrown?: unknown) => void;
+/** How a task ended by itself: with its value, or with what it threw. */
+export type Settled<T> =
+  { readonly kind: 'value'; readonly value: T } | { readonly kind: 'thrown'; readonly thrown: unknown };
+
+/** How a task ended within its time. One that took too long goes on, and `late` says how it ends after all. */
+export type Outcome<T> = Settled<T> | { readonly kind: 'expired'; readonly late: PromiseLike<Settled<T>> };
+
+/** The end of the time that a task has. */
+export interface Deadline {
+  /** Set as soon as the time is over, before anything else hears of it. */
+  hasPassed: boolean;
 }
 
 export function isThenable<T>(value: Awaitable<T>): value is PromiseLike<T> {
@@ -19,34 +22,34 @@ export function chain<T, U>(value: Awaitable<T>, use: (value: T) => Awaitable<U>
   return isThenable(value) ? Promise.resolve(value).then(use) : use(value);
 }
 
-/** Runs a task that may throw, reject or hang. */
-export function runWithTimeout<T>(task: () => Awaitable<T>, timeoutMs: number, outcomes: Outcomes<T>): void {
-  let result: Awaitable<T>;
+/** Runs a task that may throw, reject or hang, and says how it ended. Never throws or rejects itself. */
+export function runWithTimeout<T>(
+  task: (deadline: Deadline) => Awaitable<T>,
+  timeoutMs: number,
+): Awaitable<Outcome<T>> {
+  const deadline = { hasPassed: false };
   try {
-    result = task();
+    const result = task(deadline);
+    return isThenable(result) ? waitFor(result, timeoutMs, deadline) : { kind: 'value', value: result };
   } catch (thrown) {
-    outcomes.fail(thrown);
-    return;
+    return { kind: 'thrown', thrown };
   }
-  if (!isThenable(result)) {
-    outcomes.succeed(result);
-    return;
-  }
-  let expired = false;
-  const timer = setTimeout(() => {
-    expired = true;
-    outcomes.expire();
-  }, timeoutMs);
-  Promise.resolve(result).then(
-    (value) => {
-      clearTimeout(timer);
-      if (expired) outcomes.late?.(true, value);
-      else outcomes.succeed(value);
-    },
-    (thrown: unknown) => {
-      clearTimeout(timer);
-      if (expired) outcomes.late?.(false, undefined, thrown);
-      else outcomes.fail(thrown);
-    },
+}
+
+function waitFor<T>(result: PromiseLike<T>, timeoutMs: number, deadline: Deadline): Promise<Outcome<T>> {
+  // Adopted once: some thenables, such as a query, run again for each `then`.
+  const settled = Promise.resolve(result).then(
+    (value): Settled<T> => ({ kind: 'value', value }),
+    (thrown: unknown): Settled<T> => ({ kind: 'thrown', thrown }),
   );
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      deadline.hasPassed = true;
+      resolve({ kind: 'expired', late: settled });
+    }, timeoutMs);
+    void settled.then((outcome) => {
+      clearTimeout(timer);
+      resolve(outcome);
+    });
+  });
 }

@@ -18,16 +18,15 @@ export {
   type RejectDuplicatesOptions,
 } from './steps/reject-duplicates';
 export { verifySignature, type VerifySignatureOptions } from './steps/verify-signature';
-export {
-  routeEvents,
-  type ResolveEvent,
-  type RouteEventsOptions,
-  type WebhookEvent,
-  type WebhookEventDefinition,
-  type WebhookEvents,
-  type WebhookHandler,
-  type WebhookSchemaDefinition,
-} from './steps/route-events';
+export { routeEvents, type RouteEventsOptions } from './steps/route-events';
+export type {
+  ResolveEvent,
+  WebhookEvent,
+  WebhookEventDefinition,
+  WebhookEvents,
+  WebhookHandler,
+  WebhookSchemaDefinition,
+} from './request/event-handlers';
 export { storeDelivery, type StoreDeliveryOptions, type StorerOptions } from './steps/store-delivery';
 export type {
   InboxEventDefinition,
@@ -86,16 +85,12 @@ export type {
   WriteContent,
 } from './providers/jwt';
 export type { ListKeys, NamedSignature, WriteSigned } from './providers/fetched-keys';
-export type { CustomContext, CustomVerdict } from './core/custom';
+export type { CustomContext, CustomVerdict } from './core/custom-scheme';
 export type {
   AddressDefinition,
   Algorithm,
-  CustomProviderDefinition,
   DuplicatesDefinition,
-  ComputedDefinition,
   ValueSource,
-  FieldDefinition,
-  HandshakeDefinition,
   IdDefinition,
   HeaderNames,
   Method,
@@ -107,13 +102,15 @@ export type {
   TimestampDefinition,
   TypedProvider,
 } from './core/provider';
+export type { CustomProviderDefinition } from './core/custom-scheme';
+export type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './core/handshake-definition';
 export type { TextEncoding } from './core/encoding';
 export type { MessageAlgorithm } from './providers/http-message-signatures/message-keys';
 export type { RouteDefinition, RouteTable } from './core/routes';
 export type { TimestampUnit } from './core/timestamp';
 export type { Awaitable } from './awaitable';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './core/schema';
-export type { Secret, SecretOption } from './core/secrets';
+export type { Secret, SecretOption } from './core/secret-option';
 export type {
   Decision,
   DecisionNote,

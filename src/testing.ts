@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { getCompiled } from './core/compiled-provider';
 import type { Method, Provider } from './core/provider';
-import type { Secret } from './core/secrets';
+import type { Secret } from './core/secret-option';
 import { beyondWindowMs, contentTypeFor, makeTestDelivery, timeInBody, setValue } from './core/test-delivery';
 import type { Webhook } from './core/delivery';
-import { A_SECRET, verifySync, type VerifySettings } from './core/verify';
+import { A_SECRET } from './core/checks';
+import { verifySync, type VerifySettings } from './core/verify';
 import { A_TEXT, checkOptions, numberBetween, oneOf, type OptionChecks } from './options';
 
 export type { Provider } from './core/provider';
-export type { Secret } from './core/secrets';
+export type { Secret } from './core/secret-option';
 
 /**
  * The fault of a request: changed after it was signed; dated before or behind the window; signed with another

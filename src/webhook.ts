@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -13,24 +13,27 @@ import { getCompiled } from './core/compiled-provider';
 import { REFUSAL_STATUS } from './core/provider-checks';
 import type { Provider } from './core/provider';
 import { A_SCHEMA, type StandardSchema } from './core/schema';
-import { A_URL, TOLERANCE } from './core/verify';
-import { allowIps, IP_RANGES } from './steps/allow-ips';
-import { answerHandshakes, makeHandshakeCheck, VERIFY_TOKEN } from './steps/answer-handshakes';
+import { A_URL, TOLERANCE } from './core/checks';
+import { allowIpsStep, IP_RANGES } from './steps/allow-ips';
+import { answerHandshakesStep, VERIFY_TOKEN } from './steps/answer-handshakes';
 import { isKnownByBody, MAX_HANDSHAKE_BYTES } from './core/handshakes';
-import { captureRawBody, type CaptureRawBodyOptions } from './steps/capture-raw-body';
-import { checkHeaders } from './steps/check-headers';
+import { captureRawBodyStep, type CaptureRawBodyOptions } from './steps/capture-raw-body';
+import { checkHeadersStep } from './steps/check-headers';
 import type { OnDecision } from './request/decisions';
-import { makeRefusal } from './request/state';
-import { limitRate, RATE_LIMIT, type LimitRateOptions } from './steps/limit-rate';
-import { rejectDuplicates, type DuplicatesOptions } from './steps/reject-duplicates';
-import { HTTPS, requireHttps, type RequireHttpsOptions } from './steps/require-https';
-import { makeEventRoutes, ROUTE_OPTIONS, routeEvents, type RouteEventsOptions } from './steps/route-events';
+import { makeHandshakeCheck } from './request/find-handshake';
+import { makeRefusal } from './request/refuse';
+import type { Step } from './request/step';
+import { limitRateStep, RATE_LIMIT, type LimitRateOptions } from './steps/limit-rate';
+import { rejectDuplicatesStep, type DuplicatesOptions } from './steps/reject-duplicates';
+import { HTTPS, requireHttpsStep, type RequireHttpsOptions } from './steps/require-https';
+import { makeEventRoutes } from './request/event-handlers';
+import { ROUTE_OPTIONS, routeEventsStep, type RouteEventsOptions } from './steps/route-events';
 import { A_PROVIDER, ALTERNATIVES } from './request/scheme';
-import { validatePayload } from './steps/validate-payload';
+import { validatePayloadStep } from './steps/validate-payload';
 import {
   PARSE,
   SECRET_OPTIONS,
-  verifySignature,
+  verifySignatureStep,
   type VerifySignatureOptions,
 } from './steps/verify-signature';
 import { makePipeline, type RunRequest } from './pipeline';
@@ -162,7 +165,7 @@ export function webhookRouter(options: WebhookRouterOptions | WebhookInboxRouter
 function makeRouter(checked: WebhookRouterOptions): WebhookMiddleware {
   const { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs } = checked;
   const routing = { provider, also, events, resolveEvent, acknowledge, unknownEvent, handlerTimeoutMs };
-  const route = routeEvents({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
+  const route = routeEventsStep({ ...routing, also: also?.map((scheme) => ({ provider: scheme.provider })) });
   const named = listProviders(checked).some(({ event }) => event !== undefined);
   const methods = named ? listMethods(checked) : makeEventRoutes(routing).methods;
   const { run, drain } = makePipeline(checked, [...guardSteps(checked, methods), route]);
@@ -174,14 +177,13 @@ function makeRouter(checked: WebhookRouterOptions): WebhookMiddleware {
 function guardSteps(
   options: WebhookGuardOptions & Pick<WebhookRouterOptions, 'parse'>,
   methods: readonly string[],
-): readonly RequestHandler[] {
+): readonly Step[] {
   const { provider, also, secret, maxSecretAgeDays, secretTimeoutMs, toleranceSeconds } = options;
   const {
     bodyTimeoutMs,
     publicUrl,
     endpoint,
     parse,
-    clock,
     https,
     acknowledge,
     verifyToken,
@@ -194,24 +196,26 @@ function guardSteps(
   const { handshakes = [] } = provider;
   const tries = handshakes.flatMap(({ when }) => when.method ?? []);
   const asked = { provider, verifyToken, secret, secretTimeoutMs, publicUrl };
-  const answering = handshakes.length === 0 ? [] : [answerHandshakes(asked)];
-  const small = captureRawBody({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });
-  const readChallenge = handshakes.some(isKnownByBody) ? [onlyFor(makeHandshakeCheck(provider), small)] : [];
+  const answering = handshakes.length === 0 ? [] : [answerHandshakesStep(asked)];
+  const small = captureRawBodyStep({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });
+  const readChallenge = handshakes.some(isKnownByBody)
+    ? [onlyForStep(makeHandshakeCheck(provider), small)]
+    : [];
   return [
-    allowMethods([...methods, ...tries]),
-    requireHttps({ https }),
-    ...(options.allowIps === undefined ? [] : [allowIps(options.allowIps)]),
-    ...(options.rateLimit === undefined ? [] : [limitRate(options.rateLimit)]),
+    allowMethodsStep([...methods, ...tries]),
+    requireHttpsStep({ https }),
+    ...(options.allowIps === undefined ? [] : [allowIpsStep(options.allowIps)]),
+    ...(options.rateLimit === undefined ? [] : [limitRateStep(options.rateLimit)]),
     ...readChallenge,
     ...answering,
-    checkHeaders({ provider, also, toleranceSeconds, clock }),
-    captureRawBody({ bodyLimit, bodyTimeoutMs }),
-    verifySignature({ provider, ...secrets, also, toleranceSeconds, publicUrl, endpoint, parse, clock }),
+    checkHeadersStep({ provider, also, toleranceSeconds }),
+    captureRawBodyStep({ bodyLimit, bodyTimeoutMs }),
+    verifySignatureStep({ provider, ...secrets, also, toleranceSeconds, publicUrl, endpoint, parse }),
     ...answering,
     ...(duplicates === false
       ? []
       : [
-          rejectDuplicates({
+          rejectDuplicatesStep({
             ...duplicates,
             toleranceSeconds,
             bodyTimeoutMs,
@@ -220,22 +224,21 @@ function guardSteps(
             handlerTimeoutMs,
           }),
         ]),
-    ...(schema === undefined ? [] : [validatePayload({ schema, handlerTimeoutMs })]),
+    ...(schema === undefined ? [] : [validatePayloadStep({ schema, handlerTimeoutMs })]),
   ];
 }
 
 /** The first step: can any sender here use this method? */
-function allowMethods(methods: readonly string[]): RequestHandler {
-  return function allowMethodsMiddleware(req, _res, next) {
-    next(methods.includes(req.method) ? undefined : makeRefusal(req, 'ERR_WEBHOOK_METHOD'));
+function allowMethodsStep(methods: readonly string[]): Step {
+  return function allowMethods(state) {
+    return methods.includes(state.method) ? undefined : makeRefusal(state, 'ERR_WEBHOOK_METHOD');
   };
 }
 
 /** A step that lets every other request pass. */
-function onlyFor(isMeant: (req: Request) => boolean, step: RequestHandler): RequestHandler {
-  return function onlyForMiddleware(req, res, next) {
-    if (isMeant(req)) step(req, res, next);
-    else next();
+function onlyForStep(isMeant: (req: Request) => boolean, step: Step): Step {
+  return function onlyFor(state, req, res) {
+    return isMeant(req) ? step(state, req, res) : undefined;
   };
 }
 

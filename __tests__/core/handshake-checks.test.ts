@@ -1,5 +1,5 @@
 import { checkHandshake } from '../../src/core/handshake-checks';
-import type { HandshakeDefinition } from '../../src/core/provider';
+import type { HandshakeDefinition } from '../../src/core/handshake-definition';
 import { typeErrorOf } from '../helpers/type-error';
 
 // What descriptions may say is tried in define-handshakes.test.ts.

@@ -2,7 +2,8 @@ import { discord, providers, sendgrid, sign, tokenProvider, verifySync, type Pro
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { getCompiled } from '../../src/core/compiled-provider';
-import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
+import { decodeSecret } from '../../src/core/decode-secret';
+import { prepareSecrets } from '../../src/core/secrets';
 import { isAsymmetric } from '../../src/core/signature';
 import { typeErrorOf } from '../helpers/type-error';
 

@@ -12,7 +12,8 @@ import {
   type Provider,
 } from 'hooklatch';
 import { generateKeyPairSync } from 'node:crypto';
-import { decodeSecret, prepareSecrets } from '../../src/core/secrets';
+import { decodeSecret } from '../../src/core/decode-secret';
+import { prepareSecrets } from '../../src/core/secrets';
 import { typeErrorOf } from '../helpers/type-error';
 
 const KEPT = 'kept-to-itself-and-shown-to-nobody';

@@ -1,13 +1,7 @@
-import { discord, github, sendgrid, standardWebhooks, standardWebhooksV1a, type Provider } from 'hooklatch';
+import { discord, github, sendgrid, standardWebhooks, type Provider } from 'hooklatch';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import {
-  decodeSecret,
-  isInUse,
-  makeDummySecret,
-  newestAt,
-  prepareSecrets,
-  type PreparedSecret,
-} from '../../src/core/secrets';
+import { isInUse } from '../../src/core/secret-option';
+import { makeDummySecret, newestAt, prepareSecrets, type PreparedSecret } from '../../src/core/secrets';
 import { typeErrorOf } from '../helpers/type-error';
 
 const VALUE = 'a-secret-of-thirty-two-characters';
@@ -141,23 +135,6 @@ describe('a prepared secret', () => {
   });
 });
 
-describe('isInUse()', () => {
-  it.each([
-    [4, false],
-    [5, true],
-    [9, true],
-    [10, false],
-  ])('says at %d of a secret for 5 to 9: %p', (now, expected) => {
-    const [secret] = prepare({ id: 'a', value: VALUE, notBefore: new Date(5), notAfter: new Date(9) });
-    expect(isInUse(secret!, now)).toBe(expected);
-  });
-
-  it('takes a secret for one instant', () => {
-    const [secret] = prepare({ id: 'a', value: VALUE, notBefore: new Date(5), notAfter: new Date(5) });
-    expect([4, 5, 6].map((now) => isInUse(secret!, now))).toEqual([false, true, false]);
-  });
-});
-
 describe('newestAt()', () => {
   const made = (id: string, createdAt?: number, more = {}): object => ({
     id,
@@ -175,44 +152,5 @@ describe('newestAt()', () => {
     ['none that has ended', [made('a', 3, { notAfter: new Date(6) }), made('b', 1)], 'b'],
   ])('is %s', (_what, secrets, id) => {
     expect(newestAt(prepare(secrets), 7).id).toBe(id);
-  });
-});
-
-describe('decodeSecret()', () => {
-  it('takes a prefix off where it is there', () => {
-    const base64 = Buffer.from(VALUE).toString('base64');
-    expect(decodeSecret(standardWebhooks, `whsec_${base64}`).toString()).toBe(VALUE);
-    expect(decodeSecret(standardWebhooks, base64).toString()).toBe(VALUE);
-  });
-
-  it('rule 7: leaves a prefix that the provider does not name', () => {
-    for (const value of ['whsec_AAAA', 'undefined, alas']) {
-      expect(decodeSecret(github, value).toString()).toBe(value);
-    }
-  });
-
-  it('takes the private prefix off a private key, else the common one', () => {
-    const seed = Buffer.alloc(32, 7);
-    expect(decodeSecret(standardWebhooksV1a, `whsk_${seed.toString('base64')}`, true)).toEqual(seed);
-    expect(decodeSecret(standardWebhooks, `whsec_${seed.toString('base64')}`, true)).toEqual(seed);
-    expect(() => decodeSecret(standardWebhooksV1a, `whsk_${seed.toString('base64')}`)).toThrow(TypeError);
-  });
-
-  it('takes PEM with space around it for asymmetric schemes only', () => {
-    const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
-    expect(decodeSecret(discord, `\n${pem}\n`).toString()).toBe(pem);
-    expect(() => decodeSecret(standardWebhooks, pem)).toThrow(TypeError);
-  });
-
-  it.each([
-    ['standard-webhooks', standardWebhooks, 'whsec_', 'base64, with or without "whsec_" in front', ''],
-    ['standard-webhooks', standardWebhooks, 'not base64!', 'base64, with or without "whsec_" in front', ''],
-    ['discord', discord, '0x00', 'hex', ''],
-    ['discord', discord, '"00"', 'hex', 'It looks like text in quotes. '],
-  ])('rule 4: of %s, it refuses %p', (_name, provider, value, form, guess) => {
-    expect(typeErrorOf(() => decodeSecret(provider, value))).toBe(
-      `option "secret" is not what ${provider.name} uses: expected ${form}. ${guess}` +
-        'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
-    );
   });
 });

@@ -1,4 +1,11 @@
-import { releaseKey, HeldLease, askStore, type LeaseTerms } from '../../src/duplicates/lease';
+import {
+  askStore,
+  claimKeys,
+  HeldLease,
+  releaseKey,
+  releaseKeys,
+  type LeaseTerms,
+} from '../../src/duplicates/lease';
 import type { DuplicateStore } from 'hooklatch';
 import { storeWith } from '../helpers/handling';
 
@@ -167,7 +174,7 @@ describe('a claim, while the handler runs', () => {
     jest.advanceTimersByTime(1000);
     claim.settle(false);
     renewed(true);
-    await Promise.resolve().then(() => undefined);
+    await jest.advanceTimersByTimeAsync(0);
     expect(calls.filter(([name]) => name === 'release')).toEqual([RELEASED[0], RELEASED[0]]);
   });
 
@@ -179,7 +186,7 @@ describe('a claim, while the handler runs', () => {
     jest.advanceTimersByTime(1000);
     claim.settle(false);
     renewed(false);
-    await Promise.resolve().then(() => undefined);
+    await jest.advanceTimersByTimeAsync(0);
     expect(calls.filter(([name]) => name === 'release')).toEqual([RELEASED[0]]);
     expect(notes).toEqual([]);
   });
@@ -302,7 +309,7 @@ describe('a claim, where the store fails', () => {
   it('rule 38: gives back again what another step has claimed in vain, until the store knows', () => {
     let failures = 0;
     const { store, count } = storeWith({ release: () => (failures++ < 2 ? raise() : true) });
-    releaseKey(store, 'key', 'us');
+    void releaseKey(store, 'key', 'us');
     jest.advanceTimersByTime(100_000);
     expect(count('release')).toBe(3);
   });
@@ -332,9 +339,62 @@ describe('what a store is told', () => {
     ['an error', raise, 'failed'],
     ['an error later', async () => raise(), 'failed'],
   ])('is what it answers, or a failure: %s', async (_what, call, expected) => {
-    const done = jest.fn();
-    askStore(call as () => boolean, done);
-    await jest.advanceTimersByTimeAsync(0);
-    expect(done.mock.calls).toEqual([[expected]]);
+    expect(await askStore(call as () => boolean)).toBe(expected);
+  });
+});
+
+describe('claimKeys()', () => {
+  const termsWith = (changes: Partial<DuplicateStore>) => {
+    const watched = storeWith(changes);
+    const terms = {
+      store: watched.store,
+      keys: KEYS,
+      owner: 'us',
+      leaseMs: 3000,
+      handlerTimeoutMs: 1,
+      notes: [],
+    };
+    return { ...watched, terms };
+  };
+
+  it('claims one key after the other, at once where the store answers at once', () => {
+    const { terms, calls } = termsWith({});
+    expect(claimKeys(terms)).toBe('claimed');
+    expect(calls).toEqual([
+      ['claim', 'first', 'us', 3000],
+      ['claim', 'second', 'us', 3000],
+    ]);
+  });
+
+  it('gives back the first key where the second is not to be had', async () => {
+    const { terms, calls, inner } = termsWith({});
+    await inner.claim('second', 'another', 60_000);
+    expect(claimKeys(terms)).toBe('in-progress');
+    expect(calls.at(-1)).toEqual(['release', 'first', 'us']);
+  });
+
+  it('throws where a store answers nonsense', () => {
+    const { terms } = termsWith({ claim: () => 'yes' as never });
+    expect(() => claimKeys(terms)).toThrow(`claim() answered 'yes'`);
+  });
+
+  it('is undone by releaseKeys()', () => {
+    const { terms, count } = termsWith({});
+    releaseKeys(terms);
+    expect(count('release')).toBe(2);
+  });
+});
+
+describe('a claim that is kept twice', () => {
+  it('is renewed as if it were once', () => {
+    const { claim, calls } = hold();
+    claim.keep();
+    claim.keep();
+    jest.advanceTimersByTime(1000);
+    expect(calls).toEqual(RENEWED);
+    claim.defer();
+    claim.keep();
+    jest.advanceTimersByTime(10_000);
+    expect([calls, jest.getTimerCount()]).toEqual([RENEWED, 0]);
   });
 });

@@ -15,7 +15,12 @@ function compile(source) {
   if (!existsSync(cached)) {
     const { transpileModule, ModuleKind, ScriptTarget } = require('typescript');
     const { outputText } = transpileModule(source, {
-      compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
+      compilerOptions: {
+        module: ModuleKind.CommonJS,
+        target: ScriptTarget.ES2022,
+        esModuleInterop: true,
+        experimentalDecorators: true,
+      },
     });
     // Renamed when whole: several processes may be at it.
     const partial = `${cached}.${process.pid}`;

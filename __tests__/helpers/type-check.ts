@@ -25,6 +25,7 @@ export function typeErrorsOf(files: readonly string[]): readonly string[] {
     noEmit: true,
     skipLibCheck: true,
     esModuleInterop: true,
+    experimentalDecorators: true, // as Nest has it
     module: ModuleKind.ES2022,
     moduleResolution: ModuleResolutionKind.Bundler,
     target: ScriptTarget.ES2022,

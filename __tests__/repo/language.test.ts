@@ -1,8 +1,9 @@
 import { commentsIn, sourceFiles } from '../helpers/source-files';
+import { docsPages, readPage } from '../helpers/snippets';
 
 // Counts of what is still to be said in plain words. They may only shrink.
-const STARTING_WITH_WHAT = 81;
-const SAYING_NOBODY = 19;
+const STARTING_WITH_WHAT = 46;
+const SAYING_NOBODY = 12;
 
 const comments = sourceFiles.flatMap((file) =>
   commentsIn(file).map(({ line, text }) => ({ place: `${file}:${line}`, text })),
@@ -22,5 +23,16 @@ describe('the language of src/', () => {
 
   it('has no more comments that say nobody, somebody or anybody', () => {
     expect(placesWith(/\b(?:nobody|somebody|anybody)\b/i)).toHaveLength(SAYING_NOBODY);
+  });
+});
+
+// Pages that are still to be written in plain words. The list may only shrink.
+const NOT_YET_PLAIN = /docs\/(?:custom-senders|errors|providers|security|troubleshooting|guides\/inbox)\.md/;
+
+describe('the language of the pages', () => {
+  const plain = ['README.md', 'CONTRIBUTING.md', ...docsPages()].filter((path) => !NOT_YET_PLAIN.test(path));
+
+  it.each(plain)('%s names a person or a program, and not somebody', (path) => {
+    expect(readPage(path)).not.toMatch(/\b(?:nobody|somebody|anybody|everybody|whoever)\b/i);
   });
 });

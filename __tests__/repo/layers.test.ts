@@ -13,6 +13,7 @@ const LAYERS = [
   'request duplicates trace',
   'inbox',
   'steps',
+  'run',
   'pipeline router-inbox',
   'webhook',
   'index inspector testing otel',
@@ -43,7 +44,7 @@ const FAMILY = /^providers\/(?:fetched-keys|jwt|[a-z0-9-]+-family)$/;
 const DATA_IMPORTS =
   /^(core\/((define|token)-provider|provider)|keys\/(fetch-text|key-set|options)|options)$/;
 const KNOWS_EXPRESS =
-  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|router-inbox\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
+  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|run\.ts|router-inbox\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

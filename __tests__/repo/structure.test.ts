@@ -1,25 +1,11 @@
 import { functionsIn, localImports, readSource, sourceFiles } from '../helpers/source-files';
 
-// These lists may only shrink: an entry that is no longer needed fails. The two of the names of senders grow with them.
-const LONG_FILES: readonly string[] = [
-  'core/define-provider.ts',
-  'core/provider.ts',
-  'core/secrets.ts',
-  'duplicates/memory-store.ts',
-  'index.ts',
-  'pipeline.ts',
-  'steps/reject-duplicates.ts',
-  'steps/route-events.ts',
-  'steps/verify-signature.ts',
-];
+// These lists may only shrink: an entry that is no longer needed fails. That of the public names grows with the senders.
+const LONG_FILES: readonly string[] = ['duplicates/memory-store.ts', 'index.ts'];
 const LONG_FUNCTIONS: readonly string[] = [
   'keys/fetched-values.ts makeFetchedValues',
   'providers/aws-sns/index.ts makeAwsSns',
   'providers/http-message-signatures/index.ts makeHttpMessageSignatures',
-  'steps/answer-handshakes.ts answerHandshakes',
-  'steps/reject-duplicates.ts rejectDuplicates',
-  'steps/route-events.ts routeEvents',
-  'steps/verify-signature.ts verifySignature',
   'trace/make-trace.ts makeTrace',
 ];
 const MANY_PARAMETERS: readonly string[] = [
@@ -27,33 +13,7 @@ const MANY_PARAMETERS: readonly string[] = [
   'core/authenticate.ts findMatch',
   'core/custom.ts authenticateDelivery',
   'core/custom.ts authenticateCustom',
-  'duplicates/lease.ts releaseKey',
-  'steps/answer-handshakes.ts finish',
-  'steps/reject-duplicates.ts hold',
-  'steps/verify-signature.ts verifyBody',
-  'steps/verify-signature.ts passOn',
-  'steps/verify-signature.ts passUnverified',
-  'steps/verify-signature.ts attach',
 ];
-// Types that the files of a circle share are still to be moved below all of them.
-const CIRCLES: readonly (readonly string[])[] = [
-  [
-    'core/address.ts',
-    'core/authenticate.ts',
-    'core/borders.ts',
-    'core/compiled-provider.ts',
-    'core/custom.ts',
-    'core/dummies.ts',
-    'core/event-and-id.ts',
-    'core/handshakes.ts',
-    'core/headers.ts',
-    'core/payload.ts',
-    'core/provider.ts',
-    'core/secrets.ts',
-    'core/signature.ts',
-  ],
-];
-
 const MAX_FILE_LINES = 250;
 const MAX_FUNCTION_LINES = 60;
 const MAX_PARAMETERS = 4;
@@ -105,8 +65,8 @@ describe('the structure of src/', () => {
     expect(circles(edges)).toEqual([['a', 'b', 'c']]);
   });
 
-  it('has no circle of imports among files, types counted, but for those listed', () => {
-    expect(circles(imports)).toEqual(CIRCLES);
+  it('has no circle of imports among files, types counted', () => {
+    expect(circles(imports)).toEqual([]);
   });
 
   it('has no circle of imports among rooms, types counted', () => {

@@ -20,7 +20,7 @@ function relayed(chunks: readonly string[], headers: Record<string, string> = {}
 }
 
 function readRelayed(req: IncomingMessage): Promise<BodyResult> {
-  return new Promise((resolve) => readStream(req, SMALL, resolve));
+  return readStream(req, SMALL);
 }
 
 describe('readStream() of a request that a platform has made', () => {

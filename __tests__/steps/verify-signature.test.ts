@@ -1,4 +1,7 @@
+import type { Request, Response } from 'express';
 import { fastcomments, github, standardWebhooks, stripe, type Provider } from 'hooklatch';
+import { beginState } from '../../src/request/state';
+import { verifySignatureStep } from '../../src/steps/verify-signature';
 import { decisionOf, SECRET, send, signed, startGuard } from '../helpers/http';
 
 const BODY = '{"id":"b-1","type":"charge.captured"}';
@@ -21,4 +24,17 @@ describe('verifySignature()', () => {
       expect(await decisionOf(receiver)).toMatchObject({ unsignedRouting: !event });
     },
   );
+});
+
+describe('the step of verifySignature()', () => {
+  it('goes on unverified in the mode "report" where it finds no signature itself', async () => {
+    const bare: unknown = { headers: {}, method: 'POST', rawHeaders: [], body: Buffer.from('{"a":1}') };
+    const req = bare as Request;
+    const res: unknown = {};
+    const state = beginState(req, { now: 0, provider: 'github', refusal: { status: 401 }, report: true });
+    const step = verifySignatureStep({ provider: github, secret: SECRET });
+    expect(await step(state, req, res as Response)).toBeUndefined();
+    expect(state.waived).toBe('ERR_WEBHOOK_HEADER');
+    expect(req.webhook).toMatchObject({ verified: false, payload: { a: 1 } });
+  });
 });

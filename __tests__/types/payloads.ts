@@ -1,5 +1,8 @@
 // Compiled by `npm run types` against @types/express 5 and 4; never run.
+import type { EventPayloadMap, PushEvent } from '@octokit/webhooks-types';
+import type { AppMentionEvent, SlackEvent } from '@slack/types';
 import type { Request } from 'express';
+import type Stripe from 'stripe';
 import * as v from 'valibot';
 import {
   defineProvider,
@@ -7,6 +10,8 @@ import {
   getWebhook,
   github,
   routeEvents,
+  slack,
+  stripe,
   verify,
   verifySync,
   webhookGuard,
@@ -161,6 +166,31 @@ const readSecret = (text: string): Buffer => Buffer.from(text);
 typeIs<Provider>()(defineProvider({ ...custom, readSecret, verify: ownVerify }));
 const own = defineProvider<{ ping: Comment }, Buffer>({ ...custom, readSecret, verify: ownVerify });
 webhookRouter({ provider: own, secret, events: { ping: (webhook) => payloadIs<Comment>()(webhook) } });
+
+// Types that vendors publish, as the guides show them.
+webhookRouter<EventPayloadMap>({
+  provider: github,
+  secret,
+  events: { push: (webhook) => payloadIs<PushEvent>()(webhook) },
+});
+// @ts-expect-error -- an event that GitHub does not have
+webhookRouter<EventPayloadMap>({ provider: github, secret, events: { pushed: () => undefined } });
+type StripePayloads = { [Type in Stripe.Event['type']]: Extract<Stripe.Event, { type: Type }> };
+webhookRouter<StripePayloads>({
+  provider: stripe,
+  secret,
+  events: { 'invoice.paid': (webhook) => payloadIs<Stripe.InvoicePaidEvent>()(webhook) },
+});
+// @ts-expect-error -- an event that Stripe does not have
+webhookRouter<StripePayloads>({ provider: stripe, secret, events: { 'invoice.payed': () => undefined } });
+type SlackPayloads = { [Type in SlackEvent['type']]: { event: Extract<SlackEvent, { type: Type }> } };
+webhookRouter<SlackPayloads>({
+  provider: slack,
+  secret,
+  events: { app_mention: (webhook) => payloadIs<{ event: AppMentionEvent }>()(webhook) },
+});
+// @ts-expect-error -- an event that Slack does not have
+webhookRouter<SlackPayloads>({ provider: slack, secret, events: { app_mentioned: () => undefined } });
 
 // Tables, options and handlers that stand alone.
 const table: WebhookEvents<{ create: Comment }> = { create: (webhook) => payloadIs<Comment>()(webhook) };

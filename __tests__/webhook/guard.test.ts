@@ -113,13 +113,18 @@ describe('webhookGuard()', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('rule 20: answers once where a step goes on twice', async () => {
+  it.each<[string, () => Promise<never>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('of a step');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('of a step'))],
+  ])('answers once, and hands over nothing, where a step %s', async (_how, step) => {
     jest.doMock('../../src/steps/check-headers', () => {
-      const checkHeaders: typeof CheckHeaders.checkHeaders = () => (_req, _res, next) => {
-        next(new Error('of a step'));
-        next();
-      };
-      return { checkHeaders };
+      const checkHeadersStep: typeof CheckHeaders.checkHeadersStep = () => step;
+      return { checkHeadersStep };
     });
     const fresh = freshCopy();
     jest.dontMock('../../src/steps/check-headers');

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type ExpressModule from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Provider } from '../core/provider';
-import type { SecretOption } from '../core/secrets';
+import type { SecretOption } from '../core/secret-option';
 import { endToEndHeaders, sendExact, addHeaders } from '../inspector/exact-request';
 import type { WebhookRequest } from '../request/state';
 import { webhookGuard } from '../webhook';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Secret } from '../core/secrets';
+import type { Secret } from '../core/secret-option';
 import { UsageError, type Io } from './io';
 import type { Terminal } from './terminal';
 

@@ -5,7 +5,8 @@ import { valueAt, type Coverage } from './event-and-id';
 import { parsePayload } from './payload';
 import type { CompiledProvider } from './compiled-provider';
 import { getDummies } from './dummies';
-import { isInUse, type PreparedSecret } from './secrets';
+import { isInUse } from './secret-option';
+import type { PreparedSecret } from './secrets';
 import type { SignedContent } from './signature';
 import { isFresh, parseTimestamp } from './timestamp';
 

@@ -1,11 +1,8 @@
 import { describeType } from '../options';
-import { restsOnBody } from './borders';
-import { findCharset } from './charset';
-import type { CustomScheme } from './custom';
-import { challengePatterns } from './handshakes';
-import type { Algorithm, ValueSource, HeaderNames, Provider } from './provider';
+import type { CustomScheme } from './custom-scheme';
+import type { Provider } from './provider';
 
-/** What is computed once from a provider, so that a request has little left to do. */
+/** A provider with all that can be computed before the first request. */
 export interface CompiledProvider {
   readonly provider: Provider;
   /** The functions of a scheme that is not data. */
@@ -44,33 +41,6 @@ export interface CompiledProvider {
   readonly signatureBytes: number | undefined;
 }
 
-const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
-  'hmac-sha256': 32,
-  'hmac-sha1': 20,
-  'hmac-sha384': 48,
-  'hmac-sha512': 64,
-  sha1: 20,
-  sha256: 32,
-  sha512: 64,
-  ed25519: 64,
-  'ecdsa-p256-sha256': undefined,
-  'rsa-sha1': undefined,
-  'rsa-sha256': undefined,
-  'rsa-sha512': undefined,
-  token: undefined,
-  custom: undefined,
-};
-
-/** What may stand in `signed` beside literals. */
-export const PLACEHOLDERS: readonly string[] = [
-  '{timestamp}',
-  '{id}',
-  '{method}',
-  '{url}',
-  '{body}',
-  '{secret}',
-];
-
 const compiledProviders = new WeakMap<object, CompiledProvider>();
 
 /** The compiled form of a provider. Throws a `TypeError` for an object that `defineProvider` did not make. */
@@ -85,49 +55,7 @@ export function getCompiled(provider: Provider): CompiledProvider {
   return compiled;
 }
 
-/** Compiles a provider that was checked, and remembers the result. */
-export function compileProvider(provider: Provider, custom?: CustomScheme): void {
-  compiledProviders.set(provider, makeCompiled(provider, custom));
-}
-
-function makeCompiled(provider: Provider, custom: CustomScheme | undefined): CompiledProvider {
-  const { algorithm, signature, timestamp, signed, id, event } = provider;
-  const parts = signed.filter((part) => part !== '{secret}');
-  const cut = parts.indexOf('{body}');
-  const afterId = signed[signed.indexOf('{id}') + 1];
-  const coversId = signed.includes('{id}');
-  const eventInBody = isInBody(event);
-  return {
-    provider,
-    custom,
-    signatureHeaders: lowerCaseNames(signature.header),
-    timestampHeaders: lowerCaseNames(timestamp?.header),
-    idHeaders: lowerCaseNames(id?.header),
-    eventHeaders: lowerCaseNames(event?.header),
-    eventInBody,
-    eventOrIdInBody: eventInBody || isInBody(id),
-    before: cut === -1 ? parts : parts.slice(0, cut),
-    after: cut === -1 ? [] : parts.slice(cut + 1),
-    coversBody: cut !== -1,
-    coversId,
-    coversUrl: signed.includes('{url}'),
-    charset: (provider.charset === undefined ? undefined : findCharset(provider.charset)) ?? 'utf-8',
-    idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
-    guessable: custom?.guessable ?? algorithm === 'token',
-    idLength: id?.length,
-    restsOnBody: restsOnBody(provider),
-    declared: Object.entries(signature.declares ?? {}).map(([name, text]) => [name.toLowerCase(), text]),
-    secretLast: signed.at(-1) === '{secret}',
-    challenges: challengePatterns(provider.handshakes),
-    signatureBytes: SIGNATURE_BYTES[algorithm],
-  };
-}
-
-function isInBody(fact: ValueSource | undefined): boolean {
-  if (fact === undefined) return false;
-  return [fact, ...(fact.or ?? [])].some(({ body, keys }) => body !== undefined || keys !== undefined);
-}
-
-function lowerCaseNames(names: HeaderNames | undefined): readonly string[] {
-  return [names ?? []].flat().map((name) => name.toLowerCase());
+/** Remembers the compiled form of a provider, so that `getCompiled` finds it. */
+export function rememberCompiled(compiled: CompiledProvider): void {
+  compiledProviders.set(compiled.provider, compiled);
 }

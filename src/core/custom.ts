@@ -1,52 +1,15 @@
 import { isThenable, chain, type Awaitable } from '../awaitable';
 import type { WebhookErrorCode } from '../errors';
 import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../options';
+import type { CustomScheme, CustomVerdict, ReadContext, SecretContext } from './custom-scheme';
 import type { Delivery } from './delivery';
 import { getDummies } from './dummies';
 import { authenticate, type ParsedSignature, type Verdict } from './authenticate';
 import { isFresh } from './timestamp';
-import type { CustomProviderDefinition } from './provider';
-import { isDummy, isInUse, type PreparedSecret } from './secrets';
+import { isDummy, type PreparedSecret } from './secrets';
+import { isInUse } from './secret-option';
 
-/** What a `verify` function of your own works with. */
-export interface CustomContext<Key = string, Message = undefined> {
-  /** What `readSecret` made of one secret; the text itself where there is no `readSecret`. */
-  readonly key: Key;
-  /** What `read` made of the delivery; `undefined` where there is no `read`. */
-  readonly message: Message;
-  /** The id of that secret; `'default'` where nobody gave one. */
-  readonly secretId: string;
-  /** The ids of all secrets that are valid now. */
-  readonly secretIds: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** The window on each side of `now`. */
-  readonly toleranceMs: number;
-}
-
-/** What a `verify` function of your own found authentic. */
-export interface CustomVerdict {
-  /** The signed time of sending, in milliseconds since 1970; the window is checked for you. */
-  readonly timestamp?: number | undefined;
-  /** The signed id. */
-  readonly id?: string | undefined;
-  /**
-   * Whether the signature covers the body. What it does not cover is in `webhook.unsigned`, and `webhook.payload` is
-   * empty. @default true
-   */
-  readonly coversBody?: boolean | undefined;
-  /**
-   * The fields that the signature covers, as you have read them, where it covers only a part of the body. They become
-   * `webhook.payload`; all other fields of the body are in `webhook.unsigned`. @default the whole body
-   */
-  readonly payload?: Readonly<Record<string, unknown>> | undefined;
-  /** Whether the signature covers the header that names the event. @default false */
-  readonly coversEvent?: boolean | undefined;
-  /** What is signed beside body, time and id, such as the address: it tells deliveries apart that are else alike. */
-  readonly alsoSigned?: string | undefined;
-}
-
-// What is wrong with it is said without the values, which come from the delivery.
+// Messages about a verdict show no values, because these come from the delivery.
 const VERDICT_CHECKS: OptionChecks = {
   timestamp: { accepts: (value) => typeof value === 'number', expects: 'milliseconds', secret: true },
   id: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
@@ -55,30 +18,6 @@ const VERDICT_CHECKS: OptionChecks = {
   coversEvent: { accepts: (value) => typeof value === 'boolean', expects: 'true or false' },
   alsoSigned: { accepts: (value) => typeof value === 'string', expects: 'a string', secret: true },
 };
-
-/** What all secrets of a delivery are tried with. */
-export type SecretContext = Omit<CustomContext<never, never>, 'key' | 'secretId'>;
-
-/** What is known while a message is read. */
-export type ReadContext = Omit<SecretContext, 'message'>;
-
-/** The functions of a provider that is not data. */
-export interface CustomScheme {
-  readonly guessable: boolean;
-  readonly about: CustomProviderDefinition['about'];
-  readonly headers: readonly string[];
-  readonly readSecret: (text: string) => unknown;
-  readonly makeDummySecret: () => string;
-  readonly readSigningSecret: (text: string) => unknown;
-  readonly read: ((delivery: Delivery, context: ReadContext) => Awaitable<unknown>) | undefined;
-  readonly verify: (
-    delivery: Delivery,
-    context: CustomContext<never, never>,
-  ) => Awaitable<CustomVerdict | undefined>;
-  readonly sign:
-    ((delivery: Delivery, context: CustomContext<never>) => Readonly<Record<string, string>>) | undefined;
-  readonly signBody: ((delivery: Delivery, context: CustomContext<never>) => Buffer) | undefined;
-}
 
 /** Authenticates the bytes: at once where the provider is data. What a function of its own throws is thrown. */
 export function authenticateDelivery(
@@ -158,10 +97,10 @@ function checkVerdict(provider: string, verdict: CustomVerdict): CustomVerdict {
   return checkOptions(`the verdict of ${provider}`, verdict, VERDICT_CHECKS);
 }
 
-/** What is there already; a `TypeError` where it is still to come. */
+/** The value itself. Throws a `TypeError` where it is still a promise. */
 export function nowOrNever<T>(value: Awaitable<T>, provider: string): T {
   if (!isThenable(value)) return value;
-  // Nobody waits for it any more.
+  // Its result is not wanted any more, and a rejection must not end the process.
   Promise.resolve(value).catch(() => undefined);
   throw new TypeError(`verifySync() cannot be used for ${provider}, which needs time: use verify()`);
 }

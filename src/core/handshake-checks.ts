@@ -10,7 +10,8 @@ import {
 import { isPlainDigest } from './signature';
 import { computeAnswer, fieldIn, isHeader, readFields } from './handshakes';
 import { REFUSAL_STATUS, TEXTS } from './provider-checks';
-import type { Algorithm, ComputedDefinition, HandshakeDefinition } from './provider';
+import type { Algorithm } from './provider';
+import type { ComputedDefinition, HandshakeDefinition } from './handshake-definition';
 
 // Alphabets of which no JSON object or list is made.
 const KEYED_ALPHABETS = ['digits', 'hex', 'uuid', 'base64', 'base64url', 'token'];

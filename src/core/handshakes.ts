@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { valueAt } from './event-and-id';
 import { readHeader, type HeaderSource } from './headers';
-import type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './provider';
+import type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './handshake-definition';
 import { parseJsonObject } from './untrusted-json';
 
 /** A field of a request, where it is there once and holds what it may. */

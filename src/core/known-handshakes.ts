@@ -1,4 +1,5 @@
-import type { HandshakeDefinition, ProviderDefinition } from './provider';
+import type { HandshakeDefinition } from './handshake-definition';
+import type { ProviderDefinition } from './provider';
 
 // By the header that a sender signs in. WooCommerce posts `webhook_id=7` as a form, without a signature, before it
 // saves a webhook, and saves it for a 2xx alone: `deliver_ping()` in its class-wc-webhook.php.

@@ -1,7 +1,5 @@
-import type { Awaitable } from '../awaitable';
-import type { CustomContext, CustomVerdict } from './custom';
-import type { Delivery } from './delivery';
 import type { TextEncoding } from './encoding';
+import type { HandshakeDefinition } from './handshake-definition';
 import type { TimestampUnit } from './timestamp';
 
 /**
@@ -91,70 +89,6 @@ export interface ValueSource {
 export interface IdDefinition extends ValueSource {
   /** The characters that every id has: for a scheme that signs the id without anything that ends it. */
   readonly length?: number | undefined;
-}
-
-/** The texts that a field of an unsigned request may hold. */
-export interface FieldDefinition {
-  /** `'token'` is letters, digits and `-_=+/.`; `'visible'` is ASCII without spaces, `'text'` has them. */
-  readonly alphabet: 'digits' | 'hex' | 'uuid' | 'base64' | 'base64url' | 'token' | 'visible' | 'text';
-  /** The number of characters, or the least and the most. */
-  readonly length: number | readonly [number, number];
-}
-
-/** A value of an answer that is computed. */
-export interface ComputedDefinition {
-  /** `'hmac'`: by the algorithm of the provider, with its newest secret. `'sha256'`: a plain digest. */
-  readonly digest: 'hmac' | 'sha256';
-  /**
-   * What it is computed over: literals and fields (`'{challenge}'`); a plain digest also over `'{verifyToken}'` and
-   * `'{url}'`, the address by the option `publicUrl`, without its query.
-   */
-  readonly of: readonly string[];
-  readonly encoding: 'hex' | 'base64' | 'base64url';
-  /** Text in front of the digest. */
-  readonly prefix?: string | undefined;
-}
-
-/**
- * A request by which a sender tries whether the receiver is there and its own. A signed one is verified first. Fields
- * of an unsigned one are those of its query, or of its body where `only` says which; `'header:X-Challenge'` is a header,
- * which is not signed in either.
- */
-export interface HandshakeDefinition {
-  readonly when: {
-    /** Says that it is unsigned. A POST is known by a field of its query, and has no body; or by its body. */
-    readonly method?: 'GET' | 'HEAD' | 'POST' | undefined;
-    /** Fields of the query and their values. */
-    readonly query?: Readonly<Record<string, string>> | undefined;
-    /** Fields of the body and their values. */
-    readonly body?: Readonly<Record<string, string | number>> | undefined;
-    /** Fields that the body has, and does not have. */
-    readonly has?: string | undefined;
-    readonly lacks?: string | undefined;
-    /** A field of the body that is an empty list. */
-    readonly empty?: string | undefined;
-    /** How the body of an unsigned POST is written, whatever deliveries are. */
-    readonly content?: 'json' | 'form' | undefined;
-    /** All fields that the body of an unsigned POST has: with one more it is no handshake. */
-    readonly only?: readonly string[] | undefined;
-  };
-  /** The field of the query that must hold the option `verifyToken`. */
-  readonly token?: string | undefined;
-  /** The status for a wrong token, from 400 to 499. @default 403 */
-  readonly wrongToken?: number | undefined;
-  /**
-   * What fields of an unsigned request may hold. Required for what an answer is computed over: whoever gets any text
-   * signed has the signature of a delivery. @default 512 visible characters; in the query of a POST with spaces
-   */
-  readonly fields?: Readonly<Record<string, FieldDefinition>> | undefined;
-  readonly answer: {
-    /** @default 200 */
-    readonly status?: number | undefined;
-    /** The field that is answered as plain text. */
-    readonly echo?: string | undefined;
-    /** JSON; `'{field}'` stands for a field, `'{hmac field}'` for its HMAC in hexadecimal. */
-    readonly json?: Readonly<Record<string, string | number | ComputedDefinition>> | undefined;
-  };
 }
 
 /** How a signed address is written. */
@@ -249,83 +183,19 @@ export interface ProviderDefinition {
   /** How long the sender waits for an answer, less a margin. */
   readonly handlerTimeoutMs?: number | undefined;
   /**
-   * What makes a delivery unique: its signed content, or the id that the signature covers. `false` where deliveries
+   * How a delivery is told from all others: by its signed content, or the signed id. `false` where deliveries
    * recur to the letter. @default `{ key: 'signed' }`; `false` for tokens
    */
   readonly duplicates?: DuplicatesDefinition | false | undefined;
   /** How a failed authentication is answered; `uniform`: also every other refusal before authentication. */
   readonly refusal?: RefusalDefinition | undefined;
-  /** What a handled delivery is answered with where the handler says nothing. @default 200, empty */
+  /** The answer to a handled delivery where the handler gives none. @default 200, empty */
   readonly acknowledge?: { readonly status: number; readonly text?: string | undefined } | undefined;
   readonly handshakes?: readonly HandshakeDefinition[] | undefined;
   /** How the sender repeats what was not answered with a 2xx: for people, and to hold the times above against. */
   readonly retries?: RetriesDefinition | undefined;
   /** Other kinds of delivery that it has, and what becomes of them here: for people. */
   readonly alsoSends?: string | undefined;
-}
-
-/**
- * A sender whose scheme is not data: it comes with a `verify` function of its own. Everything else is as in
- * `ProviderDefinition`.
- */
-export interface CustomProviderDefinition<Key = string, SigningKey = Key, Message = undefined> extends Omit<
-  ProviderDefinition,
-  'algorithm' | 'signature' | 'timestamp' | 'signed' | 'secret'
-> {
-  /** The headers that must be there, once each, before the body is read. */
-  readonly headers: readonly string[];
-  /** Whether the scheme signs the address, so that the option `publicUrl` is required. */
-  readonly signsUrl?: boolean | undefined;
-  /** The window on each side of now, for a scheme that has a signed time. @default 300 */
-  readonly toleranceSeconds?: number | undefined;
-  /**
-   * `false` where a MAC or a key pair makes guessing hopeless: the option `rateLimit` then never refuses a genuine
-   * delivery, whoever has failed from its address. `true` also where `verify` compares a token. @default true
-   */
-  readonly guessable?: boolean | undefined;
-  /** Makes a key of the text of a secret; what it throws is reported at start-up without the text. */
-  readonly readSecret?: ((text: string) => Key) | undefined;
-  /**
-   * Makes a text that `readSecret` takes and whose key exists nowhere else. It is tried where no secret is in use, so that the
-   * time does not tell whether a tenant exists. @default 64 random hexadecimal digits
-   */
-  readonly makeDummySecret?: (() => string) | undefined;
-  /** Makes the key to sign with, where that is another one, such as a private key. @default `readSecret` */
-  readonly readSigningSecret?: ((text: string) => SigningKey) | undefined;
-  /**
-   * Reads what `verify` needs of a delivery, once for all secrets: `context.message`. Nothing of it is authentic yet, so
-   * read no more than that, and refuse with `undefined` what cannot be right by any secret. What it throws, or rejects
-   * with, is answered 503.
-   */
-  readonly read?:
-    | ((
-        delivery: Delivery,
-        context: Pick<CustomContext, 'secretIds' | 'now' | 'toleranceMs'>,
-      ) => Awaitable<Message | undefined>)
-    | undefined;
-  /**
-   * Whether a delivery is authentic: a verdict, or `undefined`. `delivery.url` is the address as the sender knows it
-   * where `publicUrl` is given. What it throws, or rejects with, is answered 503. Compare with `timingSafeEqual`.
-   */
-  readonly verify: (
-    delivery: Delivery,
-    context: CustomContext<Key, Message>,
-  ) => Awaitable<CustomVerdict | undefined>;
-  /** Says in words what the scheme signs and reads, for `hooklatch providers` and its page. */
-  readonly about?:
-    | {
-        readonly signed?: string | undefined;
-        readonly notSigned?: string | undefined;
-        /** The parts of a delivery that are read before it is authentic. @default 'nothing' */
-        readonly readFirst?: string | undefined;
-      }
-    | undefined;
-  /** The headers that the sender would send, for `sign()` and the command. */
-  readonly sign?:
-    | ((delivery: Delivery, context: CustomContext<SigningKey>) => Readonly<Record<string, string>>)
-    | undefined;
-  /** The body with the signature in it, for a sender that writes it there; for `signBody()` and the command. */
-  readonly signBody?: ((delivery: Delivery, context: CustomContext<SigningKey>) => Buffer) | undefined;
 }
 
 /** A provider that was checked by `defineProvider`: the same data, frozen, with its defaults filled in. */
@@ -348,4 +218,23 @@ export const METHODS: readonly Method[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'
 
 export function isMethod(value: unknown): value is Method {
   return METHODS.some((method) => method === value);
+}
+
+/** The parts of `signed` that are no literals. */
+export const PLACEHOLDERS: readonly string[] = [
+  '{timestamp}',
+  '{id}',
+  '{method}',
+  '{url}',
+  '{body}',
+  '{secret}',
+];
+
+/** The methods of the deliveries that a description knows, the usual one first. */
+export function listMethods({
+  methods,
+  events = {},
+}: Pick<ProviderDefinition, 'methods' | 'events'>): readonly [Method, ...Method[]] {
+  const [first = 'POST', ...others] = new Set(methods ?? Object.values(events).flat());
+  return [first, ...others];
 }

@@ -3,7 +3,8 @@ import { getDummies } from './dummies';
 import { getCompiled } from './compiled-provider';
 import { pick } from './pick';
 import type { Provider } from './provider';
-import { listSecrets, makeDummySecret, prepareSecret, type PreparedSecret } from './secrets';
+import { listSecrets } from './secret-option';
+import { makeDummySecret, prepareSecret, type PreparedSecret } from './secrets';
 
 /** Prepares secrets that are found anew for each delivery. */
 export interface SecretCache {

@@ -11,15 +11,16 @@ import {
 } from '../options';
 import { resolveAddress, writeAddress } from './address';
 import type { Delivery, DeliveryInput } from './delivery';
-import type { CustomContext, CustomScheme } from './custom';
+import type { CustomContext, CustomScheme } from './custom-scheme';
 import { headerFields, HEADERS, lowerCaseHeaders, MAX_HEADER_LENGTH } from './headers';
 import { isSignedId, writeSignedContent, getToleranceMs } from './authenticate';
 import { getCompiled, type CompiledProvider } from './compiled-provider';
 import type { HeaderNames, Provider } from './provider';
-import { decodeSecret, readCustomSecret, type Secret } from './secrets';
+import { decodeSecret, readCustomSecret } from './decode-secret';
+import type { Secret } from './secret-option';
 import { computeSignature, type SignedContent } from './signature';
 import { formatTimestamp } from './timestamp';
-import { A_SECRET, A_URL, publicUrlMissing, RAW_HEADERS } from './verify';
+import { A_SECRET, A_URL, describeMissingUrl, RAW_HEADERS } from './checks';
 
 /** Settings of `sign`. */
 export interface SignSettings {
@@ -132,7 +133,7 @@ function prepare(
     url = '',
     headers: given = {},
   } = checkOptions(`${where} delivery`, delivery, DELIVERY);
-  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(describeMissingUrl(provider));
   if (compiled.coversId && !isSignedId(compiled, id)) throw new TypeError(idRefused(where, compiled, id));
   const headers: Record<string, string> = {};
   set(headers, provider.id?.header, id);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { getCompiled } from './compiled-provider';
 import { isFormBody } from './payload';
 import type { Provider, TimestampDefinition } from './provider';
-import type { Secret } from './secrets';
+import type { Secret } from './secret-option';
 import { sign, signBody } from './sign';
 import { isAsymmetric, makeKeyPair } from './signature';
 import { formatTimestamp } from './timestamp';

@@ -1,16 +1,9 @@
 import { WebhookError, type WebhookErrorCode } from '../errors';
-import {
-  A_TEXT,
-  AN_OBJECT,
-  checkOptions,
-  numberBetween,
-  required,
-  type OptionCheck,
-  type OptionChecks,
-} from '../options';
+import { A_TEXT, AN_OBJECT, checkOptions, numberBetween, required, type OptionChecks } from '../options';
 import { chain, type Awaitable } from '../awaitable';
 import { makeAddressResolver } from './address';
 import { authenticateDelivery, nowOrNever } from './custom';
+import { A_SECRET, A_URL, describeMissingUrl, RAW_HEADERS, TOLERANCE } from './checks';
 import type { Delivery, DeliveryInput, Webhook } from './delivery';
 import { nameEndpoint } from './endpoint';
 import { headerFields, HEADERS, lowerCaseHeaders } from './headers';
@@ -19,7 +12,8 @@ import { isFresh } from './timestamp';
 import { makeLazyWebhook } from './make-webhook';
 import { getCompiled } from './compiled-provider';
 import type { Provider } from './provider';
-import { prepareSecrets, type SecretOption } from './secrets';
+import { prepareSecrets } from './secrets';
+import type { SecretOption } from './secret-option';
 
 /** Settings of the framework-free functions. */
 export interface VerifySettings {
@@ -37,16 +31,6 @@ export interface VerifySettings {
   readonly scope?: string | undefined;
 }
 
-export const TOLERANCE: OptionCheck = numberBetween(1, 86_400, 'seconds');
-
-export const A_URL: OptionCheck = {
-  accepts: (value) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
-  expects: "an address that begins with 'https://' or 'http://'",
-};
-
-/** Checked with the provider at hand, where the message can say more. */
-export const A_SECRET: OptionCheck = { accepts: () => true, expects: 'a secret', secret: true };
-
 const SETTINGS: OptionChecks = {
   provider: required(AN_OBJECT),
   secret: A_SECRET,
@@ -55,12 +39,6 @@ const SETTINGS: OptionChecks = {
   publicUrl: A_URL,
   endpoint: A_TEXT,
   scope: A_TEXT,
-};
-
-export const RAW_HEADERS: OptionCheck = {
-  accepts: (value) => Array.isArray(value),
-  expects: 'a list of names and values in turn',
-  secret: true,
 };
 
 const DELIVERY: OptionChecks = {
@@ -132,7 +110,7 @@ function prepare(
   const checked = checkSettings('verify()', settings);
   const { provider, secret, toleranceSeconds, publicUrl, scope = '' } = checked;
   const compiled = getCompiled(provider);
-  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(describeMissingUrl(provider));
   const secrets = prepareSecrets(provider, secret, () => undefined);
   const [endpoint] = nameEndpoint(checked.endpoint, secrets);
   const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
@@ -178,12 +156,4 @@ function isPlainDelivery(delivery: DeliveryInput): delivery is Delivery {
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** The message for a scheme that signs the address where the option that gives it is missing. */
-export function publicUrlMissing(provider: Provider): string {
-  return (
-    `option "publicUrl" is required for ${provider.name}, which signs the address: ` +
-    'give the address as the sender knows it, such as https://example.org/webhooks, or its origin alone'
-  );
 }

@@ -5,7 +5,7 @@ import { getToleranceMs } from '../core/authenticate';
 import type { Delivery } from '../core/delivery';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { HeaderNames } from '../core/provider';
-import { listSecrets, type ListedSecret } from '../core/secrets';
+import { listSecrets, type ListedSecret } from '../core/secret-option';
 import type { VerifySettings } from '../core/verify';
 
 /** A delivery and what it is judged by. */

@@ -1,11 +1,12 @@
 import type { DecisionNote } from '../core/delivery';
 import type { DuplicateKey } from './duplicate-key';
-import { runWithTimeout, type Awaitable } from '../awaitable';
-import type { DuplicateStore } from './store';
+import { chain, runWithTimeout, type Awaitable } from '../awaitable';
+import { describe } from '../options';
+import type { ClaimState, DuplicateStore } from './store';
 import { isSuccess } from '../request/response-end';
 import type { Lease } from '../request/state';
 
-/** What is held, where, and by whom. */
+/** The keys that are claimed, in which store, by whom and for how long. */
 export interface LeaseTerms {
   readonly store: DuplicateStore;
   readonly keys: readonly DuplicateKey[];
@@ -13,164 +14,176 @@ export interface LeaseTerms {
   readonly leaseMs: number;
   /** Nothing is renewed after this time. */
   readonly handlerTimeoutMs: number;
-  /** Where the decision finds what went wrong. */
+  /** The notes of the decision, for failures of the store. */
   readonly notes: DecisionNote[];
 }
 
 export const STORE_DEADLINE_MS = 800;
 const RETRY_DELAYS_MS = [200, 1000, 5000];
 
+/** Whether we still held the key, as a store answers; `'failed'` where it gives no such answer in time. */
+export type StoreAnswer = boolean | 'failed';
+
 /** Holds what was claimed until the handler has ended, then tells the store how. */
 export class HeldLease implements Lease {
   private readonly startedAt = performance.now();
   private readonly listeners: (() => void)[] = [];
-  private following = false;
-  private settled = false;
-  private told = false;
-  private released = false;
+  private isFollowing = false;
+  private isSettled = false;
+  private isFinished = false;
+  private isReleased = false;
   private renewal: NodeJS.Timeout | undefined;
 
-  constructor(private readonly holding: LeaseTerms) {}
+  constructor(private readonly terms: LeaseTerms) {}
 
   holds(store: object, key: string): boolean {
-    return store === this.holding.store && this.holding.keys.some((held) => held.key === key);
+    return store === this.terms.store && this.terms.keys.some((held) => held.key === key);
   }
 
   follow(): void {
-    this.following = true;
+    this.isFollowing = true;
   }
 
   followAnswer(): void {
-    this.following = false;
+    this.isFollowing = false;
   }
 
   settle(succeeded: boolean): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.isSettled) return;
+    this.isSettled = true;
     clearInterval(this.renewal);
-    const { keys } = this.holding;
+    const { keys } = this.terms;
     let left = keys.length;
-    const done = (): void => {
+    const finishLast = (): void => {
       left -= 1;
       if (left === 0) this.finish();
     };
-    for (const key of keys) {
-      if (succeeded) this.complete(key, done);
-      else this.release(key, done);
-    }
+    for (const key of keys) void chain(succeeded ? this.complete(key) : this.release(key), finishLast);
   }
 
   defer(): void {
-    this.following = true;
+    this.isFollowing = true;
     clearInterval(this.renewal);
     this.finish();
   }
 
   whenSettled(listener: () => void): void {
-    if (this.told) listener();
+    if (this.isFinished) listener();
     else this.listeners.push(listener);
   }
 
   onAnswered(status: number): void {
-    if (!this.following) this.settle(isSuccess(status));
+    if (!this.isFollowing) this.settle(isSuccess(status));
   }
 
-  /**
-   * The handler has begun and not ended: the claim is renewed from now on. `watchEnd` is called when a third of the lease
-   * is over: from then on an answer settles the claim even if its client never reads it. To watch every answer so from
-   * the beginning would cost too much.
-   */
+  // To watch every answer from the beginning would cost too much.
   keep(watchEnd?: () => void): void {
-    if (this.settled) return;
+    if (this.isSettled || this.renewal !== undefined) return;
     this.renewal = setInterval(() => {
       watchEnd?.();
-      if (!this.settled) this.renew();
-    }, this.holding.leaseMs / 3);
+      if (!this.isSettled) this.renew();
+    }, this.terms.leaseMs / 3);
     this.renewal.unref();
   }
 
   private finish(): void {
-    this.told = true;
+    this.isFinished = true;
     for (const listener of this.listeners.splice(0)) listener();
   }
 
   private note(name: DecisionNote): void {
-    const { notes } = this.holding;
+    const { notes } = this.terms;
     if (!notes.includes(name)) notes.push(name);
   }
 
-  private release({ key }: DuplicateKey, done: () => void): void {
-    const { store, owner } = this.holding;
-    this.released = true;
-    releaseKey(store, key, owner, (result) => {
-      if (result === 'failed') this.note('release-failed');
-      done();
+  private release({ key }: DuplicateKey): Awaitable<void> {
+    const { store, owner } = this.terms;
+    this.isReleased = true;
+    return chain(releaseKey(store, key, owner), (answer) => {
+      if (answer === 'failed') this.note('release-failed');
     });
   }
 
-  /** The answer is out: where the store fails now, it is told again while the lease lasts. */
-  private complete(wanted: DuplicateKey, done: () => void, tries = 0): void {
-    const { store, owner } = this.holding;
-    askStore(
-      () => store.complete(wanted.key, owner, wanted.ttlMs, wanted.freshMs),
-      (result) => {
-        if (result === false) this.note('claim-lost');
-        if (result === 'failed') {
-          this.note('complete-failed');
-          const delay = RETRY_DELAYS_MS[tries];
-          if (delay !== undefined)
-            setTimeout(() => this.complete(wanted, () => undefined, tries + 1), delay).unref();
-        }
-        done();
-      },
-    );
+  /** The answer is out: a store that fails now is told again while the lease lasts. */
+  private complete(wanted: DuplicateKey, tries = 0): Awaitable<void> {
+    const { store, owner } = this.terms;
+    const asked = askStore(() => store.complete(wanted.key, owner, wanted.ttlMs, wanted.freshMs));
+    return chain(asked, (answer) => {
+      if (answer === false) this.note('claim-lost');
+      if (answer !== 'failed') return;
+      this.note('complete-failed');
+      retry(tries, () => this.complete(wanted, tries + 1));
+    });
   }
 
   private renew(): void {
-    const { store, owner, keys, leaseMs, handlerTimeoutMs } = this.holding;
-    if (performance.now() - this.startedAt >= handlerTimeoutMs) {
-      clearInterval(this.renewal);
-      return;
-    }
-    for (const { key } of keys) {
-      askStore(
-        () => store.renew(key, owner, leaseMs),
-        (result) => {
-          // Where a renewal comes after the completion, the key is done, and not lost.
-          if (result === false && !this.settled) this.note('claim-lost');
-          // A store of several connections may have renewed what was given back meanwhile.
-          if (result !== false && this.released) releaseKey(store, key, owner);
-        },
-      );
-    }
+    const { keys, handlerTimeoutMs } = this.terms;
+    if (performance.now() - this.startedAt < handlerTimeoutMs) for (const key of keys) this.renewKey(key);
+    else clearInterval(this.renewal);
+  }
+
+  private renewKey({ key }: DuplicateKey): void {
+    const { store, owner, leaseMs } = this.terms;
+    const asked = askStore(() => store.renew(key, owner, leaseMs));
+    void chain(asked, (answer) => {
+      // Where a renewal comes after the completion, the key is done, and not lost.
+      if (answer === false && !this.isSettled) this.note('claim-lost');
+      // A store of several connections may have renewed what was given back meanwhile.
+      if (answer !== false && this.isReleased) void releaseKey(store, key, owner);
+    });
   }
 }
 
+/** Claims one key after the other; where one is not to be had, releases those before it. */
+export function claimKeys(terms: LeaseTerms, index = 0): Awaitable<ClaimState> {
+  const { store, keys, owner, leaseMs } = terms;
+  const wanted = keys[index];
+  if (wanted === undefined) return 'claimed';
+  return chain(store.claim(wanted.key, owner, leaseMs), (outcome) => {
+    if (outcome === 'claimed') return claimKeys(terms, index + 1);
+    if (!isClaimRefusal(outcome)) throw new TypeError(`claim() answered ${describe(outcome)}`);
+    releaseKeys({ ...terms, keys: keys.slice(0, index) });
+    return outcome;
+  });
+}
+
+/** Gives keys back that were claimed in vain. */
+export function releaseKeys({ store, keys, owner }: LeaseTerms): void {
+  for (const { key } of keys) void releaseKey(store, key, owner);
+}
+
 /**
- * Gives a key back. A store that fails is told again, because until it knows the sender's next try is put off. `told` is
- * called after the first try.
+ * Gives a key back, and says how that went. A store that fails is told again later, because until it knows the
+ * sender's next try is put off.
  */
 export function releaseKey(
   store: DuplicateStore,
   key: string,
   owner: string,
-  told?: (result: boolean | 'failed') => void,
   tries = 0,
-): void {
-  askStore(
-    () => store.release(key, owner),
-    (result) => {
-      told?.(result);
-      const delay = RETRY_DELAYS_MS[tries];
-      if (result !== 'failed' || delay === undefined) return;
-      setTimeout(() => releaseKey(store, key, owner, undefined, tries + 1), delay).unref();
+): Awaitable<StoreAnswer> {
+  return chain(
+    askStore(() => store.release(key, owner)),
+    (answer) => {
+      if (answer === 'failed') retry(tries, () => releaseKey(store, key, owner, tries + 1));
+      return answer;
     },
   );
 }
 
-/** Tells the store something; it answers whether we still held the key, or `'failed'`. */
-export function askStore(call: () => Awaitable<boolean>, done: (result: boolean | 'failed') => void): void {
-  const fail = (): void => done('failed');
-  const succeed = (result: unknown): void => done(typeof result === 'boolean' ? result : 'failed');
-  runWithTimeout<unknown>(call, STORE_DEADLINE_MS, { succeed, fail, expire: fail });
+/** Asks a store something. Never throws or rejects. */
+export function askStore(call: () => Awaitable<boolean>): Awaitable<StoreAnswer> {
+  return chain(runWithTimeout<unknown>(call, STORE_DEADLINE_MS), (outcome) =>
+    outcome.kind === 'value' && typeof outcome.value === 'boolean' ? outcome.value : 'failed',
+  );
+}
+
+function retry(tries: number, again: () => unknown): void {
+  const delay = RETRY_DELAYS_MS[tries];
+  if (delay !== undefined) setTimeout(again, delay).unref();
+}
+
+// A store of the user may answer anything.
+function isClaimRefusal(outcome: unknown): boolean {
+  return outcome === 'in-progress' || outcome === 'done';
 }

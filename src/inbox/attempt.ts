@@ -43,33 +43,24 @@ const MAX_ERROR = 500;
 const LONGEST_DELAY_MS = 366 * 86_400_000;
 
 /** Calls a handler once. After the deadline its end changes nothing. */
-export function runAttempt({
-  handle,
-  webhook,
-  delivery,
-  timeoutMs,
-  controller,
-}: AttemptTask): Promise<AttemptEnd> {
-  return new Promise((resolve) => {
-    const end = (state: AttemptEnd['state'], code: WebhookErrorCode | null, thrown?: unknown): void => {
-      const error = state === 'done' ? null : describeThrown(thrown).slice(0, MAX_ERROR);
-      resolve({ state, code, error, thrown, retryAfterMs: readRetryAfter(thrown) });
-    };
-    runWithTimeout<unknown>(() => handle(webhook, delivery), timeoutMs, {
-      succeed: () => end('done', null),
-      fail: (thrown) => {
-        if (thrown instanceof PermanentError) end('dead', thrown.code, thrown);
-        // However often it is read, it cannot be parsed.
-        else if (isPayloadError(thrown)) end('dead', thrown.code, thrown);
-        else end('failed', 'ERR_WEBHOOK_HANDLER', thrown);
-      },
-      expire: () => {
-        const error = new Error(`the handler took longer than ${timeoutMs} ms`);
-        controller.abort(error);
-        end('failed', 'ERR_WEBHOOK_TIMEOUT', error);
-      },
-    });
-  });
+export async function runAttempt(task: AttemptTask): Promise<AttemptEnd> {
+  const { handle, webhook, delivery, timeoutMs, controller } = task;
+  const outcome = await runWithTimeout<unknown>(() => handle(webhook, delivery), timeoutMs);
+  if (outcome.kind === 'value') return makeEnd('done', null, undefined);
+  if (outcome.kind === 'expired') {
+    const error = new Error(`the handler took longer than ${timeoutMs} ms`);
+    controller.abort(error);
+    return makeEnd('failed', 'ERR_WEBHOOK_TIMEOUT', error);
+  }
+  const { thrown } = outcome;
+  // A payload that cannot be read, however often it is tried, is not tried again.
+  const isFinal = thrown instanceof PermanentError || isPayloadError(thrown);
+  return isFinal ? makeEnd('dead', thrown.code, thrown) : makeEnd('failed', 'ERR_WEBHOOK_HANDLER', thrown);
+}
+
+function makeEnd(state: AttemptEnd['state'], code: WebhookErrorCode | null, thrown: unknown): AttemptEnd {
+  const error = state === 'done' ? null : describeThrown(thrown).slice(0, MAX_ERROR);
+  return { state, code, error, thrown, retryAfterMs: readRetryAfter(thrown) };
 }
 
 /** An error may say when it makes sense to try again, as that of an HTTP client does that was answered 429. */

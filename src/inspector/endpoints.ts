@@ -1,8 +1,8 @@
-import { A_SECRET, A_URL } from '../core/verify';
+import { A_SECRET, A_URL } from '../core/checks';
 import { METHODS, type Method, type Provider } from '../core/provider';
-import type { Secret } from '../core/secrets';
+import type { Secret } from '../core/secret-option';
 import { makeRoutes } from '../core/routes';
-import { makeTable, type WebhookEvents } from '../steps/route-events';
+import { makeTable, type WebhookEvents } from '../request/event-handlers';
 import { AN_OBJECT, checkOptions, describe, required, type OptionChecks } from '../options';
 
 /** A route of the app, as the page knows it: deliveries are replayed to these and to nothing else. */

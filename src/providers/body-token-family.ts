@@ -1,7 +1,8 @@
 import { defineProvider } from '../core/define-provider';
 import { readSharedSecret } from '../core/key-shapes';
 import { makeCheck, type SignatureCheck } from '../core/signature';
-import type { CustomProviderDefinition, Provider } from '../core/provider';
+import type { Provider } from '../core/provider';
+import type { CustomProviderDefinition } from '../core/custom-scheme';
 
 type Definition = CustomProviderDefinition<SignatureCheck, string, readonly string[]>;
 

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CustomVerdict } from '../core/custom';
+import type { CustomVerdict } from '../core/custom-scheme';
 import { decodeText } from '../core/encoding';
 import { defineProvider } from '../core/define-provider';
 import { readSharedSecret } from '../core/key-shapes';
-import type { CustomProviderDefinition, Provider } from '../core/provider';
+import type { Provider } from '../core/provider';
+import type { CustomProviderDefinition } from '../core/custom-scheme';
 
 type Hash = 'sha1' | 'sha256';
 type Content = readonly (string | Buffer)[];

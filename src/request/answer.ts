@@ -25,7 +25,8 @@ export function answerRefusal(req: IncomingMessage, res: ServerResponse, error: 
   }
   const { headers, body } = answerFor(error, findState(req)?.refusal.empty === true);
   res.writeHead(error.status, headers);
-  if (req.complete) {
+  // Of a request that was destroyed, as by a client that has left, nothing more will come and nothing is said.
+  if (req.complete || req.destroyed) {
     res.end(body);
     return;
   }

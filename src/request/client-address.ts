@@ -8,7 +8,8 @@ import {
   warnOfIgnoredProxy,
   warnOfPermissiveProxy,
 } from './proxies';
-import { makeRefusal } from './state';
+import { makeRefusal } from './refuse';
+import type { RequestState } from './state';
 import { warnOnce } from './warnings';
 
 const THIS_MACHINE = '127.0.0.1';
@@ -43,8 +44,8 @@ export function showAddress(req: Request): string | undefined {
 }
 
 /** The address that a check by address goes by; the refusal where there is none, or none that can be relied on. */
-export function requireAddress(req: Request): string | WebhookError {
-  const refusal = refusePermissiveProxy(req);
+export function requireAddress(state: RequestState, req: Request): string | WebhookError {
+  const refusal = refusePermissiveProxy(state, req);
   if (refusal !== undefined) return refusal;
   warnOfIgnoredProxy(req);
   const address = parseAddress(readAddressText(req) ?? '');
@@ -58,14 +59,14 @@ export function requireAddress(req: Request): string | WebhookError {
         'the request shows it. See that your proxy writes the address of the sender into X-Forwarded-For',
     );
   }
-  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
+  return makeRefusal(state, 'ERR_WEBHOOK_SETUP');
 }
 
 /** The refusal where Express lets every sender choose its address; told once. */
-export function refusePermissiveProxy(req: Request): WebhookError | undefined {
+export function refusePermissiveProxy(state: RequestState, req: Request): WebhookError | undefined {
   if (!trustsAnybody(req)) return undefined;
   warnOfPermissiveProxy();
-  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
+  return makeRefusal(state, 'ERR_WEBHOOK_SETUP');
 }
 
 /** The refusal of a request whose proxy is not trusted: the sender shall try again when that is mended. */

@@ -28,18 +28,18 @@ export function refuseGuess({ limits, report }: Limited): WebhookError | undefin
 }
 
 /**
- * Authenticates a delivery within the limits of its address, and counts a failure. What can be guessed is refused once the
- * limit is passed, before it is compared. What cannot is authenticated all the same, so that nobody can shut out a genuine
- * sender by failing from its address; only the failure is then answered as one too many.
+ * Authenticates a delivery within the limits of its address, and counts a failure. A secret that can be guessed is not
+ * compared once the limit is passed. One that cannot is tried all the same: failing from the address of a genuine
+ * sender must not shut it out. Only the failure is then answered as one too many.
  */
 export function authenticateWithinLimits<T extends object | true>(
   { limits, report }: Limited,
   isGuessable: boolean,
-  judge: () => Awaitable<AuthenticationResult<T>>,
+  authenticate: () => Awaitable<AuthenticationResult<T>>,
 ): Awaitable<AuthenticationResult<T> | WebhookError> {
-  if (report || limits.length === 0) return judge();
-  if (isGuessable) return judgeInTurn(limits, judge);
-  return chain(judge(), (judged) => countIfFailed(limits, judged));
+  if (report || limits.length === 0) return authenticate();
+  if (isGuessable) return authenticateInTurn(limits, authenticate);
+  return chain(authenticate(), (result) => countIfFailed(limits, result));
 }
 
 /** Counts a failed authentication by every limit: its code, or the refusal by a limit that was passed before. */
@@ -50,9 +50,9 @@ export async function countFailure(
   return findRefusal(await Promise.all(limits.map((limit) => limit.count()))) ?? code;
 }
 
-async function judgeInTurn<T extends object | true>(
+async function authenticateInTurn<T extends object | true>(
   limits: readonly FailureLimit[],
-  judge: () => Awaitable<AuthenticationResult<T>>,
+  authenticate: () => Awaitable<AuthenticationResult<T>>,
 ): Promise<AuthenticationResult<T> | WebhookError> {
   const ends: (() => void)[] = [];
   try {
@@ -61,7 +61,7 @@ async function judgeInTurn<T extends object | true>(
       if (entered instanceof WebhookError) return entered;
       ends.push(entered);
     }
-    return await countIfFailed(limits, await judge());
+    return await countIfFailed(limits, await authenticate());
   } finally {
     for (const end of ends) end();
   }
@@ -69,9 +69,9 @@ async function judgeInTurn<T extends object | true>(
 
 function countIfFailed<T extends object | true>(
   limits: readonly FailureLimit[],
-  judged: AuthenticationResult<T>,
+  result: AuthenticationResult<T>,
 ): Awaitable<AuthenticationResult<T> | WebhookError> {
-  return typeof judged === 'string' ? countFailure(limits, judged) : judged;
+  return typeof result === 'string' ? countFailure(limits, result) : result;
 }
 
 function findRefusal(refusals: readonly (WebhookError | undefined)[]): WebhookError | undefined {

@@ -9,7 +9,7 @@ export interface Share {
   readonly limit: number;
 }
 
-/** A store of express-rate-limit that is asked within a deadline; what it throws or gives wrongly is an `Error`. */
+/** A store of express-rate-limit that is asked within a deadline. All that goes wrong with it is an `Error`. */
 export interface HitCounter {
   /** How often the key was hit in its window. */
   readonly count: (key: string) => Promise<number>;
@@ -44,14 +44,11 @@ export function tooLate(): Error {
   return new Error('it did not answer in time');
 }
 
-function ask<T>(task: () => Awaitable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    runWithTimeout(task, STORE_DEADLINE_MS, {
-      succeed: resolve,
-      fail: (thrown) => reject(thrown instanceof Error ? thrown : new Error(describeThrown(thrown))),
-      expire: () => reject(tooLate()),
-    });
-  });
+async function ask<T>(task: () => Awaitable<T>): Promise<T> {
+  const outcome = await runWithTimeout(task, STORE_DEADLINE_MS);
+  if (outcome.kind === 'value') return outcome.value;
+  if (outcome.kind === 'expired') throw tooLate();
+  throw outcome.thrown instanceof Error ? outcome.thrown : new Error(describeThrown(outcome.thrown));
 }
 
 function readHits(totalHits: unknown): number {

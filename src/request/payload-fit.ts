@@ -5,15 +5,10 @@ import { chain, type Awaitable } from '../awaitable';
 import { ensureState } from './state';
 
 /**
- * Whether a payload fits its schema. What the schema makes of it becomes the payload, and `req.body`; what does not fit
- * is noted for the decision.
+ * Whether a payload fits its schema. The output of the schema becomes the payload, and `req.body`; the issues are noted
+ * for the decision.
  */
-export function fitPayload(
-  schema: StandardSchema | undefined,
-  webhook: Webhook,
-  req: Request,
-): Awaitable<boolean> {
-  if (schema === undefined) return true;
+export function fitPayload(schema: StandardSchema, webhook: Webhook, req: Request): Awaitable<boolean> {
   return chain(fit(schema, webhook.payload), (result) => {
     if ('issues' in result) {
       ensureState(req).issues.push(...result.issues);

@@ -1,6 +1,10 @@
-import { AN_OBJECT, required, type OptionCheck } from '../options';
+import { AN_OBJECT, checkOptions, required, type OptionCheck, type OptionChecks } from '../options';
+import { A_SECRET, describeMissingUrl } from '../core/checks';
 import { readHeader, type HeaderSource } from '../core/headers';
-import type { CompiledProvider } from '../core/compiled-provider';
+import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
+import type { Provider } from '../core/provider';
+import type { SecretOption } from '../core/secret-option';
+import { makeSecretSource, type SecretLookup, type SecretSource } from './secret-source';
 
 /** A provider in options; that `defineProvider` made it is checked when it is compiled. It may be a secret. */
 export const A_PROVIDER: OptionCheck = { ...required(AN_OBJECT), secret: true };
@@ -12,14 +16,55 @@ export const ALTERNATIVES: OptionCheck = {
   secret: true,
 };
 
-/** The first scheme whose signature header is there, `main` where none is: a bad signature never falls through. */
-export function readScheme<Scheme extends { readonly plan: CompiledProvider }>(
-  main: Scheme,
-  also: readonly Scheme[],
-  source: HeaderSource,
+const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
+
+/** A provider made ready, and where its secrets come from. */
+export interface Scheme {
+  readonly compiled: CompiledProvider;
+  readonly find: SecretSource;
+}
+
+/** The options that schemes are made of. */
+interface SchemeOptions {
+  readonly provider: Provider;
+  readonly secret: SecretOption | SecretLookup | undefined;
+  readonly also?: readonly Pick<SchemeOptions, 'provider' | 'secret'>[] | undefined;
+  readonly publicUrl?: string | undefined;
+}
+
+/** The scheme of a provider, and those of its alternatives. Throws a `TypeError` where one cannot be used. */
+export function makeSchemes(options: SchemeOptions): readonly [Scheme, ...Scheme[]] {
+  const { provider, secret, also = [], publicUrl } = options;
+  const main = makeScheme({ provider, secret }, publicUrl);
+  const others = also.map((scheme) => makeScheme(scheme, publicUrl));
+  const all = [main, ...others].map(({ compiled }) => compiled);
+  const double = all.find((compiled, index) => all.indexOf(compiled) !== index);
+  if (double !== undefined) {
+    throw new TypeError(
+      `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
+    );
+  }
+  return [main, ...others];
+}
+
+function makeScheme(
+  options: Pick<SchemeOptions, 'provider' | 'secret'>,
+  publicUrl: string | undefined,
 ): Scheme {
+  const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
+  const compiled = getCompiled(provider);
+  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(describeMissingUrl(provider));
+  return { compiled, find: makeSecretSource(provider, secret) };
+}
+
+/** The first scheme whose signature header is there, `main` where none is: a bad signature never falls through. */
+export function readScheme<Known extends { readonly compiled: CompiledProvider }>(
+  main: Known,
+  also: readonly Known[],
+  source: HeaderSource,
+): Known {
   if (also.length === 0) return main;
-  const isThere = ({ plan: compiled }: Scheme): boolean =>
+  const isThere = ({ compiled }: Known): boolean =>
     readHeader(source, compiled.signatureHeaders) !== undefined;
   return [main, ...also].find(isThere) ?? main;
 }

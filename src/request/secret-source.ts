@@ -4,7 +4,8 @@ import { ownValue } from '../options';
 import type { Delivery } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import { makeSecretCache, type SecretCache } from '../core/secret-cache';
-import { prepareSecrets, type PreparedSecret, type SecretOption } from '../core/secrets';
+import { prepareSecrets, type PreparedSecret } from '../core/secrets';
+import type { SecretOption } from '../core/secret-option';
 import { warn, warnOnce } from './warnings';
 
 /** The answer of a look-up: secrets with the tenant that they belong to, or nothing. */

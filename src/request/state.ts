@@ -1,14 +1,13 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
-import { getStatus, WebhookError, type Refusal, type WebhookErrorCode } from '../errors';
+import type { Refusal, WebhookError, WebhookErrorCode } from '../errors';
 import type { DecisionNote, Webhook } from '../core/delivery';
 import type { ParsedSignature, Verdict } from '../core/authenticate';
 import type { EndpointNames } from '../core/endpoint';
 import type { HeaderSource } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { contextForSubscribers } from './channels';
-import { countFailure, type FailureLimit } from './failure-limits';
-import { warnOnce } from './warnings';
+import type { FailureLimit } from './failure-limits';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the one way to extend Express's request
@@ -28,6 +27,11 @@ export interface Lease {
   follow: () => void;
   /** There is no handler that would say so: the answer counts again. */
   followAnswer: () => void;
+  /**
+   * The handler has begun and not ended: renews the lease until it is settled. `watchEnd` is called when a third of
+   * it is over: from then on an answer settles it even if its client never reads. Does nothing the second time.
+   */
+  keep: (watchEnd?: () => void) => void;
   /** The handler has ended, well or not. */
   settle: (succeeded: boolean) => void;
   /** The deadline has passed: the handler goes on, and its end is said later by `settle`. */
@@ -40,11 +44,9 @@ export interface Lease {
 
 /** The guard or router that a request runs through, as its steps know it. */
 export interface PipelineRun {
-  /** From now on the end of the answer is known as soon as it is called, whether or not the client reads. */
-  watchEnd: () => void;
   /** A handler has begun: the delivery ends when that does, whatever is answered meanwhile. */
   handlerBegan: () => void;
-  /** The handler has ended well, or goes on behind its deadline. Its failure is handed to `next`. */
+  /** The handler has ended well, or goes on behind its deadline. Its failure is what its step returns. */
   handlerEnded: () => void;
   /** A handler that went on behind its deadline has failed. */
   handlerFailedLate: (error: WebhookError) => void;
@@ -61,7 +63,7 @@ export interface RequestStart {
   readonly report: boolean;
 }
 
-/** What the steps know of one request while it passes through them. */
+/** One request, as its steps know it while it passes through them. */
 export interface RequestState extends RequestStart {
   readonly method: string;
   /** The headers. Read once: on Node 20 each look at a request of Express costs as much as all else that a step does. */
@@ -84,12 +86,17 @@ export interface RequestState extends RequestStart {
   readonly leases: Lease[];
   /** `undefined` where the steps are used alone: each then watches the response for itself. */
   run: PipelineRun | undefined;
+  /**
+   * Makes the end of the answer known as soon as it is called, whether or not the client reads. `undefined` while
+   * nothing watches the response.
+   */
+  watchEnd: (() => void) | undefined;
   /** The limits of failed authentications; added to by `limitRate()`. */
   readonly limits: FailureLimit[];
   readonly notes: DecisionNote[];
   /** Why the payload does not fit its schema. */
   readonly issues: string[];
-  /** The asynchronous context at arrival, where somebody wants it. */
+  /** The asynchronous context at arrival, where it is wanted. */
   readonly context: AsyncResource | undefined;
 }
 
@@ -112,30 +119,30 @@ class ReturnsItsArgument {
 }
 
 /**
- * The state of a request, in a private field that is added to the request: nobody else can see it, as in a WeakMap,
- * whose entries cost each garbage collection more than all steps together.
+ * The state of a request, in a private field that is added to the request: hidden from all other code, as in a
+ * WeakMap, whose entries cost each garbage collection more than all steps together.
  */
 class StateField extends ReturnsItsArgument {
-  #exchange: RequestState;
+  #state: RequestState;
 
   private constructor(req: IncomingMessage, state: RequestState) {
     super(req);
-    this.#exchange = state;
+    this.#state = state;
   }
 
   static read(req: object): RequestState | undefined {
-    return #exchange in req ? req.#exchange : undefined;
+    return #state in req ? req.#state : undefined;
   }
 
   static write(req: IncomingMessage, state: RequestState): void {
-    if (#exchange in req) req.#exchange = state;
+    if (#state in req) req.#state = state;
     else new StateField(req, state);
   }
 }
 
 /** Begins the state of a request that enters a guard, or a step that is used alone. */
 export function beginState(req: IncomingMessage, start: RequestStart): RequestState {
-  // What `limitRate()` alone has set up or found, in front of a guard or of other steps, is not lost.
+  // A `limitRate()` that is used alone, in front of a guard or of other steps, has left its limits and notes.
   const earlier = StateField.read(req);
   const { limits, notes } = earlier?.provider === NO_PROVIDER ? earlier : { limits: [], notes: [] };
   const state: RequestState = {
@@ -147,6 +154,7 @@ export function beginState(req: IncomingMessage, start: RequestStart): RequestSt
     method: String(req.method),
     source: { headers: req.headers, rawHeaders: req.rawHeaders },
     run: undefined,
+    watchEnd: undefined,
     startedAt: performance.now(),
     parsedSignature: undefined,
     verdict: undefined,
@@ -188,46 +196,6 @@ export function ensureState(req: IncomingMessage): RequestState {
 /** The state of a request; `undefined` where no step has seen it yet. */
 export function findState(req: IncomingMessage): RequestState | undefined {
   return StateField.read(req);
-}
-
-/** The error for a refusal, with the status that the provider of this request wants. */
-export function makeRefusal(req: IncomingMessage, code: WebhookErrorCode, cause?: unknown): WebhookError {
-  const refusal = StateField.read(req)?.refusal ?? { status: 401 };
-  return new WebhookError(code, getStatus(code, refusal), cause);
-}
-
-/** The refusal by a step that finds no webhook, and a warning of what is to be mounted before it. */
-export function refuseWithoutWebhook(req: IncomingMessage, step: string): WebhookError {
-  warnOnce('no-webhook', `${step} found no verified webhook: mount verifySignature() before it`);
-  return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
-}
-
-/** Refuses a failed authentication, once it was counted; waives it in the mode `'report'`. */
-export function refuseOrWaive(
-  req: IncomingMessage,
-  state: RequestState,
-  code: WebhookErrorCode,
-  next: (error?: unknown) => void,
-): void {
-  if (state.report || state.limits.length === 0) refuseCounted(req, state, code, next);
-  else void countFailure(state.limits, code).then((counted) => refuseCounted(req, state, counted, next));
-}
-
-/** Refuses a failed authentication that was counted; waives it in the mode `'report'`. */
-export function refuseCounted(
-  req: IncomingMessage,
-  state: RequestState,
-  failure: WebhookErrorCode | WebhookError,
-  next: (error?: unknown) => void,
-): void {
-  if (typeof failure !== 'string') {
-    next(failure);
-  } else if (state.report) {
-    state.waived = failure;
-    next();
-  } else {
-    next(makeRefusal(req, failure));
-  }
 }
 
 /** Tells the store of everything that a request holds how its handler has ended. */

@@ -1,8 +1,9 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { describe, type OptionCheck } from '../options';
 import { requireAddress } from '../request/client-address';
-import { makeRefusal } from '../request/state';
+import { makeRefusal } from '../request/refuse';
+import { asMiddleware, type Step } from '../request/step';
 
 /** The check of the option `allowIps`; each range is checked when the list is made. */
 export const IP_RANGES: OptionCheck = {
@@ -18,6 +19,11 @@ const RANGE = /^([0-9a-fA-F.:]+)(?:\/(0|[1-9][0-9]{0,2}))?$/;
  * `127.0.0.1`. Throws a `TypeError` for anything that is no address or range.
  */
 export function allowIps(ranges: readonly string[]): RequestHandler {
+  return asMiddleware(allowIpsStep(ranges));
+}
+
+/** The step of `allowIps()`. */
+export function allowIpsStep(ranges: readonly string[]): Step {
   if (!IP_RANGES.accepts(ranges)) {
     throw new TypeError(
       `allowIps(): option "allowIps" must be ${IP_RANGES.expects}, got ${describe(ranges)}`,
@@ -26,10 +32,10 @@ export function allowIps(ranges: readonly string[]): RequestHandler {
   const list = new BlockList();
   for (const range of ranges) addRange(list, range);
 
-  return function allowIpsMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const address = requireAddress(req);
-    if (typeof address !== 'string') next(address);
-    else next(isAllowed(list, address) ? undefined : makeRefusal(req, 'ERR_WEBHOOK_ADDRESS'));
+  return function allowIps(state, req) {
+    const address = requireAddress(state, req);
+    if (typeof address !== 'string') return address;
+    return isAllowed(list, address) ? undefined : makeRefusal(state, 'ERR_WEBHOOK_ADDRESS');
   };
 }
 

@@ -1,11 +1,13 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { A_SIZE, checkOptions, integerBetween, parseSize, type OptionChecks } from '../options';
 import { hasContentCoding } from '../core/content-coding';
 import type { WebhookErrorCode } from '../errors';
 import { readStream, type BodyResult } from '../request/body-stream';
 import { describeConsumedBody } from '../request/consumed-body';
 import { isStream, keptBody } from '../request/kept-body';
-import { findState, makeRefusal, type WebhookRequest } from '../request/state';
+import { makeRefusal } from '../request/refuse';
+import type { RequestState, WebhookRequest } from '../request/state';
+import { asMiddleware, type Step, type StepResult } from '../request/step';
 import { warnOnce } from '../request/warnings';
 
 export interface CaptureRawBodyOptions {
@@ -29,15 +31,21 @@ type CapturableRequest = WebhookRequest & { _body?: unknown };
  * that are too large, encoded, or too slow.
  */
 export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHandler {
+  return asMiddleware(captureRawBodyStep(options));
+}
+
+/** The step of `captureRawBody()`. */
+export function captureRawBodyStep(options: CaptureRawBodyOptions): Step {
   const checked = checkOptions('captureRawBody()', options, CHECKS);
   const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = checked;
   const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
 
-  return function captureRawBodyMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const code = checkDeclared(req, limit);
-    const arrived = code ?? takeArrived(req, limit);
-    if (arrived !== undefined) finish(req, arrived, next);
-    else readStream(req, { limit, timeoutMs: bodyTimeoutMs }, (result) => finish(req, result, next));
+  return function captureRawBody(state, req) {
+    const arrived = checkDeclared(req, limit) ?? takeArrived(req, limit);
+    if (arrived !== undefined) return keepBody(state, req, arrived);
+    return readStream(req, { limit, timeoutMs: bodyTimeoutMs }).then((result) =>
+      keepBody(state, req, result),
+    );
   };
 }
 
@@ -67,15 +75,13 @@ function hasLength({ headers }: WebhookRequest): boolean {
 }
 
 /** Puts the bytes into `req.body`, with the mark by which body-parser 1 knows that a body was read; or refuses. */
-function finish(req: CapturableRequest, result: BodyResult, next: NextFunction): void {
+function keepBody(state: RequestState, req: CapturableRequest, result: BodyResult): StepResult {
   if (typeof result === 'string') {
     if (result === 'ERR_WEBHOOK_SETUP') warnOnce('body-consumed', describeConsumedBody(req));
-    next(makeRefusal(req, result));
-    return;
+    return makeRefusal(state, result);
   }
   req._body = true;
   req.body = result;
-  const state = findState(req);
-  if (state !== undefined) state.rawBody = result;
-  next();
+  state.rawBody = result;
+  return undefined;
 }

@@ -1,12 +1,14 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { A_FUNCTION, checkOptions, type OptionChecks } from '../options';
 import { parseSignatureHeaders, getToleranceMs } from '../core/authenticate';
 import { isFresh } from '../core/timestamp';
 import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { TOLERANCE } from '../core/verify';
+import { TOLERANCE } from '../core/checks';
 import { refuseGuess } from '../request/failure-limits';
-import { stateFor, refuseOrWaive } from '../request/state';
+import { refuseOrWaive } from '../request/refuse';
+import { stateFor } from '../request/state';
+import { asMiddleware, type Step } from '../request/step';
 import { A_PROVIDER, ALTERNATIVES, readScheme } from '../request/scheme';
 
 export interface CheckHeadersOptions {
@@ -29,26 +31,26 @@ const CHECKS: OptionChecks = {
 /** Checks the syntax of the signature headers and the timestamp, before the body is read. */
 export function checkHeaders(options: CheckHeadersOptions): RequestHandler {
   const checked = checkOptions('checkHeaders()', options, CHECKS);
-  const { provider, also = [], toleranceSeconds, clock = () => Date.now() } = checked;
-  const main = { plan: getCompiled(provider) };
-  const others = also.map((scheme) => ({ plan: getCompiled(scheme.provider) }));
+  const { provider, clock = () => Date.now() } = checked;
+  return asMiddleware(checkHeadersStep(checked), (req) => stateFor(req, provider, clock));
+}
 
-  return function checkHeadersMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const state = stateFor(req, provider, clock);
-    const { plan: compiled } = readScheme(main, others, state.source);
+/** The step of `checkHeaders()`, of options that were checked. */
+export function checkHeadersStep(options: Omit<CheckHeadersOptions, 'clock'>): Step {
+  const { provider, also = [], toleranceSeconds } = options;
+  const main = { compiled: getCompiled(provider) };
+  const others = also.map((scheme) => ({ compiled: getCompiled(scheme.provider) }));
+
+  return function checkHeaders(state) {
+    const { compiled } = readScheme(main, others, state.source);
     const tooMany = compiled.guessable ? refuseGuess(state) : undefined;
-    if (tooMany !== undefined) {
-      next(tooMany);
-      return;
-    }
+    if (tooMany !== undefined) return tooMany;
     const parsedSignature = parseSignatureHeaders(compiled, state.source);
-    if (typeof parsedSignature === 'string') {
-      refuseOrWaive(req, state, parsedSignature, next);
-      return;
-    }
+    if (typeof parsedSignature === 'string') return refuseOrWaive(state, parsedSignature);
     state.parsedSignature = parsedSignature;
-    const fresh = isFresh(parsedSignature.timestamp, state.now, getToleranceMs(compiled, toleranceSeconds));
-    if (fresh) next();
-    else refuseOrWaive(req, state, 'ERR_WEBHOOK_TIMESTAMP', next);
+    const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
+    return isFresh(parsedSignature.timestamp, state.now, toleranceMs)
+      ? undefined
+      : refuseOrWaive(state, 'ERR_WEBHOOK_TIMESTAMP');
   };
 }

@@ -1,7 +1,7 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type * as RateLimitModuleTypes from 'express-rate-limit';
 import type { Options as RateLimitOptions } from 'express-rate-limit';
-import { runWithTimeout, type Awaitable } from '../awaitable';
+import { chain, runWithTimeout, type Awaitable } from '../awaitable';
 import { WebhookError } from '../errors';
 import { describe, describeThrown } from '../options';
 import { makeAddressStore } from '../request/address-store';
@@ -16,7 +16,9 @@ import {
   type Share,
 } from '../request/hit-counter';
 import { checkRateOptions, isLimit, type LimitRateOptions } from '../request/rate-options';
-import { ensureState, makeRefusal } from '../request/state';
+import { makeRefusal } from '../request/refuse';
+import { ensureState } from '../request/state';
+import { asMiddleware, type Step } from '../request/step';
 import { makeTurns, type TakeTurn } from '../request/turns';
 import { warnOnce } from '../request/warnings';
 
@@ -24,7 +26,7 @@ export { RATE_LIMIT, type LimitRateOptions } from '../request/rate-options';
 
 type RateLimitModule = typeof RateLimitModuleTypes;
 
-/** The options with their defaults, and what is made of them. */
+/** The options with their defaults, and all that is computed from them once. */
 interface Settings extends Required<Pick<LimitRateOptions, 'keyGenerator'>> {
   readonly limit: NonNullable<LimitRateOptions['limit']>;
   readonly budget: number;
@@ -53,32 +55,28 @@ class OptionFailure extends Error {}
  * options that would make refusals differ.
  */
 export function limitRate(options: LimitRateOptions = {}): RequestHandler {
+  return asMiddleware(limitRateStep(options));
+}
+
+/** The step of `limitRate()`. */
+export function limitRateStep(options: LimitRateOptions): Step {
   const settings = readSettings(checkRateOptions(options));
 
-  return function limitRateMiddleware(req: Request, res: Response, next: NextFunction): void {
-    const permissive = refusePermissiveProxy(req);
-    if (permissive !== undefined) {
-      next(permissive);
-      return;
-    }
-    // The state of the request begins now, and not after the store has answered.
-    const { limits } = ensureState(req);
-    runWithTimeout<WebhookError | undefined>(
-      () => askAtArrival(settings, limits, req, res),
-      STORE_DEADLINE_MS,
-      {
-        succeed: (refusal) => next(refusal),
-        fail: (thrown) => next(refuseFailure(settings, req, thrown)),
-        expire: () => next(refuseFailure(settings, req, tooLate())),
-      },
-    );
+  return function limitRate(state, req, res) {
+    const permissive = refusePermissiveProxy(state, req);
+    if (permissive !== undefined) return permissive;
+    const asked = runWithTimeout(() => askAtArrival(settings, state.limits, req, res), STORE_DEADLINE_MS);
+    return chain(asked, (outcome) => {
+      if (outcome.kind === 'value') return outcome.value;
+      return refuseFailure(settings, req, outcome.kind === 'thrown' ? outcome.thrown : tooLate());
+    });
   };
 }
 
 function readSettings(options: LimitRateOptions): Settings {
   const { windowMs = 60_000, validate, logger } = options;
   const { store = makeAddressStore(windowMs) } = options;
-  // What is undefined is left out by express-rate-limit itself.
+  // express-rate-limit itself leaves out options that are undefined.
   const passedOn = { validate, logger } as Partial<RateLimitOptions>;
   // Loaded here, so that only its users pay for it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -101,7 +99,7 @@ function readSettings(options: LimitRateOptions): Settings {
   };
 }
 
-/** Refuses what is refused before its body is read, and adds the limit to the state of all else. */
+/** Refuses before the body is read, or adds the limit to the state of the request. */
 async function askAtArrival(
   settings: Settings,
   limits: FailureLimit[],
@@ -157,7 +155,7 @@ async function findKey(
 ): Promise<string | WebhookError> {
   const own = await fromOption('keyGenerator', () => keyGenerator?.(req, res));
   if (own !== undefined) return own;
-  const address = await fromOption('trust proxy', () => requireAddress(req));
+  const address = await fromOption('trust proxy', () => requireAddress(ensureState(req), req));
   return typeof address === 'string' ? groupAddress(address) : address;
 }
 
@@ -184,8 +182,8 @@ function refuseFailure(
   thrown: unknown,
 ): WebhookError | undefined {
   warnOfFailure(thrown);
-  if (thrown instanceof OptionFailure) return makeRefusal(req, 'ERR_WEBHOOK_SETUP');
-  return passOnStoreError ? undefined : makeRefusal(req, 'ERR_WEBHOOK_STORE');
+  if (thrown instanceof OptionFailure) return makeRefusal(ensureState(req), 'ERR_WEBHOOK_SETUP');
+  return passOnStoreError ? undefined : makeRefusal(ensureState(req), 'ERR_WEBHOOK_STORE');
 }
 
 async function fromOption<T>(name: string, call: () => Awaitable<T>): Promise<T> {
@@ -197,7 +195,7 @@ async function fromOption<T>(name: string, call: () => Awaitable<T>): Promise<T>
 }
 
 function warnOfFailure(thrown: unknown): void {
-  const what =
+  const culprit =
     thrown instanceof OptionFailure ? 'the option "rateLimit"' : 'the store of the option "rateLimit"';
-  warnOnce(what, `${what} failed: ${describeThrown(thrown)}`);
+  warnOnce(culprit, `${culprit} failed: ${describeThrown(thrown)}`);
 }

@@ -1,9 +1,9 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { runWithTimeout } from '../awaitable';
 import { getToleranceMs, type Verdict } from '../core/authenticate';
 import type { Webhook } from '../core/delivery';
 import type { Provider } from '../core/provider';
-import { TOLERANCE } from '../core/verify';
+import { TOLERANCE } from '../core/checks';
 import { listDeliveryKeys } from '../duplicates/delivery-keys';
 import { STORE_DEADLINE_MS } from '../duplicates/lease';
 import type { Inbox, PayloadReading, StoredDelivery } from '../inbox/inbox';
@@ -20,7 +20,9 @@ import {
   type OptionChecks,
 } from '../options';
 import { acknowledge as answerAcknowledge } from '../request/answer';
-import { ensureState, makeRefusal, refuseWithoutWebhook, type RequestState } from '../request/state';
+import { ensureState, type RequestState } from '../request/state';
+import { makeRefusal, refuseWithoutWebhook } from '../request/refuse';
+import { asMiddleware, type Step } from '../request/step';
 import { StoreFailure } from '../request/store-failure';
 
 /** How a verified delivery is put into an inbox. */
@@ -76,26 +78,28 @@ const CHECKS: OptionChecks = {
  * `webhookGuard({ duplicates: false })`: the inbox knows copies itself.
  */
 export function storeDelivery(options: StoreDeliveryOptions): RequestHandler {
+  return asMiddleware(storeDeliveryStep(options));
+}
+
+/** The step of `storeDelivery()`. */
+export function storeDeliveryStep(options: StoreDeliveryOptions): Step {
   const checked = checkOptions('storeDelivery()', options, CHECKS);
   const { acknowledge } = checked;
   checkStoredHeaders(checked.storeHeaders ?? [], []);
   const store = makeStorer(checked);
 
-  return function storeDeliveryMiddleware(req: Request, res: Response, next: NextFunction): void {
-    const { waived } = ensureState(req);
-    if (waived !== undefined) {
-      // Let in by the mode 'report': a stranger could fill the disk.
-      next(makeRefusal(req, waived));
-      return;
+  return async function storeDelivery(state, req, res) {
+    const { waived } = state;
+    // Let in by the mode 'report': a stranger could fill the disk.
+    if (waived !== undefined) return makeRefusal(state, waived);
+    try {
+      const { status = 200, text } = (await store(req.webhook, req)).acknowledge ?? {};
+      answerAcknowledge(res, acknowledge ?? status, text);
+      return 'answered';
+    } catch (thrown) {
+      if (thrown instanceof StoreFailure) return makeRefusal(state, 'ERR_WEBHOOK_STORE', thrown.cause);
+      throw thrown;
     }
-    store(req.webhook, req).then(
-      (provider) => {
-        const { status = 200, text } = provider.acknowledge ?? {};
-        answerAcknowledge(res, acknowledge ?? status, text);
-      },
-      (thrown: unknown) =>
-        next(thrown instanceof StoreFailure ? makeRefusal(req, 'ERR_WEBHOOK_STORE', thrown.cause) : thrown),
-    );
   };
 }
 
@@ -109,7 +113,7 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
   return async function storeOne(webhook, req, target) {
     const state = ensureState(req);
     const { verdict } = state;
-    if (webhook === undefined || verdict === undefined) throw refuseWithoutWebhook(req, 'storeDelivery()');
+    if (webhook === undefined || verdict === undefined) throw refuseWithoutWebhook(state, 'storeDelivery()');
     const { compiled } = verdict.parsedSignature;
     const toleranceMs = getToleranceMs(compiled, toleranceSeconds) + delayMs;
     const terms = { toleranceMs, ttlMs, key };
@@ -136,18 +140,13 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
 }
 
 /** A delivery that is stored after the deadline is known as a copy when its sender comes again. */
-function putInTime(inbox: Inbox, delivery: StoredDelivery): Promise<'stored' | 'duplicate'> {
-  return new Promise((resolve, reject) => {
-    const refuse = (cause: unknown): void => reject(new StoreFailure(cause));
-    runWithTimeout<unknown>(() => inbox.put(delivery), STORE_DEADLINE_MS, {
-      succeed: (result) => {
-        if (result === 'stored' || result === 'duplicate') resolve(result);
-        else refuse(new TypeError(`put() answered ${describe(result)}`));
-      },
-      fail: refuse,
-      expire: () => refuse(new Error('the inbox took too long')),
-    });
-  });
+async function putInTime(inbox: Inbox, delivery: StoredDelivery): Promise<'stored' | 'duplicate'> {
+  const outcome = await runWithTimeout<unknown>(() => inbox.put(delivery), STORE_DEADLINE_MS);
+  if (outcome.kind === 'thrown') throw new StoreFailure(outcome.thrown);
+  if (outcome.kind === 'expired') throw new StoreFailure(new Error('the inbox took too long'));
+  const { value } = outcome;
+  if (value === 'stored' || value === 'duplicate') return value;
+  throw new StoreFailure(new TypeError(`put() answered ${describe(value)}`));
 }
 
 function describeReading({ parsedSignature }: Verdict, { source }: RequestState): PayloadReading {

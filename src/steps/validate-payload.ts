@@ -1,13 +1,15 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { A_SCHEMA, type StandardSchema } from '../core/schema';
-import type { WebhookErrorCode } from '../errors';
-import { runWithTimeout } from '../awaitable';
+import type { WebhookError } from '../errors';
+import { chain, runWithTimeout, type Outcome } from '../awaitable';
 import { checkOptions, integerBetween, required, type OptionChecks } from '../options';
-import { ensureState, refuseWithoutWebhook, makeRefusal, settleLeases } from '../request/state';
+import { makeRefusal, refuseWithoutWebhook } from '../request/refuse';
+import { settleLeases, type RequestState } from '../request/state';
+import { asMiddleware, type Step } from '../request/step';
 import { fitPayload } from '../request/payload-fit';
 
 export interface ValidatePayloadOptions {
-  /** What the payload must fit; what the schema makes of it becomes the payload. */
+  /** A schema that the payload must fit. Its output becomes the payload. */
   readonly schema: StandardSchema;
   /** After this time the answer is 503. @default 25000 */
   readonly handlerTimeoutMs?: number | undefined;
@@ -19,32 +21,37 @@ const CHECKS: OptionChecks = {
 };
 
 /**
- * Lets pass the payloads that fit a Standard Schema, and puts what it makes of them into `req.webhook.payload` and
- * `req.body`. Needs `verifySignature()` before it.
+ * Lets pass the payloads that fit a Standard Schema, and puts its output into `req.webhook.payload` and `req.body`.
+ * Needs `verifySignature()` before it.
  */
 export function validatePayload(options: ValidatePayloadOptions): RequestHandler {
+  return asMiddleware(validatePayloadStep(options));
+}
+
+/** The step of `validatePayload()`. */
+export function validatePayloadStep(options: ValidatePayloadOptions): Step {
   const checked = checkOptions('validatePayload()', options, CHECKS);
   const { schema, handlerTimeoutMs = 25_000 } = checked;
 
-  return function validatePayloadMiddleware(req: Request, _res: Response, next: NextFunction): void {
+  return function validatePayload(state, req) {
     const { webhook } = req;
-    if (webhook === undefined) {
-      next(refuseWithoutWebhook(req, 'validatePayload()'));
-      return;
-    }
-    const refuse = (code: WebhookErrorCode, cause?: unknown): void => {
+    if (webhook === undefined) return refuseWithoutWebhook(state, 'validatePayload()');
+    const fitting = runWithTimeout(() => fitPayload(schema, webhook, req), handlerTimeoutMs);
+    return chain(fitting, (outcome) => {
+      const refusal = findRefusal(state, outcome);
       // The sender's next try is welcome: by then the schema may be another one.
-      settleLeases(ensureState(req), false);
-      next(makeRefusal(req, code, cause));
-    };
-    runWithTimeout(() => fitPayload(schema, webhook, req), handlerTimeoutMs, {
-      succeed: (fits) => {
-        if (fits) next();
-        else refuse('ERR_WEBHOOK_SCHEMA');
-      },
-      // A schema may throw anything, undefined included.
-      fail: (thrown) => refuse('ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown))),
-      expire: () => refuse('ERR_WEBHOOK_TIMEOUT'),
+      if (refusal !== undefined) settleLeases(state, false);
+      return refusal;
     });
   };
+}
+
+function findRefusal(state: RequestState, outcome: Outcome<boolean>): WebhookError | undefined {
+  if (outcome.kind === 'expired') return makeRefusal(state, 'ERR_WEBHOOK_TIMEOUT');
+  // A schema may throw anything, undefined included.
+  if (outcome.kind === 'thrown') {
+    const { thrown } = outcome;
+    return makeRefusal(state, 'ERR_WEBHOOK_HANDLER', thrown ?? new Error(String(thrown)));
+  }
+  return outcome.value ? undefined : makeRefusal(state, 'ERR_WEBHOOK_SCHEMA');
 }

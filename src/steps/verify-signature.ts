@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import {
   A_FUNCTION,
   A_TEXT,
@@ -9,38 +9,29 @@ import {
   type OptionCheck,
   type OptionChecks,
 } from '../options';
-import { runWithTimeout, type Awaitable } from '../awaitable';
+import { chain, runWithTimeout, type Awaitable, type Outcome } from '../awaitable';
 import {
   parseSignatureHeaders,
   getToleranceMs,
   type ParsedSignature,
   type Verdict,
 } from '../core/authenticate';
+import { makeAddressResolver } from '../core/address';
 import { authenticateDelivery } from '../core/custom';
 import { nameEndpoint } from '../core/endpoint';
-import { readEventAndId, type Coverage } from '../core/event-and-id';
-import {
-  makeLazyWebhook,
-  makeUnverifiedWebhook,
-  makeWebhook,
-  readPayload,
-  type Received,
-} from '../core/make-webhook';
-import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
+import type { Coverage } from '../core/event-and-id';
 import type { Provider } from '../core/provider';
-import { newestAt, type PreparedSecret, type SecretOption } from '../core/secrets';
-import { makeAddressResolver } from '../core/address';
-import { A_SECRET, A_URL, publicUrlMissing, TOLERANCE } from '../core/verify';
+import { newestAt, type PreparedSecret } from '../core/secrets';
+import type { SecretOption } from '../core/secret-option';
+import { A_SECRET, A_URL, TOLERANCE } from '../core/checks';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import { authenticateWithinLimits } from '../request/failure-limits';
-import { stateFor, refuseOrWaive, makeRefusal, refuseCounted, type RequestState } from '../request/state';
-import { A_PROVIDER, ALTERNATIVES, readScheme } from '../request/scheme';
-import {
-  makeSecretSource,
-  type FoundSecrets,
-  type SecretLookup,
-  type SecretSource,
-} from '../request/secret-source';
+import { makeRefusal, refuseCounted, refuseOrWaive } from '../request/refuse';
+import { stateFor, type RequestState } from '../request/state';
+import { attachUnparsed, attachWebhook, type Arrival } from '../request/attach-webhook';
+import { A_PROVIDER, ALTERNATIVES, makeSchemes, readScheme, type Scheme } from '../request/scheme';
+import type { FoundSecrets, SecretLookup } from '../request/secret-source';
+import { asMiddleware, type Step, type StepResult } from '../request/step';
 import { warnOnce } from '../request/warnings';
 
 export interface VerifySignatureOptions {
@@ -99,7 +90,6 @@ const CHECKS: OptionChecks = {
   clock: A_FUNCTION,
 };
 
-const ALSO_CHECKS: OptionChecks = { provider: A_PROVIDER, secret: A_SECRET };
 const DAY_MS = 86_400_000;
 const NOTHING_SIGNED: Coverage = { body: false, id: '' };
 
@@ -107,10 +97,17 @@ const LOOKUP_FAILED =
   'the look-up of the option "secret" threw, took longer than "secretTimeoutMs", or gave something that is no secret. ' +
   'Such deliveries are answered 503; the option "onDecision" gets what was thrown as its second argument';
 
-/** A provider made ready, and where its secrets come from. */
-interface Scheme {
-  readonly plan: CompiledProvider;
-  readonly find: SecretSource;
+/** The settings of a step, ready for requests. */
+interface Settings {
+  readonly main: Scheme;
+  readonly others: readonly Scheme[];
+  /** Makes the address as the sender knows it of that of a request. */
+  readonly resolveAddress: (url: string) => string;
+  readonly endpoint: string | undefined;
+  readonly toleranceSeconds: number | undefined;
+  readonly secretTimeoutMs: number;
+  readonly maxAgeMs: number;
+  readonly isLazy: boolean;
 }
 
 /**
@@ -119,174 +116,118 @@ interface Scheme {
  */
 export function verifySignature(options: VerifySignatureOptions): RequestHandler {
   const checked = checkOptions('verifySignature()', options, CHECKS);
-  const { provider, toleranceSeconds, publicUrl, clock = () => Date.now(), secretTimeoutMs = 5000 } = checked;
-  const lazy = checked.parse === 'lazy';
-  const maxAgeMs = (checked.maxSecretAgeDays ?? 90) * DAY_MS;
-  const [main, ...others] = makeSchemes(checked);
-  const resolveAddress = makeAddressResolver(publicUrl);
+  const { provider, clock = () => Date.now() } = checked;
+  return asMiddleware(verifySignatureStep(checked), (req) => stateFor(req, provider, clock));
+}
 
-  return function verifySignatureMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const state = stateFor(req, provider, clock);
+/** The step of `verifySignature()`, of options that were checked. */
+export function verifySignatureStep(options: Omit<VerifySignatureOptions, 'clock'>): Step {
+  const settings = readSettings(options);
+  const { main, others, secretTimeoutMs } = settings;
+
+  return function verifySignature(state, req) {
     const { body } = req as { readonly body?: unknown };
     if (!Buffer.isBuffer(body)) {
       warnOnce('no-raw-body', 'verifySignature() found no raw body: mount captureRawBody() before it');
-      next(makeRefusal(req, 'ERR_WEBHOOK_SETUP'));
-      return;
+      return makeRefusal(state, 'ERR_WEBHOOK_SETUP');
     }
-    const { plan: compiled, find } = readScheme(main, others, state.source);
-    if (state.waived !== undefined) {
-      passUnverified(req, state, compiled, body, next);
-      return;
-    }
-    // What `checkHeaders()` found, where it was made for the same providers.
+    const { compiled, find } = readScheme(main, others, state.source);
+    const arrival = { state, req, compiled, body };
+    if (state.waived !== undefined) return passUnverified(arrival);
+    // `checkHeaders()` has parsed them already, where it was made for the same providers.
     const parsedSignature =
       state.parsedSignature?.compiled === compiled
         ? state.parsedSignature
         : parseSignatureHeaders(compiled, state.source);
     if (typeof parsedSignature === 'string') {
-      refuseOrWaive(req, state, parsedSignature, passOn(req, state, compiled, body, next));
-      return;
+      return chain(refuseOrWaive(state, parsedSignature), (refusal) => refusal ?? passUnverified(arrival));
     }
     state.parsedSignature = parsedSignature;
-    const refuseUnknown = (thrown?: unknown): void => {
-      warnOnce('secret-lookup', LOOKUP_FAILED);
-      next(makeRefusal(req, 'ERR_WEBHOOK_SECRET', thrown));
-    };
-    runWithTimeout(() => find(req), secretTimeoutMs, {
-      succeed: (found) => verifyBody(req, state, parsedSignature, found, body, next),
-      fail: refuseUnknown,
-      expire: refuseUnknown,
-    });
-  };
-
-  function verifyBody(
-    req: Request,
-    state: RequestState,
-    parsedSignature: ParsedSignature,
-    { secrets, scope }: FoundSecrets,
-    body: Buffer,
-    next: NextFunction,
-  ): void {
-    const { compiled } = parsedSignature;
-    const { now, method } = state;
-    const { headers, rawHeaders } = state.source;
-    const delivery = { method, url: resolveAddress(req.originalUrl), headers, rawHeaders, body };
-    const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
-    const judge = (): Awaitable<Verdict | WebhookErrorCode> =>
-      authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
-    runWithTimeout(() => authenticateWithinLimits(state, compiled.guessable, judge), secretTimeoutMs, {
-      succeed: (verdict) => {
-        if (typeof verdict === 'string' || verdict instanceof WebhookError) {
-          refuseCounted(req, state, verdict, passOn(req, state, compiled, body, next));
-          return;
-        }
-        state.verdict = verdict;
-        state.scope = scope;
-        state.endpoints = nameEndpoint(checked.endpoint, secrets);
-        reportAge(state, secrets, verdict.secret);
-        if (lazy && !compiled.eventInBody) {
-          attachUnparsed(req, state, verdict, body);
-          next();
-          return;
-        }
-        const code = attach(req, state, compiled, body, verdict.covers);
-        next(code === undefined ? undefined : makeRefusal(req, code));
+    return chain(
+      runWithTimeout(() => find(req), secretTimeoutMs),
+      (outcome) => {
+        if (outcome.kind === 'value') return verifyBody(settings, arrival, parsedSignature, outcome.value);
+        warnOnce('secret-lookup', LOOKUP_FAILED);
+        return refuseSecret(state, outcome);
       },
-      fail: (thrown) => next(makeRefusal(req, 'ERR_WEBHOOK_SECRET', thrown)),
-      expire: () => next(makeRefusal(req, 'ERR_WEBHOOK_SECRET')),
-    });
-  }
-
-  function reportAge(
-    { notes, now }: RequestState,
-    secrets: readonly PreparedSecret[],
-    matched: PreparedSecret,
-  ): void {
-    const newest = newestAt(secrets, now);
-    if (matched !== newest) notes.push('old-secret');
-    if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
-  }
-
-  /** Goes on after a failure: with its refusal, or in the mode `'report'` with the webhook unverified. */
-  function passOn(
-    req: Request,
-    state: RequestState,
-    compiled: CompiledProvider,
-    body: Buffer,
-    next: NextFunction,
-  ): NextFunction {
-    return (refusal) => {
-      if (refusal === undefined) passUnverified(req, state, compiled, body, next);
-      else next(refusal);
-    };
-  }
-
-  function passUnverified(
-    req: Request,
-    state: RequestState,
-    compiled: CompiledProvider,
-    body: Buffer,
-    next: NextFunction,
-  ): void {
-    const code = attach(req, state, compiled, body, NOTHING_SIGNED);
-    next(code === undefined ? undefined : makeRefusal(req, code));
-  }
-}
-
-/** Parses the payload and puts the webhook on the request. */
-function attach(
-  req: Request,
-  state: RequestState,
-  compiled: CompiledProvider,
-  body: Buffer,
-  signed: Coverage,
-): WebhookErrorCode | undefined {
-  const { verdict, method, source } = state;
-  const { payload, code } = readPayload(compiled, source, body);
-  if (payload === undefined) return code;
-  const eventAndId = readEventAndId(compiled, source, payload, signed);
-  const webhook =
-    verdict === undefined
-      ? makeUnverifiedWebhook(compiled, { method, rawBody: body }, payload, eventAndId)
-      : makeWebhook(verdict, receivedBy(state, body), payload, eventAndId);
-  state.unsignedRouting = !webhook.trusted.event;
-  req.webhook = webhook;
-  req.body = webhook.payload;
-  return eventAndId.disagree ? 'ERR_WEBHOOK_EVENT' : undefined;
-}
-
-/** Puts the webhook on the request before its payload is parsed, which is all of the work that a raw body needs. */
-function attachUnparsed(req: Request, state: RequestState, verdict: Verdict, body: Buffer): void {
-  const webhook = makeLazyWebhook(verdict, receivedBy(state, body));
-  state.unsignedRouting = !webhook.trusted.event;
-  req.webhook = webhook;
-}
-
-function receivedBy({ source, method, scope, endpoints }: RequestState, rawBody: Buffer): Received {
-  const [endpoint] = endpoints;
-  return { source, method, rawBody, scope, endpoint };
-}
-
-function makeSchemes(options: VerifySignatureOptions): readonly [Scheme, ...Scheme[]] {
-  const { provider, secret, also = [], publicUrl } = options;
-  const main = makeScheme({ provider, secret }, publicUrl);
-  const others = also.map((scheme) => makeScheme(scheme, publicUrl));
-  const plans = [main, ...others].map(({ plan: compiled }) => compiled);
-  const double = plans.find((compiled, index) => plans.indexOf(compiled) !== index);
-  if (double !== undefined) {
-    throw new TypeError(
-      `option "also" has ${double.provider.name} twice: give several secrets as a list in "secret"`,
     );
-  }
-  return [main, ...others];
+  };
 }
 
-function makeScheme(
-  options: Pick<VerifySignatureOptions, 'provider' | 'secret'>,
-  publicUrl: string | undefined,
-): Scheme {
-  const { provider, secret } = checkOptions('option "also"', options, ALSO_CHECKS);
-  const compiled = getCompiled(provider);
-  if (compiled.coversUrl && publicUrl === undefined) throw new TypeError(publicUrlMissing(provider));
-  return { plan: compiled, find: makeSecretSource(provider, secret) };
+function readSettings(options: Omit<VerifySignatureOptions, 'clock'>): Settings {
+  const { publicUrl, endpoint, toleranceSeconds, secretTimeoutMs = 5000, maxSecretAgeDays = 90 } = options;
+  const [main, ...others] = makeSchemes(options);
+  return {
+    main,
+    others,
+    resolveAddress: makeAddressResolver(publicUrl),
+    endpoint,
+    toleranceSeconds,
+    secretTimeoutMs,
+    maxAgeMs: maxSecretAgeDays * DAY_MS,
+    isLazy: options.parse === 'lazy',
+  };
+}
+
+/** Authenticates the body with every secret, then goes on with the webhook, or refuses. */
+function verifyBody(
+  settings: Settings,
+  arrival: Arrival,
+  parsedSignature: ParsedSignature,
+  { secrets, scope }: FoundSecrets,
+): Awaitable<StepResult> {
+  const { state, req, compiled, body } = arrival;
+  const { now, method } = state;
+  const { headers, rawHeaders } = state.source;
+  const delivery = { method, url: settings.resolveAddress(req.originalUrl), headers, rawHeaders, body };
+  const toleranceMs = getToleranceMs(compiled, settings.toleranceSeconds);
+  const authenticate = (): Awaitable<Verdict | WebhookErrorCode> =>
+    authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
+  const authenticating = runWithTimeout(
+    () => authenticateWithinLimits(state, compiled.guessable, authenticate),
+    settings.secretTimeoutMs,
+  );
+  return chain(authenticating, (outcome) => {
+    if (outcome.kind !== 'value') return refuseSecret(state, outcome);
+    const verdict = outcome.value;
+    if (typeof verdict === 'string' || verdict instanceof WebhookError) {
+      return refuseCounted(state, verdict) ?? passUnverified(arrival);
+    }
+    state.verdict = verdict;
+    state.scope = scope;
+    state.endpoints = nameEndpoint(settings.endpoint, secrets);
+    reportAge(state, secrets, verdict.secret, settings.maxAgeMs);
+    return passVerified(settings, arrival, verdict);
+  });
+}
+
+/** Refuses where a look-up of secrets, or a function of a provider, has failed or takes too long. */
+function refuseSecret(
+  state: RequestState,
+  outcome: Exclude<Outcome<unknown>, { readonly kind: 'value' }>,
+): WebhookError {
+  const cause = outcome.kind === 'thrown' ? outcome.thrown : undefined;
+  return makeRefusal(state, 'ERR_WEBHOOK_SECRET', cause);
+}
+
+function reportAge(
+  { notes, now }: RequestState,
+  secrets: readonly PreparedSecret[],
+  matched: PreparedSecret,
+  maxAgeMs: number,
+): void {
+  const newest = newestAt(secrets, now);
+  if (matched !== newest) notes.push('old-secret');
+  if (now - newest.createdAt > maxAgeMs) notes.push('secret-age');
+}
+
+function passVerified({ isLazy }: Settings, arrival: Arrival, verdict: Verdict): StepResult {
+  if (!isLazy || arrival.compiled.eventInBody) return attachWebhook(arrival, verdict, verdict.covers);
+  attachUnparsed(arrival, verdict);
+  return undefined;
+}
+
+/** Goes on in the mode `'report'`, after a failure that was waived. */
+function passUnverified(arrival: Arrival): StepResult {
+  return attachWebhook(arrival, undefined, NOTHING_SIGNED);
 }

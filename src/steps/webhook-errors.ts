@@ -4,7 +4,8 @@ import { A_FUNCTION, checkOptions } from '../options';
 import { answerRefusal } from '../request/answer';
 import { makeRecorder, type OnDecision } from '../request/decisions';
 import { leadsToGuard } from '../request/router-stack';
-import { ensureState, makeRefusal } from '../request/state';
+import { makeRefusal } from '../request/refuse';
+import { ensureState } from '../request/state';
 
 export interface WebhookErrorsOptions {
   /** Called with the decision about every refusal. */
@@ -50,5 +51,5 @@ function parserRefusal(error: unknown, req: Request): WebhookError | undefined {
   const { type } = Object(error) as { readonly type?: unknown };
   const code = PARSER_CODES.get(type);
   if (code === undefined || (req.baseUrl === '' && !leadsToGuard(req))) return undefined;
-  return makeRefusal(req, code);
+  return makeRefusal(ensureState(req), code);
 }

@@ -1,10 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import type { TLSSocket } from 'node:tls';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { TraceStep } from './trace';
 import type { WebhookError } from '../errors';
 import { makeDecision, runSafely } from '../request/decisions';
 import type { RequestState } from '../request/state';
+import type { Step } from '../request/step';
 import { makeTrace, type TraceSettings } from './make-trace';
 import { recordAnswer, recordBody, whenUploaded } from './record-exchange';
 import { watchSteps } from './watch-steps';
@@ -17,7 +18,7 @@ export const traces = channel('hooklatch:trace');
 
 /** A trace that is being written. */
 export interface LiveTrace {
-  readonly watch: (steps: readonly RequestHandler[]) => readonly RequestHandler[];
+  readonly watch: (steps: readonly Step[]) => readonly Step[];
   readonly end: (status: number, error: WebhookError | undefined) => void;
 }
 

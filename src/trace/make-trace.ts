@@ -3,7 +3,7 @@ import { resolveAddress } from '../core/address';
 import { writeSignedContent } from '../core/authenticate';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secrets';
+import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secret-option';
 import { sign } from '../core/sign';
 import type { Trace } from './trace';
 import type * as Background from '../diagnose/background';
@@ -37,9 +37,10 @@ export function makeTrace(req: Request, state: RequestState, settings: TraceSett
   const { origin, decision, steps, answer, body } = seen;
   const schemes = [settings, ...(settings.also ?? [])];
   const plans = schemes.map(({ provider }) => getCompiled(provider));
-  const [main, ...others] = plans.map((one) => ({ plan: one }));
+  const [main, ...others] = plans.map((one) => ({ compiled: one }));
   const compiled =
-    state.parsedSignature?.compiled ?? readScheme(main as { plan: CompiledProvider }, others, req).plan;
+    state.parsedSignature?.compiled ??
+    readScheme(main as { compiled: CompiledProvider }, others, req).compiled;
   const masks = makeMasks(plans, [
     ...schemes.flatMap(({ secret }) => listTexts(secret)),
     ...listTexts(settings.verifyToken),

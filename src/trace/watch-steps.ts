@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express';
+import { isThenable } from '../awaitable';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { TraceStep } from './trace';
 import type { RequestState } from '../request/state';
+import type { Step, StepResult } from '../request/step';
 
 interface Watched extends Pick<TraceStep, 'name'> {
   state: TraceStep['state'];
@@ -10,11 +11,11 @@ interface Watched extends Pick<TraceStep, 'name'> {
   endedAt: number | undefined;
 }
 
-/** The same steps, each with a watch on it, and what they did so far. */
+/** The same steps, each with a watch on it, and their results so far. */
 export function watchSteps(
-  steps: readonly RequestHandler[],
+  steps: readonly Step[],
   state: RequestState,
-): { readonly steps: readonly RequestHandler[]; readonly results: () => readonly TraceStep[] } {
+): { readonly steps: readonly Step[]; readonly results: () => readonly TraceStep[] } {
   const watched = steps.map((step) => {
     const record: Watched = {
       name: stepName(step.name),
@@ -52,26 +53,30 @@ export function watchSteps(
   };
 }
 
-function watch(step: RequestHandler, record: Watched, state: RequestState): RequestHandler {
-  return function watchedStep(req, res, next) {
+function watch(step: Step, record: Watched, state: RequestState): Step {
+  return function watchedStep(...request) {
     const before = state.waived;
-    const end = (state: TraceStep['state'], code: WebhookErrorCode | null): void => {
-      if (record.endedAt !== undefined) return;
-      Object.assign(record, { state, code, endedAt: performance.now() });
+    const end = (outcome: TraceStep['state'], code: WebhookErrorCode | null): void => {
+      Object.assign(record, { state: outcome, code, endedAt: performance.now() });
+    };
+    const fail = (thrown: unknown): never => {
+      end('failed', readCode(thrown));
+      throw thrown;
+    };
+    const finish = (result: StepResult): StepResult => {
+      const { waived } = state;
+      if (result instanceof WebhookError) end('failed', result.code);
+      else if (result === undefined && waived !== undefined && waived !== before) end('waived', waived);
+      else if (result === undefined) end('passed', null);
+      return result;
     };
     record.state = 'answered';
     record.startedAt = performance.now();
     try {
-      return step(req, res, (thrown?: unknown) => {
-        const { waived } = state;
-        if (thrown !== undefined) end('failed', readCode(thrown));
-        else if (waived !== undefined && waived !== before) end('waived', waived);
-        else end('passed', null);
-        next(thrown);
-      });
-    } catch (error) {
-      end('failed', readCode(error));
-      throw error;
+      const result = step(...request);
+      return isThenable(result) ? result.then(finish, fail) : finish(result);
+    } catch (thrown) {
+      return fail(thrown);
     }
   };
 }
@@ -80,7 +85,7 @@ function readCode(thrown: unknown): WebhookErrorCode {
   return thrown instanceof WebhookError ? thrown.code : 'ERR_WEBHOOK_SETUP';
 }
 
-/** `requireHttpsMiddleware` → `require-https` */
+/** `requireHttps` → `require-https` */
 function stepName(name: string): string {
-  return name.replace(/Middleware$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

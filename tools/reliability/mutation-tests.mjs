@@ -10,27 +10,36 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const FOLDERS = ['core', 'request', 'steps', 'duplicates', 'trace'];
 
 // Nothing but types.
-const TYPES = ['core/delivery', 'trace/trace', 'duplicates/store'];
+const TYPES = [
+  'core/custom-scheme',
+  'core/delivery',
+  'core/handshake-definition',
+  'trace/trace',
+  'duplicates/store',
+];
 
 const ALSO = {
   'providers/http-message-signatures/content-digest': ['providers/http-message-signatures/index'],
   'core/custom': ['core/define-custom', 'duplicates/duplicate-key', 'core/verify', 'webhook/custom'],
-  'core/define-provider': ['core/define-custom', 'core/define-handshakes', 'core/define-signed'],
+  'core/define-provider': ['core/define-custom', 'core/define-handshakes', 'core/check-definition'],
   'core/encoding': ['core/grammars'],
   'core/headers': ['core/verify', 'core/verify-settings'],
   'core/authenticate': ['core/verify', 'core/sign', 'core/custom', 'core/event-and-id', 'core/make-webhook'],
   'providers/http-message-signatures/message-keys': ['providers/http-message-signatures/index'],
-  'core/compiled-provider': [
+  'core/compile-provider': [
     'core/define-provider',
-    'core/define-signed',
     'core/verify',
     'core/event-and-id',
     'webhook/parse',
     'core/make-webhook',
   ],
-  'core/provider': ['core/define-provider', 'core/define-handshakes', 'core/define-signed'],
+  'core/provider': ['core/define-provider', 'core/define-handshakes'],
+  'core/check-definition': ['core/define-provider', 'core/define-handshakes', 'core/define-custom'],
+  'core/checks': ['core/verify-settings', 'core/verify', 'webhook/option-messages'],
   'core/schema': ['core/routes', 'steps/schemas'],
   'core/secrets': ['core/secret-shapes', 'core/secrecy', 'core/custom-secrets', 'core/define-custom'],
+  'core/secret-option': ['core/secrets', 'core/secrecy', 'core/secret-shapes'],
+  'core/decode-secret': ['core/secrets', 'core/secrecy', 'core/secret-shapes', 'core/custom-secrets'],
   'core/sign': ['core/verify-settings', 'core/custom', 'core/define-custom'],
   'providers/http-message-signatures/signature-base': ['providers/http-message-signatures/index'],
   'providers/http-message-signatures/structured-fields': ['providers/http-message-signatures/index'],
@@ -89,6 +98,18 @@ const ALSO = {
     'webhook/option-messages',
   ],
   'steps/require-https': ['webhook/option-messages'],
+  'request/attach-webhook': [
+    'steps/verify-signature',
+    'webhook/senders',
+    'webhook/report-mode',
+    'webhook/parse',
+  ],
+  'request/event-handlers': ['steps/route-events'],
+  'request/find-handshake': ['steps/answer-handshakes', 'providers/handshakes-unsigned'],
+  'request/in-flight': ['webhook/drain'],
+  'request/refuse': ['webhook/report-mode', 'webhook/refusals', 'steps/limit-rate'],
+  'request/step': ['steps/steps', 'steps/reject-duplicates/alone'],
+  'duplicates/list-keys': ['steps/reject-duplicates/keys', 'steps/reject-duplicates/own-key'],
   'request/scheme': ['webhook/senders', 'steps/steps', 'webhook/option-messages'],
   'steps/validate-payload': ['steps/schemas', 'webhook/option-messages'],
   'steps/verify-signature': [
@@ -102,7 +123,8 @@ const ALSO = {
     'webhook/refusals',
     'webhook/option-messages',
   ],
-  pipeline: [
+  pipeline: ['run', 'webhook/guard', 'webhook/drain', 'webhook/report-mode'],
+  run: [
     'webhook/errors-next',
     'webhook/guard',
     'webhook/refusals',
@@ -129,6 +151,7 @@ const withSuffix = (name) => `${name}.test.ts`;
 
 const IN_OTHER_FOLDERS = [
   'pipeline',
+  'run',
   'providers/http-message-signatures/content-digest',
   'providers/http-message-signatures/message-keys',
   'providers/http-message-signatures/signature-base',

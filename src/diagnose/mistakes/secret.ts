@@ -1,5 +1,6 @@
 import type { Provider } from '../../core/provider';
-import { decodeSecret, type ListedSecret } from '../../core/secrets';
+import { decodeSecret } from '../../core/decode-secret';
+import type { ListedSecret } from '../../core/secret-option';
 import { changed, unchanged, type Variant } from '../findings';
 import { capitalise, secretName } from '../subject';
 import type { Mistake } from './mistake';

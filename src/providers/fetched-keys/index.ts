@@ -6,10 +6,11 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { Awaitable } from '../../awaitable';
-import type { CustomVerdict } from '../../core/custom';
+import type { CustomVerdict } from '../../core/custom-scheme';
 import { defineProvider } from '../../core/define-provider';
 import type { Delivery } from '../../core/delivery';
-import type { CustomProviderDefinition, Provider } from '../../core/provider';
+import type { Provider } from '../../core/provider';
+import type { CustomProviderDefinition } from '../../core/custom-scheme';
 
 /** Lists the public keys that may be right; none where there certainly is none. What it throws is answered 503. */
 export type ListKeys = (name: string, owner: string) => Awaitable<readonly (KeyObject | undefined)[]>;

@@ -1,5 +1,5 @@
 import { contentDigest, matchesContentDigest } from './content-digest';
-import type { CustomContext, CustomVerdict } from '../../core/custom';
+import type { CustomContext, CustomVerdict, CustomProviderDefinition } from '../../core/custom-scheme';
 import { defineProvider } from '../../core/define-provider';
 import { PROVIDER_CHECKS } from '../../core/provider-checks';
 import type { Delivery } from '../../core/delivery';
@@ -14,7 +14,7 @@ import {
   type MessageCheck,
   type MessageSigner,
 } from './message-keys';
-import type { CustomProviderDefinition, ValueSource, Provider } from '../../core/provider';
+import type { ValueSource, Provider } from '../../core/provider';
 import {
   coversAll,
   isComponent,

@@ -1,9 +1,10 @@
-import type { CustomContext, CustomVerdict } from '../../core/custom';
+import type { CustomContext, CustomVerdict } from '../../core/custom-scheme';
 import { defineProvider } from '../../core/define-provider';
 import type { Delivery } from '../../core/delivery';
 import { decodeBase64Url } from '../../core/encoding';
 import { headerText } from '../../core/headers';
-import type { CustomProviderDefinition, Provider } from '../../core/provider';
+import type { Provider } from '../../core/provider';
+import type { CustomProviderDefinition } from '../../core/custom-scheme';
 import { matchClaims, readIssued, type ClaimRules, type Claims } from './claims';
 import { makeKeyReaders, type SigningTokenKey, type TokenKey } from './keys';
 import { checkJwtOptions, TOKEN_CHECKS, type JwtProviderOptions } from './options';

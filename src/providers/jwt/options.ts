@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Awaitable } from '../../awaitable';
 import type { Delivery } from '../../core/delivery';
-import type { CustomProviderDefinition } from '../../core/provider';
+import type { CustomProviderDefinition } from '../../core/custom-scheme';
 import { COMMON_CHECKS } from '../../core/provider-checks';
 import {
   A_BOOLEAN,

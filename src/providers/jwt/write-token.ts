@@ -1,4 +1,4 @@
-import type { CustomContext } from '../../core/custom';
+import type { CustomContext } from '../../core/custom-scheme';
 import type { Delivery } from '../../core/delivery';
 import { writeClaims, type ClaimRules, type Claims } from './claims';
 import type { SigningTokenKey } from './keys';

@@ -1,6 +1,4 @@
-import { defineProvider, hubspotV2, hubspotV3, type ProviderDefinition } from 'hooklatch';
-import { getCompiled } from '../../src/core/compiled-provider';
-import { isMethod, METHODS } from '../../src/core/provider';
+import { defineProvider, type ProviderDefinition } from 'hooklatch';
 import { typeErrorOf } from '../helpers/type-error';
 
 const BASE: ProviderDefinition = {
@@ -71,71 +69,5 @@ describe('defineProvider() on the signed content', () => {
   it('takes literals twice', () => {
     const signed = ['.', '{timestamp}', '.', '{body}', '.'];
     expect(defineProvider({ ...BASE, signed }).signed).toEqual(signed);
-  });
-});
-
-describe('getCompiled()', () => {
-  it('has the header names in lower case and the parts around the body', () => {
-    const compiled = getCompiled(defineProvider(BASE));
-    expect(compiled).toMatchObject({
-      signatureHeaders: ['x-signature', 'x-old-signature'],
-      timestampHeaders: ['x-time'],
-      idHeaders: ['x-id'],
-      eventHeaders: [],
-      before: ['{timestamp}', '.'],
-      after: [],
-      coversBody: true,
-      coversId: false,
-      coversUrl: false,
-      idSeparator: '',
-      signatureBytes: 32,
-    });
-  });
-
-  it('leaves the secret of a plain digest out of the parts', () => {
-    expect(getCompiled(hubspotV2)).toMatchObject({
-      before: ['{method}', '{url}'],
-      after: [],
-      coversUrl: true,
-      signatureBytes: 32,
-    });
-  });
-
-  it('has parts after the body', () => {
-    expect(getCompiled(hubspotV3).after).toEqual(['{timestamp}']);
-  });
-
-  it.each([
-    [['{id}', '.', '{timestamp}', '{body}'], '.'],
-    [['{timestamp}', '{id}', '::', '{body}'], '::'],
-    [['{id}', '{timestamp}', '.', '{body}'], ''],
-    [['{timestamp}', '.', '{id}'], ''],
-  ])('rule 8: of %p it knows the separator %p', (signed, separator) => {
-    const compiled = getCompiled(defineProvider({ ...BASE, signed }));
-    expect([compiled.coversId, compiled.idSeparator]).toEqual([true, separator]);
-  });
-
-  it('covers no body where the scheme has none', () => {
-    expect(getCompiled(defineProvider({ ...BASE, signed: ['{timestamp}', '.', '{id}'] }))).toMatchObject({
-      before: ['{timestamp}', '.', '{id}'],
-      after: [],
-      coversBody: false,
-    });
-  });
-
-  it('refuses what defineProvider() did not make, and does not show it', () => {
-    const provider = defineProvider(BASE);
-    for (const value of [{ ...provider }, Object.create(provider) as never, 'hunter2', undefined, null]) {
-      expect(typeErrorOf(() => getCompiled(value as never))).toMatch(
-        /^option "provider" must be a provider: .*; got (undefined|null|a value of type (object|string))$/,
-      );
-    }
-  });
-});
-
-describe('isMethod()', () => {
-  it('knows the methods in capitals, and no other value', () => {
-    expect(METHODS.every(isMethod)).toBe(true);
-    expect(['post', 'OPTIONS', 'TRACE', '', null, undefined, 0].some(isMethod)).toBe(false);
   });
 });
