@@ -29,7 +29,8 @@ describe('hooklatch diagnose without a provider', () => {
     writeFileSync(file, JSON.stringify({ method, url, headers, bodyBase64: body.toString('base64') }));
     const recorded = recordedIo({ env: { SECRET: secretBy('stripe') } });
     const words = ['diagnose', ...args, file, '--secret-env', 'SECRET', '--now', String(NOW)];
-    const code = await main(words, recorded);
+    const importModule = () => Promise.resolve({ default: providers.stripe });
+    const code = await main(words, { ...recorded, importModule });
     return { code, out: recorded.out.join('\n'), err: recorded.err.join('\n') };
   };
 
@@ -37,6 +38,19 @@ describe('hooklatch diagnose without a provider', () => {
     const { code, out, err } = await run(handSigned('stripe').delivery.headers);
     expect(out).toContain('verified: stripe');
     expect([code, err]).toEqual([0, expect.stringContaining('by its headers this is a delivery of stripe')]);
+  });
+
+  it('takes the provider of a module, and the first word for the file', async () => {
+    const { delivery } = handSigned('stripe');
+    const { code, out, err } = await run(delivery.headers, '--provider', './mine.mjs');
+    expect(out).toContain('verified: stripe');
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('takes no misspelt name for a file', async () => {
+    const { delivery } = handSigned('stripe');
+    const { code, err } = await run(delivery.headers, 'strpe');
+    expect([code, err]).toEqual([2, expect.stringContaining('did you mean "stripe"')]);
   });
 
   it('asks for one where no headers tell it', async () => {

@@ -57,7 +57,7 @@ export const TEXT_MISTAKES: readonly Mistake[] = [
   {
     code: 'secret-format',
     says: 'has a comment behind it that the sender does not use',
-    undo: (text) => [text.replace(/[ \t](?:#|\/\/|;|--|\().*$/s, '').trimEnd()],
+    undo: (text) => cutComment(text),
   },
   {
     code: 'secret-format',
@@ -123,6 +123,11 @@ export function unquote(text: string): string {
 function readString(text: string): readonly string[] {
   const value = text.startsWith('"') ? parsed(text)?.value : undefined;
   return typeof value === 'string' ? [value] : [];
+}
+
+function cutComment(text: string): readonly string[] {
+  const start = text.search(/[ \t](?:#|\/\/|;|--|\()/);
+  return start === -1 ? [] : [text.slice(0, start).trimEnd()];
 }
 
 function readFields(text: string): readonly string[] {

@@ -199,20 +199,12 @@ function prefixChange(provider: Provider, { prefix }: Token): readonly Change[] 
   const usual = prefixOf(provider);
   if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
   if (prefix === '') {
-    return [
-      {
-        code: 'signature-prefix-missing',
-        observed: `The signature in ${header} has no "${usual}" in front.`,
-      },
-    ];
+    const observed = `The signature in ${header} has no "${usual}" in front.`;
+    return [{ code: 'signature-prefix-missing', observed }];
   }
   if (prefix === usual + usual) {
-    return [
-      {
-        code: 'signature-prefix-doubled',
-        observed: `The signature in ${header} has "${usual}" twice in front.`,
-      },
-    ];
+    const observed = `The signature in ${header} has "${usual}" twice in front.`;
+    return [{ code: 'signature-prefix-doubled', observed }];
   }
   const right = usual === '' ? 'nothing' : `"${usual}"`;
   return [
