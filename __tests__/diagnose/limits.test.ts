@@ -12,7 +12,7 @@ import {
   type Provider,
 } from 'hooklatch';
 import { otherProviders } from '../../src/diagnose/other-providers';
-import { bodyVariants } from '../../src/diagnose/mistakes/body';
+import { bodyPairs, bodyVariants } from '../../src/diagnose/mistakes/body';
 import { contentOf, contentVariants } from '../../src/diagnose/mistakes/content';
 import { finding } from '../../src/diagnose/findings';
 import { bodyHints, headerHints } from '../../src/diagnose/hints';
@@ -41,6 +41,13 @@ const sender = (name: string, header: string, signed = ['{body}']): Provider =>
 const NO_SIGNATURE = [finding('signature-missing', 'certain', '', '')];
 
 describe('the bodies that are tried', () => {
+  it('are 3,000 of two mistakes at most', () => {
+    const inner =
+      '"body":"YWJj","data":"x","payload":{"a":"é"},"message":{"b":[]},"event":{"z":1},"detail":{"a":1.0}';
+    const body = Buffer.from(`{"a":"b & c é / ' %41",${inner},"content":"q w"}`);
+    expect([...bodyPairs(body)]).toHaveLength(3000);
+  });
+
   const codesFor = (body: string): readonly string[] =>
     [...bodyVariants(Buffer.from(body))].map(({ changes }) => changes[0]!.code);
 

@@ -5,7 +5,7 @@ import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { prepareSecrets } from '../core/secrets';
 import { finding, type Finding } from './findings';
-import { nameOf, type Subject } from './subject';
+import type { Subject } from './subject';
 
 const MOST_NAMES = 4;
 // Names that say nothing of the sender.
@@ -164,8 +164,7 @@ function describeHeaders(subject: Subject, plans: readonly CompiledProvider[]): 
     const written = [signature.header, timestamp?.header, id?.header, event?.header].flatMap((names) =>
       [names ?? []].flat(),
     );
-    const first = present[0] ?? nameOf(signature.header);
-    return written.find((name) => name.toLowerCase() === first) ?? first;
+    return written.filter((name) => present.includes(name.toLowerCase())).slice(0, 1);
   });
   return finding(
     'other-provider',

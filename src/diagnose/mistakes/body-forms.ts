@@ -34,7 +34,7 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     says: 'The body was escaped for HTML on the way, as &quot; for a quote.',
     maxBytes: MEGABYTE,
     undo: (bytes) =>
-      bytes.includes('&') ? [bytes.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity)] : [],
+      bytes.includes('&') ? [bytes.replace(ENTITY, (entity) => String(ENTITIES[entity]))] : [],
   },
   {
     code: 'body-escaped',

@@ -3,7 +3,6 @@ import type { FindingCode } from '../fixes';
 import { shown, type Subject } from '../subject';
 
 const MAX_URLS = 200;
-const ADDRESS = /^(https?):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i;
 // Where proxies say which path they were asked for.
 const PATH_HEADERS = [
   'x-original-uri',
@@ -28,7 +27,7 @@ export function urlVariants(subject: Subject): readonly Variant<string>[] {
   const configured = publicUrl === undefined ? undefined : readAddress(publicUrl);
   const texts = listCandidates(subject, configured).filter((text) => text !== publicUrl);
   const distinct = [...new Set(texts)].slice(0, MAX_URLS);
-  if (publicUrl === undefined || configured === undefined) {
+  if (publicUrl === undefined) {
     return distinct.map((text) =>
       changed(text, 'public-url-missing', `What was signed has the address ${shown(text, 200)}.`),
     );
@@ -58,11 +57,9 @@ function listCandidates({ delivery }: Subject, configured: Address | undefined):
   });
   const received = readAddress(`http://host${url.startsWith('/') ? url : `/${url}`}`);
   const paths = [
-    ...(configured === undefined ? [] : listPaths(configured, received?.query)),
-    ...(received === undefined ? [] : listPaths(received, configured?.query)),
-    ...(received === undefined
-      ? []
-      : header('x-forwarded-prefix').flatMap((start) => prefixed(start, received))),
+    ...(configured === undefined ? [] : listPaths(configured, received.query)),
+    ...listPaths(received, configured?.query),
+    ...header('x-forwarded-prefix').flatMap((start) => prefixed(start, received)),
     ...PATH_HEADERS.flatMap(header).filter((path) => path.startsWith('/')),
     '',
     '/',
@@ -105,7 +102,6 @@ function writings(text: string): readonly string[] {
 function sortByDistance(configured: Address, texts: readonly string[]): readonly string[] {
   const distance = (text: string): number => {
     const other = readAddress(text);
-    if (other === undefined) return 4;
     return (['scheme', 'host', 'path', 'query'] as const).filter((part) => other[part] !== configured[part])
       .length;
   };
@@ -115,16 +111,25 @@ function sortByDistance(configured: Address, texts: readonly string[]): readonly
     .map(([, text]) => text);
 }
 
-function readAddress(text: string): Address | undefined {
-  const [, scheme, host, path = '', query = ''] = ADDRESS.exec(text) ?? [];
-  return scheme === undefined || host === undefined ? undefined : { scheme, host, path, query };
+/** The parts of an address that begins with its scheme. */
+function readAddress(text: string): Address {
+  const whole = text.slice(0, `${text}#`.indexOf('#'));
+  const start = whole.indexOf('://') + 3;
+  const rest = whole.slice(start);
+  const host = rest.slice(0, rest.search(/[/?]|$/));
+  const query = rest.slice(`${rest}?`.indexOf('?'));
+  return {
+    scheme: whole.slice(0, start - 3),
+    host,
+    path: rest.slice(host.length, rest.length - query.length),
+    query,
+  };
 }
 
 /** One mistake for each part that differs, and for no other. */
 function listDifferences(own: string, text: string): readonly Change[] {
   const observed = `What was signed has the address ${shown(text, 200)}, where "publicUrl" says ${shown(own, 200)}.`;
   const [one, other] = [readAddress(own), readAddress(text)];
-  if (one === undefined || other === undefined) return [];
   const [ownName, name] = [nameOfHost(one), nameOfHost(other)];
   const isPort = one.host.slice(ownName.length) !== other.host.slice(name.length);
   const isSlash = one.path.replace(/\/$/, '') === other.path.replace(/\/$/, '');
