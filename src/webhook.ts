@@ -3,6 +3,7 @@ import {
   A_FUNCTION,
   A_SIZE,
   A_TEXT,
+  AN_OBJECT,
   checkOptions,
   integerBetween,
   oneOf,
@@ -97,8 +98,7 @@ export interface WebhookMiddleware {
 }
 
 const DUPLICATES_OPTION: OptionCheck = {
-  accepts: (value) =>
-    value === false || (typeof value === 'object' && value !== null && !Array.isArray(value)),
+  accepts: (value) => value === false || AN_OBJECT.accepts(value),
   expects: 'an object of options or false',
 };
 
