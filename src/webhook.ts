@@ -3,10 +3,10 @@ import {
   A_FUNCTION,
   A_SIZE,
   A_TEXT,
+  AN_OBJECT,
   checkOptions,
   integerBetween,
   oneOf,
-  type OptionCheck,
   type OptionChecks,
 } from './options';
 import { getCompiled } from './core/compiled-provider';
@@ -96,12 +96,6 @@ export interface WebhookMiddleware {
   drain(): Promise<void>;
 }
 
-const DUPLICATES_OPTION: OptionCheck = {
-  accepts: (value) =>
-    value === false || (typeof value === 'object' && value !== null && !Array.isArray(value)),
-  expects: 'an object of options or false',
-};
-
 const COMMON_CHECKS: OptionChecks = {
   provider: A_PROVIDER,
   ...SECRET_OPTIONS,
@@ -112,7 +106,10 @@ const COMMON_CHECKS: OptionChecks = {
   https: HTTPS,
   allowIps: IP_RANGES,
   rateLimit: RATE_LIMIT,
-  duplicates: DUPLICATES_OPTION,
+  duplicates: {
+    accepts: (value) => value === false || AN_OBJECT.accepts(value),
+    expects: 'an object of options or false',
+  },
   acknowledge: ROUTE_OPTIONS.acknowledge,
   handlerTimeoutMs: ROUTE_OPTIONS.handlerTimeoutMs,
   publicUrl: A_URL,

@@ -7,7 +7,13 @@ import { keysFor } from '../helpers/keys';
 
 const ADDRESS = 'https://example.org/hooks/in';
 
-const senders = Object.values(providers).filter((provider) => getCompiled(provider).coversUrl);
+// Those that take a plain secret: of the others, whose keys are tokens' or fetched, the tests of their kind have this.
+const IN_CODE = ['contentful', 'http-message-signatures', 'twilio'];
+
+const senders = Object.values(providers).filter(
+  (provider) =>
+    getCompiled(provider).coversUrl && (provider.algorithm !== 'custom' || IN_CODE.includes(provider.name)),
+);
 
 async function deliver(provider: Provider, publicUrl: string, mountedAt: string): Promise<number> {
   const { secret, verifyBy } = keysFor(provider);

@@ -42,11 +42,11 @@ export interface SignatureDefinition {
   readonly prefix?: string | undefined;
   /** The scheme of authentication in front of a token, in upper or lower case: `'Basic'`. */
   readonly scheme?: string | undefined;
-  /** What separates the items of a header that has several: `','` in `t=1,v1=ab`. */
+  /** The separator of a header that has several items: `','` in `t=1,v1=ab`. */
   readonly items?: string | undefined;
   /** The separator of groups of items, each with the same time: `' '` in `t=1,v1=ab t=1,v1=cd`. */
   readonly groups?: string | undefined;
-  /** What stands between the name and the value of an item: `'='` in `v1=ab`. */
+  /** The mark between the name and the value of an item: `'='` in `v1=ab`. */
   readonly assign?: '=' | ',' | undefined;
   /** The name of the items that are signatures: `'v1'`. */
   readonly key?: string | undefined;

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECT = fileURLToPath(new URL('project', import.meta.url));
 // raw-body and qs are dependencies of body-parser, and so of Express: they add no package to an install.
-const MOST = { packedBytes: 300_000, unpackedBytes: 1_000_000, ownDependencies: 6, addedPackages: 10 };
+const MOST = { packedBytes: 400_000, unpackedBytes: 1_500_000, ownDependencies: 7, addedPackages: 10 };
 // Peers that only one entry needs: it is found when they are there.
 const OPTIONAL_PEERS = ['@opentelemetry/api'];
 const TYPESCRIPTS = ['typescript', 'typescript54'];
