@@ -77,6 +77,7 @@ export { makeKeySet, makeSingleKeys, type FetchKey, type FetchKeys, type KeySet 
 export type { KeySetOptions, SingleKeyOptions } from './keys/options';
 export type {
   ClaimDigest,
+  Claims,
   ClaimValue,
   FindKey,
   JwtAlgorithm,

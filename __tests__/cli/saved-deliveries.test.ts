@@ -67,6 +67,8 @@ describe('hooklatch verify', () => {
     const length = `Content-Length: ${Buffer.byteLength(BODY)}`;
     expect((await verify(Buffer.concat([raw(BODY, [length]), Buffer.from('\n')]))).code).toBe(0);
     expect((await verify(raw(BODY, ['Content-Length: 9999']))).code).toBe(0);
+    // More than a line break is no work of an editor.
+    expect((await verify(Buffer.concat([raw(BODY, [length]), Buffer.from('x')]))).code).toBe(1);
   });
 
   it('decodes chunks', async () => {

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
@@ -79,7 +80,8 @@ describe('hooklatch send', () => {
         [provider.event?.keys ?? []].flat().find((key) => typeof key === 'string') ?? 'something.done';
       const args = ['send', name, event, '--url', `${receiver.url}/${name}`, '--secret-env', name];
       expect([await main(args, io), io.err]).toEqual([0, []]);
-      expect(io.out.join('\n')).toContain('200 OK - acknowledged');
+      const { status } = provider.acknowledge ?? { status: 200 };
+      expect(io.out.join('\n')).toContain(`${status} ${STATUS_CODES[status]} - acknowledged`);
       expect(received).toHaveLength(1);
       expect(received[0]!.event).toBe(provider.event === undefined ? undefined : event);
     },

@@ -28,21 +28,22 @@ import {
   type Provider,
   type VerifySettings,
 } from 'hooklatch';
-import { bodyVariants } from '../../src/diagnose/body-changes';
+import { bodyVariants } from '../../src/diagnose/mistakes/body';
 import { compressed, inflated } from '../../src/diagnose/compression';
-import { contentOf, contentVariants } from '../../src/diagnose/contents';
+import { contentOf, contentVariants } from '../../src/diagnose/mistakes/content';
 import { inOrder, finding, type Change, type Finding, type Variant } from '../../src/diagnose/findings';
 import { encodedForms } from '../../src/diagnose/forms';
-import { bodyHints, headerHints, secretHints } from '../../src/diagnose/hints';
+import { bodyHints, headerHints } from '../../src/diagnose/hints';
+import { secretHints } from '../../src/diagnose/mistakes/secret-looks';
 import { reserialised } from '../../src/diagnose/json-styles';
 import { makeMatch, matchConstructions } from '../../src/diagnose/match';
 import { readHeaders } from '../../src/diagnose/read-headers';
 import { bodiesOf } from '../../src/diagnose/search';
-import { keyVariants, senderKeys } from '../../src/diagnose/secret-changes';
-import { shapeOf, signatureVariants } from '../../src/diagnose/signature-text';
+import { keyVariants, senderKeys } from '../../src/diagnose/mistakes/secret';
+import { shapeOf, signatureVariants } from '../../src/diagnose/mistakes/signature';
 import { shown, subjectOf, type Subject } from '../../src/diagnose/subject';
-import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/diagnose/times';
-import { urlVariants } from '../../src/diagnose/urls';
+import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/diagnose/mistakes/time';
+import { urlVariants } from '../../src/diagnose/mistakes/url';
 import { getCompiled } from '../../src/core/compiled-provider';
 import { isAsymmetric } from '../../src/core/signature';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';

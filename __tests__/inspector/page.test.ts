@@ -67,7 +67,7 @@ describeInChromium('the page', () => {
     await page.getByText('No delivery yet').waitFor();
     await sendComment(port);
     await rows().first().waitFor();
-    await sendComment(port, Date.now() - 3_600_000);
+    await sendComment(port, Date.now() - 4_200_000);
     await page.getByText('refused: timestamp').click();
     await expect(rows().count()).resolves.toBe(2);
     expect(await rows().first().getAttribute('data-outcome')).toBe('refused');
@@ -77,7 +77,7 @@ describeInChromium('the page', () => {
     expect(await failed.textContent()).toMatch(/check-headers.*ERR_WEBHOOK_TIMESTAMP/);
     expect(await page.locator('.steps [data-state="skipped"]').count()).toBe(4);
     expect(await page.locator('.why').textContent()).toMatch(/Why it was refused.*Certain/);
-    expect(await page.locator('.facts-table').textContent()).toMatch(/signed 60 min ago/);
+    expect(await page.locator('.facts-table').textContent()).toMatch(/signed 70 min ago/);
 
     await rows().last().click();
     await page.getByText('accepted', { exact: true }).first().waitFor();

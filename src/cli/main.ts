@@ -55,7 +55,7 @@ const HELP = `hooklatch - receives webhooks in Express, and sends them for trial
   hooklatch send <provider> [event] --url <address> --secret-env <variable>
   hooklatch sign <provider> [event] --body <file> --secret-env <variable>
   hooklatch verify <provider> [file] --secret-env <variable>
-  hooklatch diagnose <provider> [file] --secret-env <variable>
+  hooklatch diagnose [provider] [file] --secret-env <variable>
   hooklatch listen <provider> --secret-env <variable> [--forward <address>]
   hooklatch inbox <action> --file <file>
   hooklatch providers [name]

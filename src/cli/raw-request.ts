@@ -75,8 +75,9 @@ function decodeBody(headers: Readonly<Record<string, string>>, body: Buffer): Bu
   // Some tools keep the header and save the body decoded.
   if (isChunked && CHUNK.test(body.toString('latin1', 0, CHUNK_LINE))) return decodeChunks(body);
   const length = headers['content-length'] ?? '';
-  // An editor or a shell that saved the file added the bytes behind it.
-  return /^\d{1,15}$/.test(length) && Number(length) <= body.length ? body.subarray(0, Number(length)) : body;
+  const end = /^\d{1,15}$/.test(length) ? Number(length) : body.length;
+  // An editor or a shell that saves the file adds a line break. Anything else behind the length is for the diagnosis.
+  return body.toString('latin1', end).trim() === '' ? body.subarray(0, end) : body;
 }
 
 function decodeChunks(body: Buffer): Buffer {

@@ -38,17 +38,32 @@ export interface VerificationInput {
   readonly json: boolean;
 }
 
-export async function readJudging(args: readonly string[], io: Terminal): Promise<VerificationInput> {
+/** Chooses a provider by a delivery, where none is named. */
+export type ChooseProvider = (delivery: Delivery) => Provider | undefined;
+
+export async function readJudging(
+  args: readonly string[],
+  io: Terminal,
+  choose?: ChooseProvider,
+): Promise<VerificationInput> {
   const { values, positionals } = parseWords(args, VERIFICATION_OPTIONS);
-  const { provider, words } = await takeProvider(positionals, values.provider, io);
-  const [file, ...more] = words;
+  const isNamed = choose === undefined || values.provider !== undefined || namesProvider(positionals);
+  const named = isNamed ? await takeProvider(positionals, values.provider, io) : undefined;
+  const [file, ...more] = named?.words ?? positionals;
   if (more.length > 0) throw new UsageError('takes one provider and at most one file');
   const { tolerance, 'public-url': publicUrl, json = false } = values;
   const now = readTime(values.now);
   const toleranceSeconds = tolerance === undefined ? undefined : Number(tolerance);
   const delivery = await readDelivery(file, values, io);
+  const provider = named?.provider ?? choose?.(delivery) ?? (await takeProvider([], undefined, io)).provider;
+  if (named === undefined) io.printError(`hooklatch: by its headers this is a delivery of ${provider.name}`);
   const secret = await readSecrets(values, io);
   return { delivery, settings: { provider, secret, now, toleranceSeconds, publicUrl }, json };
+}
+
+/** Whether the first word is a name, and no file. */
+function namesProvider([word]: readonly string[]): boolean {
+  return word !== undefined && word !== '-' && !/[./\\]/.test(word);
 }
 
 /** Says of an event that the provider does not send which one may be meant. It is sent as it is. */

@@ -36,8 +36,8 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
  */
 export function makeAddressResolver(publicUrl: string | undefined): (url: string) => string {
   if (publicUrl === undefined) return (url) => url;
-  const [origin = ''] = ORIGIN.exec(publicUrl) ?? [];
   const [path, query] = splitTarget(publicUrl);
+  const origin = publicUrl.slice(0, publicUrl.length - path.length - query.length);
   const isOrigin = path === '' || (path === '/' && query === '');
   return (url) => {
     const [ownPath, ownQuery] = splitTarget(url);

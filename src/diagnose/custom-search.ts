@@ -4,9 +4,9 @@ import type { Delivery } from '../core/delivery';
 import type { CompiledProvider } from '../core/compiled-provider';
 import { unchanged, type Change, type Variant } from './findings';
 import { bodiesOf, first } from './search';
-import { secretTexts } from './secret-changes';
+import { secretTexts } from './mistakes/secret';
 import type { Subject } from './subject';
-import { urlVariants } from './urls';
+import { urlVariants } from './mistakes/url';
 
 export type CustomScheme = NonNullable<CompiledProvider['custom']>;
 

@@ -1,17 +1,34 @@
 import type { Delivery } from '../core/delivery';
 import { bodyTimestamp, parseSignatureHeaders } from '../core/authenticate';
+import type { CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { searchCustom, type CustomScheme } from './custom-search';
 import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
+import { BEFORE_SERVER, RAW_BODY, type FindingCode } from './fixes';
 import { missing, repeated, valuesOf } from './header-values';
-import { bodyHints, headerHints, secretHints } from './hints';
-import { judgement, usableSecrets } from './judgement';
+import { bodyHints, headerHints } from './hints';
+import { secretHints } from './mistakes/secret-looks';
+import { findVerdict, prepareUsable, type UsableSecrets } from './verdict';
 import { otherProviders } from './other-providers';
 import { readHeaders, type Reading } from './read-headers';
 import { search } from './search';
-import { secretName, subjectOf, type Subject } from './subject';
-import { windowFaults } from './times';
+import { announcedLength, nameOf, secretName, subjectOf, type Subject } from './subject';
+import { windowFaults } from './mistakes/time';
+
+const SMALLEST_SIGNATURE = 16;
+// With these nothing can be computed that the signature could be compared with.
+const UNCHECKED: readonly FindingCode[] = [
+  'signature-missing',
+  'signature-malformed',
+  'signature-truncated',
+  'timestamp-missing',
+  'timestamp-malformed',
+  'id-missing',
+  'id-malformed',
+  'header-repeated',
+  'header-joined',
+];
 
 /** Why a delivery does not verify. Settings and delivery are checked already. */
 export function explain(
@@ -20,54 +37,84 @@ export function explain(
   providers: readonly Provider[],
 ): Diagnosis {
   const subject = subjectOf(delivery, settings);
-  const usable = usableSecrets(subject);
-  const judged = judgement(subject, usable.secrets);
-  if (typeof judged === 'object') {
+  const usable = prepareUsable(subject);
+  const verdict = findVerdict(subject, usable.secrets);
+  if (typeof verdict === 'object') {
     const { provider } = subject.plan;
-    const secrets = subject.secrets.filter(({ id }) => id === judged.secret.id).map(secretName);
+    const secrets = subject.secrets.filter(({ id }) => id === verdict.secret.id).map(secretName);
     const observed = `The signature of ${provider.name} is right, with ${secrets.join()}.`;
     const why = 'Header, time and signature are as the sender makes them.';
     return { verified: true, findings: [finding('verified', 'certain', observed, why)] };
   }
-  if (judged === 'needs-time') {
+  if (verdict === 'needs-time') {
     const observed = `${subject.plan.provider.name} is verified by a function that needs time.`;
     const why = 'A diagnosis waits for nothing.';
     return { verified: false, findings: [finding('not-judged', 'certain', observed, why)] };
   }
   const { custom } = subject.plan;
-  const findings =
-    custom === undefined ? explainData(subject, providers) : explainCustom(subject, custom, providers);
-  // What makes a secret usable has said what is wrong with it.
-  const repaired = findings.some(
+  const explained =
+    custom === undefined
+      ? explainData(subject, usable, providers)
+      : explainCustom(subject, custom, usable, providers);
+  // The mistake that makes a secret usable has said what is wrong with it.
+  const repaired = explained.some(
     ({ code, certainty }) => code.startsWith('secret-') && certainty === 'certain',
   );
-  const all = [...(repaired ? [] : usable.faults), ...findings, ...urlFaults(subject)];
-  return { verified: false, findings: masked(inOrder(all.length === 0 ? [unclear(subject)] : all), subject) };
+  const all = [...(repaired ? [] : usable.faults), ...explained, ...urlFaults(subject)];
+  const findings = inOrder(all.length === 0 ? [unclear(subject)] : all);
+  return { verified: false, findings: masked(fitFixes(findings, subject), subject) };
 }
 
-function explainData(subject: Subject, providers: readonly Provider[]): readonly Finding[] {
+function explainData(
+  subject: Subject,
+  usable: UsableSecrets,
+  providers: readonly Provider[],
+): readonly Finding[] {
   const reading = readHeaders(subject);
   const others = otherProviders(subject, providers, reading.signed);
+  if (others.marked) return others.findings;
   const found = search(subject, reading);
   const times = timeFaults(subject, reading, found !== undefined);
-  if (
-    others.marked ||
-    (found === undefined && others.findings.some(({ certainty }) => certainty === 'certain'))
-  ) {
-    return others.findings;
-  }
   if (found !== undefined) {
-    // What is there under another name is not missing.
+    // A header that is there under another name is not missing.
     const renamed = found.some(({ code }) => code === 'header-renamed');
     const faults = reading.faults.filter(({ code }) => !(renamed && code.endsWith('-missing')));
-    return [...proved(found), ...faults, ...times, ...others.findings];
+    return [...proved(found), ...faults, ...times];
   }
-  return [...reading.faults, ...times, ...others.findings, ...believed(subject, reading)];
+  if (others.findings.length > 0) return putFirst(others.findings, [...reading.faults, ...times]);
+  return [
+    ...reading.faults,
+    ...times,
+    ...(others.companion === undefined || !reading.signed
+      ? believed(subject, usable, reading)
+      : describeCompanion(subject, others.companion)),
+  ];
+}
+
+/** Another sender in plain sight explains what is missing: that is then no reason of its own. */
+function putFirst(others: readonly Finding[], faults: readonly Finding[]): readonly Finding[] {
+  if (others.some(({ certainty }) => certainty === 'certain')) return others;
+  return [...others, ...faults.map((fault) => ({ ...fault, certainty: 'possible' as const }))];
+}
+
+/** The secret is right, because another signature that the sender sends beside its own is. */
+function describeCompanion(subject: Subject, companion: CompiledProvider): readonly Finding[] {
+  const { provider } = subject.plan;
+  const name = nameOf(companion.provider.signature.header);
+  if (!companion.coversBody) {
+    const observed = `The secret is right, for ${name} is; so the body or the signed time is not what was signed.`;
+    const why = `${provider.name} sends both headers, made with one secret.`;
+    return [...bodyHints(subject), finding('body-changed', 'likely', observed, why)];
+  }
+  const observed = `The secret and the body are right, for ${name} is; so ${nameOf(provider.signature.header)} was changed.`;
+  const why = `${provider.name} sends both headers, made with one secret.`;
+  return [finding('signature-malformed', 'likely', observed, why)];
 }
 
 function explainCustom(
   subject: Subject,
   custom: CustomScheme,
+  usable: UsableSecrets,
   providers: readonly Provider[],
 ): readonly Finding[] {
   const faults = customFaults(subject);
@@ -76,9 +123,11 @@ function explainCustom(
     const times = found.timestamp === undefined ? [] : windowFaults(subject, found.timestamp);
     return [...proved(found.changes), ...faults, ...times];
   }
-  const { findings } = otherProviders(subject, providers, faults.length === 0);
-  const hints = faults.length > 0 ? [] : [...secretHints(subject), ...bodyHints(subject), unknown(subject)];
-  return [...faults, ...findings, ...hints];
+  const others = otherProviders(subject, providers, faults.length === 0);
+  if (others.marked || others.findings.length > 0) return putFirst(others.findings, faults);
+  if (faults.length > 0) return faults;
+  const isChecked = usable.secrets.length > 0 && !(subject.plan.coversUrl && subject.publicUrl === undefined);
+  return [...secretHints(subject), ...bodyHints(subject), ...(isChecked ? [unknown(subject)] : [])];
 }
 
 /** Of the headers of a scheme that is code only this is known: each must be there once. */
@@ -90,13 +139,19 @@ function customFaults(subject: Subject): readonly Finding[] {
   });
 }
 
-/** What is believed where no change makes the signature right. */
-function believed(subject: Subject, { faults, signed }: Reading): readonly Finding[] {
-  const hints = [
-    ...headerHints(subject, faults),
-    ...(signed ? [...secretHints(subject), ...bodyHints(subject)] : []),
-  ];
-  return signed ? [...hints, unknown(subject)] : hints;
+/** What is believed where nothing makes the signature right. */
+function believed(subject: Subject, usable: UsableSecrets, reading: Reading): readonly Finding[] {
+  const { faults, signed, signatures } = reading;
+  const hints = headerHints(subject, faults);
+  if (!signed) return hints;
+  // The secret is blamed only where a signature could be checked with it.
+  const isChecked =
+    usable.secrets.length > 0 &&
+    signatures.some(({ value }) => value.length >= SMALLEST_SIGNATURE) &&
+    !faults.some(({ code }) => UNCHECKED.includes(code)) &&
+    !(subject.plan.coversUrl && subject.publicUrl === undefined);
+  const all = [...hints, ...secretHints(subject), ...bodyHints(subject)];
+  return isChecked ? [...all, unknown(subject)] : all;
 }
 
 function unknown({ plan: { provider }, secrets }: Subject): Finding {
@@ -107,7 +162,9 @@ function unknown({ plan: { provider }, secrets }: Subject): Finding {
     'likely',
     `No known mistake reproduces this ${token ? 'token' : 'signature'} with ${names}.`,
     'Bodies, headers, encodings and ways to sign were tried in the forms in which they go wrong. What remains is ' +
-      'that the secret is probably another one: that of another endpoint, account or environment, or an older one.',
+      'that the secret is probably another one: that of another endpoint, account or environment, or an older one. ' +
+      'A body that was changed on the way and cannot be brought back (values, order of fields, numbers written ' +
+      'otherwise) leaves no other trace.',
   );
 }
 
@@ -149,6 +206,12 @@ function timeFaults(subject: Subject, reading: Reading, authentic: boolean): rea
       `${compiled.provider.name} writes one into every body.`,
     ),
   ];
+}
+
+/** A server that has read the bytes as they came needs no other place for its parser. */
+function fitFixes(findings: readonly Finding[], { delivery }: Subject): readonly Finding[] {
+  if (announcedLength(delivery) !== delivery.body.length) return findings;
+  return findings.map((found) => ({ ...found, fix: found.fix.replace(RAW_BODY, BEFORE_SERVER) }));
 }
 
 /** The last belt: whatever a text has quoted, no secret is in it. */

@@ -1,6 +1,10 @@
-const RAW_BODY =
+export const RAW_BODY =
   'Hand over the bytes as they came: mount hooklatch before express.json() and every other parser, ' +
   'or use express.json({ verify: keepRawBody }).';
+/** The end of a fix for a body whose Content-Length fits: the server has read it as it came. */
+export const BEFORE_SERVER =
+  'Content-Length fits the body, so it came over the wire like this: look for the sender or the relay in front of this ' +
+  'server that changed it after it was signed, and let it sign or pass on the bytes that it sends.';
 const COPY_SECRET =
   'Copy the secret again from the settings of the sender, for this endpoint and this environment';
 const PROXY_HEADERS = 'Let the proxies and gateways in between pass the header on under its own name.';
@@ -15,20 +19,24 @@ export const FIXES = {
   'secret-expired': 'Remove its "notAfter" or set it later while the sender still signs with this secret.',
   'secret-not-yet-valid':
     'Set its "notBefore" earlier: the sender already signs with this secret. Check the clock, too.',
-  'secret-format': `${COPY_SECRET}, without quotes, spaces or line breaks.`,
+  'secret-format':
+    `${COPY_SECRET}: the value alone, without NAME=, comment, JSON or Bearer around it, and without quotes, spaces or ` +
+    'line breaks.',
   'secret-white-space':
-    'Remove the white space where the secret is set: use "printf %s" in place of "echo", and check for a line break ' +
-    'at the end of the file or of the pasted text.',
+    'Remove the white space and the characters that are not visible where the secret is set: use "printf %s" in place ' +
+    'of "echo", and check for a line break at the end of the file or of the pasted text.',
   'secret-quotes':
     'Remove the quotes where the secret is set: env files of Docker and of systemd do not take them off.',
-  'secret-not-filled-in': 'Set the variable, and see that it is filled in where the secret is configured.',
+  'secret-not-filled-in':
+    'Set the variable, and see that it is filled in where the secret is configured; a reference such as op:// is ' +
+    'resolved by the program of the secret manager (op run, vals, External Secrets).',
   'secret-encoding':
     'Give the secret as the provider describes it ("hooklatch providers <name>" shows how it is read); ' +
     'where the sender reads it in another way, describe it with defineProvider().',
   'secret-prefix':
     'Give the secret exactly as the sender shows it, its prefix included, and let the sender use it so.',
   'secret-case': 'Give the secret in the letters that the sender shows: upper and lower case matter.',
-  'secret-placeholder': `That is a placeholder of an example. ${COPY_SECRET}.`,
+  'secret-placeholder': `That is a placeholder, or a masked text. ${COPY_SECRET}, with the button that shows or copies it.`,
   'secret-of-another-kind': `${COPY_SECRET}: it is neither the API key nor an address.`,
   'secret-unset-at-sender': 'Set the secret at the sender: anybody can sign with the one that it uses.',
 
@@ -80,6 +88,8 @@ export const FIXES = {
   'body-line-ends': `Something changed the ends of lines: an editor, git, or text mode. ${RAW_BODY}`,
   'body-utf8-replaced': `The body was decoded as UTF-8, which it is not, and encoded again. ${RAW_BODY}`,
   'body-charset': `The body was decoded in one charset and encoded in another. ${RAW_BODY}`,
+  'body-escaped': `Something escaped the body, or took escapes out of it. ${RAW_BODY}`,
+  'body-changed': `Something changed the body in a way that cannot be taken back. ${RAW_BODY}`,
   'body-normalised': `The accents were composed or decomposed. ${RAW_BODY}`,
   'body-empty':
     'See who drops the body: a parser before hooklatch, or a proxy that lets none through with DELETE or GET ' +

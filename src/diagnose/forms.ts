@@ -1,6 +1,8 @@
 import { asJson, parsed } from './json-text';
 
 const FORM = /^[^\s={}[\]"]{1,200}=[^\s{}"]*$/;
+// A form whose values were decoded: they have what no form has.
+const DECODED = /^[^\s={}[\]"&]{1,200}=/;
 const FIELDS = ['payload', 'data', 'body', 'json'];
 
 type Entries = readonly (readonly [string, string])[];
@@ -24,7 +26,7 @@ export function encodedForms(text: string): readonly string[] {
 }
 
 function ofForm(text: string): readonly string[] {
-  if (!FORM.test(text)) return [];
+  if (!FORM.test(text)) return DECODED.test(text) ? written(splitForm(text)) : [];
   const form = [...new URLSearchParams(text)];
   const decoded = form.map(([name, value]) => `${name}=${value}`).join('&');
   return [
@@ -33,6 +35,14 @@ function ofForm(text: string): readonly string[] {
     decoded,
     ...written(form),
   ];
+}
+
+/** The fields of a form that was decoded already. */
+function splitForm(text: string): Entries {
+  return text.split('&').map((field) => {
+    const split = field.indexOf('=');
+    return split === -1 ? [field, ''] : [field.slice(0, split), field.slice(split + 1)];
+  });
 }
 
 function ofJson(text: string): readonly string[] {

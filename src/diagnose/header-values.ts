@@ -86,6 +86,14 @@ export function joined(name: string, count: number): Finding {
   );
 }
 
+/** A value with its percent escapes of ASCII decoded, and without white space and quotes around it. */
+export function decodeEscapes(text: string): string {
+  return text
+    .replace(/%([2-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+    .trim()
+    .replace(/^"(.*)"$/s, '$1');
+}
+
 function coreOf(name: string): string {
   let core = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   for (let next = core.replace(COMMON_START, ''); next !== core; next = core.replace(COMMON_START, ''))

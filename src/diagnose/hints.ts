@@ -1,62 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { finding, type Finding } from './findings';
 import { lookAlikes } from './header-values';
-import { cleaned } from './secret-changes';
-import { isAsymmetric } from '../core/signature';
-import { nameOf, secretName, shown, type Subject } from './subject';
-
-const VARIABLE =
-  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{.*\}\}|<%.*%>|process\.env\.\w+|os\.environ.*|undefined|null|None)$/;
-const PLACEHOLDERS: readonly RegExp[] = [
-  /^(?:<.*>|\[.*\]|x{3,}|\*{3,}|\.{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|secret|password|todo)$/i,
-  /^whsec_(?:\.{3}|x+|\*+|your.*)?$/i,
-  /^(?:your|my|some|test|the)[-_ ].*(?:secret|key|token)/i,
-];
-const KINDS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:sk|rk|pk)_(?:live|test)_/, 'an API key'],
-  [/^https?:\/\//, 'an address'],
-  [/^gh[pousr]_/, 'an access token of GitHub'],
-  [/^xox[a-z]-/, 'an access token of Slack'],
-  [/^eyJ[\w-]+\.eyJ/, 'a JSON Web Token'],
-  [/-----BEGIN /, 'a key or certificate in PEM'],
-  [/^whpk_/, 'a public key of Standard Webhooks'],
-];
-
-/** What is believed where nothing is proved: about the secrets. */
-export function secretHints({ plan: { provider }, secrets }: Subject): readonly Finding[] {
-  const asymmetric = isAsymmetric(provider.algorithm);
-  return secrets.flatMap((secret) => {
-    const { value } = secret;
-    const text = cleaned(value);
-    const name = secretName(secret).replace(/^t/, 'T');
-    if (VARIABLE.test(text)) {
-      const observed = `${name} reads like the name of a variable, or an empty one.`;
-      return [finding('secret-not-filled-in', 'likely', observed, 'No sender makes such a secret.')];
-    }
-    if (PLACEHOLDERS.some((pattern) => pattern.test(text))) {
-      const observed = `${name} reads like a placeholder.`;
-      return [finding('secret-placeholder', 'likely', observed, 'Examples and templates have such texts.')];
-    }
-    const kind = KINDS.find(([pattern]) => pattern.test(text));
-    if (kind !== undefined && !asymmetric) {
-      const why = `${provider.name} gives a secret of another form for signatures.`;
-      return [finding('secret-of-another-kind', 'likely', `${name} looks like ${kind[1]}.`, why)];
-    }
-    if (text === value) return [];
-    const code = value.trim() === value ? 'secret-quotes' : 'secret-white-space';
-    const what = code === 'secret-quotes' ? 'quotes' : 'white space';
-    const why =
-      'It is part of the key. Without it the signature is not right either, so there is something else, too.';
-    return [finding(code, 'possible', `${name} has ${what} around it.`, why)];
-  });
-}
+import { announcedLength, nameOf, shown, type Subject } from './subject';
 
 /** What is believed where nothing is proved: about the body. */
 export function bodyHints({ delivery, plan: compiled }: Subject): readonly Finding[] {
   const { body, headers, method } = delivery;
   if (!compiled.coversBody) return [];
-  const length = headers['content-length'];
-  const announced = typeof length === 'string' && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+  const announced = announcedLength(delivery);
   if (body.length === 0) return [emptyHint(method, announced, headers)];
   const encoding = headers['content-encoding'];
   const isText = isUtf8(body);
@@ -70,9 +21,20 @@ export function bodyHints({ delivery, plan: compiled }: Subject): readonly Findi
     const why = 'That is what JavaScript makes of an object that is used as a string.';
     return [finding('body-object-text', 'likely', `The body is the text "${shown(text)}".`, why)];
   }
-  if (encoding === undefined && announced !== undefined && announced !== body.length) {
+  if (announced !== undefined && announced !== body.length) {
     const observed = `Content-Length is ${announced}, but the body has ${body.length} bytes.`;
     const why = 'The sender counted what it sent, so the body is not what came over the wire.';
+    return [finding('body-length', 'likely', observed, why)];
+  }
+  if (/^(?:\{\}|\[\]|null|""|undefined)\s*$/.test(text)) {
+    const observed = `The body is ${shown(text.trim())}, and nothing else.`;
+    const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
+    return [finding('body-empty', 'likely', observed, why)];
+  }
+  if (isText && endsEarly(body.toString('utf8'))) {
+    const observed = `The body begins as JSON and ends too early, after ${body.length} bytes.`;
+    const why =
+      'The end of what was signed is not there: it was cut, or the first part of it was read alone.';
     return [finding('body-length', 'likely', observed, why)];
   }
   if (body.includes('\ufffd')) {
@@ -82,6 +44,23 @@ export function bodyHints({ delivery, plan: compiled }: Subject): readonly Findi
     return [finding('body-utf8-replaced', 'likely', observed, why)];
   }
   return [];
+}
+
+const JSON_START = /^\s*(?:\{\s*(?:"|$)|\[)/;
+
+/** Whether a text is the beginning of JSON, and its end is missing. */
+function endsEarly(text: string): boolean {
+  if (!JSON_START.test(text)) return false;
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') inString = !inString;
+    else if (inString) index += character === '\\' ? 1 : 0;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+  }
+  return inString || depth > 0;
 }
 
 /** Headers with similar names, where one is missing. */

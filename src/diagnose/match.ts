@@ -38,12 +38,13 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
   });
   return (key, content) => {
     const own = hash === undefined ? computeSignature(algorithm, key, content) : hmac(hash, key, content);
-    for (const { value, changes } of signatures) {
-      if (sameStart(value, own)) return [...changes, ...truncation(value, own)];
-    }
+    const whole = signatures.find(({ value }) => isSame(value, own));
+    if (whole !== undefined) return whole.changes;
+    const start = signatures.find(({ value }) => isStart(value, own));
+    if (start !== undefined) return [nameTruncation(start.value, own), ...start.changes.filter(isNoPadding)];
     for (const [other, words] of others) {
       const digest = hmac(other, key, content);
-      const found = signatures.find(({ value }) => same(value, digest));
+      const found = signatures.find(({ value }) => isSame(value, digest));
       if (found !== undefined) return [algorithmChange(algorithm, words), ...found.changes];
     }
     return undefined;
@@ -60,7 +61,7 @@ export function matchConstructions(
     const [hash] = HASHES.get(value.length) ?? [];
     if (hash === undefined) continue;
     for (const [words, digest] of constructions(hash, key, content)) {
-      if (!same(value, digest)) continue;
+      if (!isSame(value, digest)) continue;
       const observed = `The signature is ${words}, not an HMAC of the content with the secret as the key.`;
       return [{ code: 'signature-construction', observed }, ...changes];
     }
@@ -105,24 +106,26 @@ function checkOf(algorithm: Algorithm, key: Buffer): ReturnType<typeof makeCheck
   }
 }
 
-function same(one: Buffer, other: Buffer): boolean {
+function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-function sameStart(start: Buffer, whole: Buffer): boolean {
+function isStart(start: Buffer, whole: Buffer): boolean {
   return (
-    start.length >= SHORTEST && start.length <= whole.length && same(start, whole.subarray(0, start.length))
+    start.length >= SHORTEST && start.length < whole.length && isSame(start, whole.subarray(0, start.length))
   );
 }
 
-function truncation(start: Buffer, whole: Buffer): readonly Change[] {
-  if (start.length === whole.length) return [];
-  return [
-    {
-      code: 'signature-truncated',
-      observed: `The signature has its first ${start.length} bytes of ${whole.length}.`,
-    },
-  ];
+// A text that was cut has no padding and an odd number of digits because of that.
+function isNoPadding({ code }: Change): boolean {
+  return code !== 'signature-encoding' && code !== 'header-joined';
+}
+
+function nameTruncation(start: Buffer, whole: Buffer): Change {
+  return {
+    code: 'signature-truncated',
+    observed: `The signature has its first ${start.length} bytes of ${whole.length}.`,
+  };
 }
 
 function algorithmChange(algorithm: Algorithm, words: string): Change {

@@ -3,10 +3,19 @@ import { isSignedId } from '../core/authenticate';
 import type { CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { changed, finding, unchanged, type Change, type Finding, type Variant } from './findings';
-import { fromOtherHeaders, joined, lookAlikes, missing, repeated, valuesOf } from './header-values';
-import { shapeOf, signatureVariants } from './signature-text';
+import {
+  decodeEscapes,
+  fromOtherHeaders,
+  joined,
+  lookAlikes,
+  missing,
+  repeated,
+  valuesOf,
+} from './header-values';
+import { isAsymmetric } from '../core/signature';
+import { measureSignature, shapeOf, signatureVariants } from './mistakes/signature';
 import { nameOf, type Subject } from './subject';
-import { otherTimes, readTime, timeFault } from './times';
+import { otherTimes, readTime, timeFault } from './mistakes/time';
 
 /** What a header may have said, and what is plainly wrong with it. */
 interface Read<Value> {
@@ -26,7 +35,10 @@ export interface Reading {
   readonly signed: boolean;
 }
 
-const SIGNATURE_SIZES = [20, 32, 48, 64];
+// A signature of ECDSA in DER has 70 to 72 bytes, and seldom fewer.
+const SMALLEST_DER = 64;
+// Bytes of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.
+const DIGEST_SIZES = [16, 20, 32, 48, 64];
 const AN_ID = /^[\x21-\x7e]{1,256}$/;
 
 /** Reads the headers as leniently as can be. */
@@ -66,14 +78,20 @@ function readSignature(subject: Subject, texts: readonly string[]): Read<Buffer>
       faults: [fault],
     };
   }
-  const fine = variants[0]?.changes.length === 0 && text.length <= MAX_HEADER_LENGTH;
+  const [first] = variants;
+  const fits = first?.value.length === (compiled.signatureBytes ?? first?.value.length);
+  const fine = first?.changes.length === 0 && fits && text.length <= MAX_HEADER_LENGTH;
   return { variants, faults: fine ? [] : malformed(subject, name, text) };
 }
 
 function likeSignatures(compiled: CompiledProvider, text: string): readonly Variant<Buffer>[] {
   const variants = signatureVariants(compiled, text);
   if (compiled.provider.algorithm === 'token') return variants;
-  return variants.filter(({ value }) => SIGNATURE_SIZES.includes(value.length));
+  // The older signature that some send beside their own has another size.
+  const { signatureBytes } = compiled;
+  return variants.filter(({ value }) =>
+    signatureBytes === undefined ? value.length >= SMALLEST_DER : value.length === signatureBytes,
+  );
 }
 
 function malformed({ plan: compiled }: Subject, name: string, text: string): readonly Finding[] {
@@ -87,6 +105,16 @@ function malformed({ plan: compiled }: Subject, name: string, text: string): rea
   }
   const changes = shapeOf(compiled, text);
   if (changes.length > 0) return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
+  const size = measureSignature(compiled, text);
+  const wanted = compiled.signatureBytes ?? 0;
+  if (size > 0 && size < wanted && !DIGEST_SIZES.includes(size)) {
+    const cut = `The signature in ${name} has ${size} bytes, where ${provider.name} has ${wanted}.`;
+    return [finding('signature-truncated', 'certain', cut, why)];
+  }
+  if (size !== wanted && DIGEST_SIZES.includes(size) && !isAsymmetric(provider.algorithm)) {
+    const other = `The signature in ${name} has ${size} bytes, as one of another hash; ${provider.name} has ${wanted}.`;
+    return [finding('signature-algorithm', 'likely', other, why)];
+  }
   const observed =
     text.trim() === ''
       ? `The header ${name} is empty.`
@@ -106,22 +134,28 @@ function readTimestamp(
   }
   const name = isField ? `The item "${timestamp.field}"` : nameOf(timestamp.header);
   const values = isField
-    ? itemsOf(provider, signature ?? '', timestamp.field)
+    ? itemsOf(provider, decodeEscapes(signature ?? ''), timestamp.field)
     : valuesOf(subject.delivery, timestampHeaders);
   if (values.length === 0) {
     const others = fromOtherHeaders(subject, isField ? nameOf(provider.signature.header) : name, (value) =>
       isField ? itemsOf(provider, value, timestamp.field).map(unchanged) : likeTimes(value),
     );
     // Where the whole header is missing, that has been said.
-    const faults = isField && signature === undefined ? [] : [missing(subject, 'timestamp-missing', name)];
+    const faults =
+      isField && (signature ?? '').trim() === '' ? [] : [missing(subject, 'timestamp-missing', name)];
     return { variants: others.length === 0 ? [unchanged('')] : others, faults, time: undefined };
   }
   const parts = values.flatMap((value) => value.split(/(?<=\d),\s*(?=\d)/));
   const text = String(parts[0]);
   const fault = countFault(name, values.length, parts.length) ?? timeFault(provider, text);
-  const variants = parts.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
-  const time = readTime(text)?.time;
-  return { variants: [...variants, ...otherTimes(provider, text)], faults: [fault ?? []].flat(), time };
+  const written = [...parts, ...parts.map(decodeEscapes).filter((part) => !parts.includes(part))];
+  const variants = written.map((part) => (fault === undefined ? unchanged(part) : changedBy(part, fault)));
+  const time = readTime(decodeEscapes(text))?.time;
+  return {
+    variants: [...variants, ...otherTimes(provider, decodeEscapes(text))],
+    faults: [fault ?? []].flat(),
+    time,
+  };
 }
 
 function likeTimes(text: string): readonly Variant<string>[] {

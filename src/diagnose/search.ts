@@ -1,18 +1,18 @@
 import { isAsymmetric } from '../core/signature';
-import { bodyVariants } from './body-changes';
-import { contentOf, contentVariants, type Content } from './contents';
+import { bodyPairs, bodyVariants } from './mistakes/body';
+import { contentOf, contentVariants, type Content } from './mistakes/content';
 import { unchanged, type Change, type Variant } from './findings';
 import type { FindingCode } from './fixes';
 import { makeMatch, matchConstructions } from './match';
 import type { Reading } from './read-headers';
-import { keyVariants, senderKeys } from './secret-changes';
-import { secretName, type Subject } from './subject';
-import { span } from './times';
+import { keyVariants, senderKeys } from './mistakes/secret';
+import { announcedLength, secretName, type Subject } from './subject';
+import { span } from './mistakes/time';
 
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
 const PAIRED_CONTENTS = 8;
-const PAIRED_KEYS = 10;
+const PAIRED_KEYS = 12;
 // What may be hashed in one search; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 40;
@@ -25,6 +25,8 @@ const USUAL: readonly FindingCode[] = [
   'secret-white-space',
   'secret-quotes',
   'secret-encoding',
+  'secret-format',
+  'secret-prefix',
   'body-reserialised',
   'body-newline',
   'body-line-ends',
@@ -37,6 +39,8 @@ interface Space {
   readonly keys: readonly Variant<Buffer>[];
   readonly contents: readonly Variant<Content>[];
   readonly bodies: Iterable<Variant<Buffer>>;
+  /** The bodies of two mistakes. */
+  readonly twice: Iterable<Variant<Buffer>>;
   readonly body: Variant<Buffer>;
   /** How many of the keys are the secrets as they are. */
   readonly plainKeys: readonly Variant<Buffer>[];
@@ -83,7 +87,8 @@ function spaceOf(subject: Subject, reading: Reading): Space {
     plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
     contents: contentVariants(subject, reading),
     body: unchanged(delivery.body),
-    bodies: compiled.coversBody ? bodiesOf(delivery.body) : [],
+    twice: compiled.coversBody ? bodyPairs(delivery.body) : [],
+    bodies: compiled.coversBody ? bodiesOf(delivery.body, announcedLength(delivery)) : [],
   };
 }
 
@@ -100,7 +105,7 @@ function singles(attempt: Try, { keys, plainKeys, contents, body, bodies }: Spac
     : (withContents(contents) ?? withKeys() ?? withBodies());
 }
 
-function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
+function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies, twice }: Space): Found {
   // What is usual goes with what is usual: not every key with every body.
   const content = contents.slice(0, 1);
   const fewContents = contents.slice(1, PAIRED_CONTENTS);
@@ -115,8 +120,22 @@ function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space)
   return (
     tried([body], fewKeys, fewContents) ??
     tried(fewBodies, fewKeys, content) ??
-    tried(fewBodies, plainKeys, fewContents)
+    tried(fewBodies, plainKeys, fewContents) ??
+    tried(skipKnown(twice, bodies), plainKeys, content)
   );
+}
+
+function* skipKnown(
+  twice: Iterable<Variant<Buffer>>,
+  bodies: Iterable<Variant<Buffer>>,
+): Generator<Variant<Buffer>> {
+  const known = new Set(Array.from(bodies, ({ value }) => value.toString('latin1')));
+  for (const variant of twice) {
+    const text = variant.value.toString('latin1');
+    if (known.has(text)) continue;
+    known.add(text);
+    yield variant;
+  }
 }
 
 function isUsual({ changes }: Variant<Buffer>): boolean {
@@ -149,9 +168,9 @@ export function first<Item>(
 }
 
 /** What the body may have been, each once, made when it is first asked for. */
-export function bodiesOf(body: Buffer): Iterable<Variant<Buffer>> {
+export function bodiesOf(body: Buffer, announced?: number): Iterable<Variant<Buffer>> {
   const known = new Map([[body.toString('latin1'), unchanged(body)]]);
-  const rest = bodyVariants(body);
+  const rest = bodyVariants(body, announced);
   return {
     *[Symbol.iterator]() {
       yield* known.values();

@@ -60,3 +60,15 @@ function wholeAddress(publicUrl: string, url: string): string {
   const address = resolveAddress(publicUrl, url);
   return URL.canParse(address) ? address : publicUrl;
 }
+
+/** The number in Content-Length, where there is one and the body is not compressed. */
+export function announcedLength({ headers }: Delivery): number | undefined {
+  const length = headers['content-length'];
+  if (headers['content-encoding'] !== undefined || typeof length !== 'string') return undefined;
+  return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
+/** A text with its first letter in upper case. */
+export function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import type { Awaitable } from '../awaitable';
 import { fetchText } from './fetch-text';
-import { makeFetchedValues, type FetchNamed, type FetchedValues } from './fetched-values';
+import { makeFetchedValues, type FetchedValues } from './fetched-values';
 
 /**
  * Gets the certificate at an address, as PEM; `undefined` where there certainly is none. What it throws is answered
  * 503, so that the sender comes again. It should give up when `signal` is aborted; its late answer is dropped.
  */
-export type FetchCertificate = (url: string, signal: AbortSignal) => ReturnType<FetchNamed>;
+export type FetchCertificate = (url: string, signal: AbortSignal) => Awaitable<string | undefined>;
 
 const MAX_CERTIFICATE_BYTES = 65_536;
 const KEEP_MS = 24 * 3_600_000;

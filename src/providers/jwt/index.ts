@@ -12,7 +12,7 @@ import { loadJose, verifyToken } from './signatures';
 import { parseFields, readToken, type Token } from './token';
 import { writeToken } from './write-token';
 
-export type { ClaimDigest, ClaimValue } from './claims';
+export type { ClaimDigest, Claims, ClaimValue } from './claims';
 export type { FindKey, JwtProviderOptions, WriteContent } from './options';
 export type { JwtAlgorithm, TokenHeader } from './token';
 

@@ -24,7 +24,7 @@ export interface TokenHeader {
   /** Whether the payload is signed as it is and not as base64url (RFC 7797). */
   readonly isPlain: boolean;
   /** All of it. */
-  readonly fields: Fields;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** A token in its parts, as they were received. */

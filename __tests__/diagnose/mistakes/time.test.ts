@@ -1,7 +1,7 @@
 import { fastcomments } from 'hooklatch';
-import { subjectOf } from '../../src/diagnose/subject';
-import { readTime, windowFaults } from '../../src/diagnose/times';
-import { good, NOW, secretOf } from '../helpers/deliveries';
+import { subjectOf } from '../../../src/diagnose/subject';
+import { readTime, windowFaults } from '../../../src/diagnose/mistakes/time';
+import { good, NOW, secretOf } from '../../helpers/deliveries';
 
 describe('a time in a delivery', () => {
   it('is read from 64 characters at most', () => {
@@ -25,11 +25,14 @@ describe('a time in a delivery', () => {
     };
     const subject = subjectOf(good(fastcomments), settings);
     const codesAt = (behind: number): string[] => windowFaults(subject, NOW - behind).map(({ code }) => code);
-    expect([10_000, 45_000, -45_000, 1_800_000].map(codesAt)).toEqual([
+    expect([10_000, 45_000, -45_000, 1_800_000, 3_600_000, 3_659_000, 3_661_000].map(codesAt)).toEqual([
       [],
       ['timestamp-stale'],
       ['timestamp-future'],
-      ['timestamp-stale', 'time-zone'],
+      ['timestamp-stale'],
+      ['time-zone', 'timestamp-stale'],
+      ['time-zone', 'timestamp-stale'],
+      ['timestamp-stale'],
     ]);
   });
 });

@@ -1,17 +1,12 @@
-import type { Provider } from '../core/provider';
-import { decodeSecret } from '../core/decode-secret';
-import type { ListedSecret } from '../core/secret-option';
-import { changed, unchanged, type Variant } from './findings';
-import type { FindingCode } from './fixes';
-import { secretName } from './subject';
+import type { Provider } from '../../core/provider';
+import { decodeSecret } from '../../core/decode-secret';
+import type { ListedSecret } from '../../core/secret-option';
+import { changed, unchanged, type Variant } from '../findings';
+import { capitalise, secretName } from '../subject';
+import type { Mistake } from './mistake';
+import { SENDER_MISTAKES, TEXT_MISTAKES, unquote } from './secret-text';
 
-interface TextChange {
-  readonly code: FindingCode;
-  readonly observed: string;
-  readonly texts: (text: string) => readonly string[];
-}
-
-interface Reading {
+interface KeyReader {
   readonly words: string;
   readonly read: (text: string) => Buffer | undefined;
 }
@@ -19,47 +14,10 @@ interface Reading {
 const BASE64 = /^[A-Za-z0-9+/_-]{4,}={0,2}$/;
 const HEX = /^(?:[0-9a-f]{2})+$/i;
 const PREFIX = /^[A-Za-z]{2,12}_/;
+// Two mistakes at once are looked for in this many texts.
+const MOST_TEXTS = 400;
 
-// What happens to secrets on their way into a setting, on either side.
-const TEXT_CHANGES: readonly TextChange[] = [
-  {
-    code: 'secret-white-space',
-    observed: 'has white space around it that the sender does not use',
-    texts: (text) => [text.trim()],
-  },
-  {
-    code: 'secret-quotes',
-    observed: 'is in quotes that the sender does not use',
-    texts: (text) => [unquoted(text), cleaned(text)],
-  },
-  {
-    code: 'secret-white-space',
-    observed: 'has line breaks written as \\n that the sender does not use',
-    texts: (text) => [text.replaceAll('\\n', '\n'), text.replace(/\\n$/, '')],
-  },
-  {
-    code: 'secret-white-space',
-    observed: 'is used by the sender with white space behind it',
-    texts: (text) => ['\n', '\r\n', ' '].map((end) => text + end),
-  },
-  {
-    code: 'secret-quotes',
-    observed: 'is used by the sender with quotes around it',
-    texts: (text) => [`"${text}"`, `'${text}'`],
-  },
-  {
-    code: 'secret-case',
-    observed: 'is used by the sender in other letters, upper or lower case',
-    texts: (text) => [text.toLowerCase(), text.toUpperCase()],
-  },
-  {
-    code: 'secret-encoding',
-    observed: 'is percent-encoded on one of the two sides',
-    texts: (text) => [...tried(decodeURIComponent, text), ...tried(encodeURIComponent, text)],
-  },
-];
-
-const READINGS: readonly Reading[] = [
+const READERS: readonly KeyReader[] = [
   { words: 'as text', read: (text) => Buffer.from(text, 'utf8') },
   {
     words: 'decoded from base64',
@@ -81,11 +39,25 @@ const OWN_WORDS = {
 
 const NAMES_OF_NOTHING = ['', 'undefined', 'null', 'None', 'nil'];
 
-/** The texts that the sender may use in the place of a secret. */
+/** The texts that the sender may use in the place of a secret: those of one mistake before those of two. */
 export function secretTexts(secret: ListedSecret): readonly Variant<string>[] {
-  return TEXT_CHANGES.flatMap(({ code, observed, texts }) =>
-    texts(secret.value).map((text) => changed(text, code, `${capital(secretName(secret))} ${observed}.`)),
-  );
+  const name = secretName(secret);
+  const start = capitalise(name);
+  const undo = (mistakes: readonly Mistake[], { value, changes }: Variant<string>): Variant<string>[] =>
+    mistakes.flatMap(({ code, says, undo: undone }) =>
+      [...undone(value)].map((text) => ({
+        value: text,
+        changes: [...changes, { code, observed: `${start} ${says}.` }],
+      })),
+    );
+  const known = new Set([secret.value]);
+  const isNew = ({ value }: Variant<string>): boolean =>
+    known.size < MOST_TEXTS && value.trim() !== '' && !known.has(value) && known.add(value).size > 0;
+  const one = undo(TEXT_MISTAKES, unchanged(secret.value)).filter(isNew);
+  const bySender = undo(SENDER_MISTAKES, unchanged(secret.value)).filter(isNew);
+  const two = one.flatMap((variant) => undo(TEXT_MISTAKES, variant)).filter(isNew);
+  const three = two.flatMap((variant) => undo(TEXT_MISTAKES, variant)).filter(isNew);
+  return [...one, ...bySender, ...two, ...three];
 }
 
 /** The keys that the sender may have made of a secret, the right one first where it can be read. */
@@ -98,7 +70,7 @@ export function keyVariants(provider: Provider, secret: ListedSecret): readonly 
     }
   };
   const all = [unchanged(secret.value), ...secretTexts(secret)].flatMap(read);
-  return distinct([...all, ...otherReadings(provider, secret)]);
+  return removeCopies([...all, ...readOtherwise(provider, secret)]);
 }
 
 /** The keys of a sender whose own setting is empty, or holds the name of a variable. */
@@ -127,14 +99,14 @@ export function senderKeys({ name }: Provider): readonly Variant<Buffer>[] {
   ];
 }
 
-/** A secret without what is often around it. */
-export function cleaned(text: string): string {
-  return unquoted(text.trim()).trim();
+/** A secret without the usual text around it. */
+export function cleanSecret(text: string): string {
+  return unquote(text.trim()).trim();
 }
 
-function otherReadings(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
+function readOtherwise(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
   const { prefix } = provider.secret;
-  const text = cleaned(secret.value);
+  const text = cleanSecret(secret.value);
   const bare =
     prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text.replace(PREFIX, '');
   const forms: readonly (readonly [string, string])[] = [
@@ -143,29 +115,29 @@ function otherReadings(provider: Provider, secret: ListedSecret): readonly Varia
     [`${prefix ?? 'whsec_'}${bare}`, ` with "${prefix ?? 'whsec_'}" in front`],
   ];
   return forms.flatMap(([form, words]) =>
-    READINGS.flatMap((reading) => {
-      const key = reading.read(form);
+    READERS.flatMap((reader) => {
+      const key = reader.read(form);
       if (key === undefined) return [];
-      return [readingChange(provider, secret, key, { form, words, reading, own: [text, bare] })];
+      return [nameReader(provider, secret, key, { form, words, reader, own: [text, bare] })];
     }),
   );
 }
 
-function readingChange(
+function nameReader(
   { name, secret: { encoding, prefix } }: Provider,
   secret: ListedSecret,
   key: Buffer,
   used: {
     readonly form: string;
     readonly words: string;
-    readonly reading: Reading;
+    readonly reader: KeyReader;
     readonly own: readonly string[];
   },
 ): Variant<Buffer> {
-  const of = capital(secretName(secret));
+  const of = capitalise(secretName(secret));
   const own = OWN_WORDS[encoding];
-  if (used.reading.words !== own) {
-    const observed = `${of} is used by the sender${used.words} ${used.reading.words}, while ${name} uses it ${own}.`;
+  if (used.reader.words !== own) {
+    const observed = `${of} is used by the sender${used.words} ${used.reader.words}, while ${name} uses it ${own}.`;
     return changed(key, 'secret-encoding', observed);
   }
   // The right reading of the right text, where only a lenient reader can read it.
@@ -180,26 +152,10 @@ function readingChange(
   return changed(key, 'secret-prefix', `${of} is used by the sender${used.words}.`);
 }
 
-function distinct(variants: readonly Variant<Buffer>[]): readonly Variant<Buffer>[] {
+function removeCopies(variants: readonly Variant<Buffer>[]): readonly Variant<Buffer>[] {
   const seen = new Set<string>();
   return variants.filter(({ value }) => {
     const text = value.toString('latin1');
     return !seen.has(text) && seen.add(text);
   });
-}
-
-function unquoted(text: string): string {
-  return /^(["'`])(.*)\1$/s.exec(text)?.[2] ?? text;
-}
-
-function tried(convert: (text: string) => string, text: string): readonly string[] {
-  try {
-    return [convert(text)];
-  } catch {
-    return [];
-  }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,7 @@
-import type { Provider } from '../core/provider';
-import { formatTimestamp, parseTimestamp } from '../core/timestamp';
-import { changed, finding, type Finding, type Variant } from './findings';
-import { shown, type Subject } from './subject';
+import type { Provider } from '../../core/provider';
+import { formatTimestamp, parseTimestamp } from '../../core/timestamp';
+import { changed, finding, type Finding, type Variant } from '../findings';
+import { shown, type Subject } from '../subject';
 
 interface Form {
   readonly words: string;
@@ -30,7 +30,11 @@ const FORMS: readonly Form[] = [
 
 const UNITS = ['seconds', 'milliseconds', 'rfc3339', 'microseconds', 'nanoseconds'];
 const MINUTE = 60_000;
-const HALF_HOUR = 30 * MINUTE;
+const HOUR = 60 * MINUTE;
+// The offsets of time zones from UTC (IANA time zone database).
+const ZONES = [
+  1, 2, 3, 3.5, 4, 4.5, 5, 5.5, 5.75, 6, 6.5, 7, 8, 8.75, 9, 9.5, 10, 10.5, 11, 12, 12.75, 13, 14,
+];
 
 /** Milliseconds since 1970 of a time in any usual form, and which form that is. */
 export function readTime(text: string): { readonly time: number; readonly words: string } | undefined {
@@ -81,41 +85,40 @@ export function windowFaults(
   const window = `the window is ${span(toleranceMs)} on each side`;
   const direction = behind > 0 ? 'old' : 'ahead of this clock';
   const observed = `The delivery is dated ${dated(time)}, ${span(behind)} ${direction}; ${window}.`;
-  const first =
+  const hours = findZone(behind);
+  // Such a difference is a zone first, and then nothing is certain.
+  const certainty = hours === undefined ? 'certain' : 'likely';
+  const fault =
     behind > 0
       ? finding(
           'timestamp-stale',
-          'certain',
+          certainty,
           observed,
-          `${compiled.provider.name} signs the time of sending, so that nobody can send an old delivery again. ` +
+          `${compiled.provider.name} signs the time of sending, so that an old delivery cannot be sent again. ` +
             'Either this one is old, or one of the two clocks is wrong.',
         )
       : finding(
           'timestamp-future',
-          'certain',
+          certainty,
           observed,
           'No delivery can come before it was sent, so one of the two clocks is wrong.',
         );
-  return isZone(behind) ? [first, zone(behind)] : [first];
+  return hours === undefined ? [fault] : [describeZone(hours), fault];
 }
 
-// A time zone is whole half hours away, up to 14 of 24 hours; a delivery takes a while.
-function isZone(behind: number): boolean {
-  const rest = Math.abs(behind) % HALF_HOUR;
-  return (
-    Math.abs(behind) < 14.5 * 60 * MINUTE &&
-    Math.abs(behind) > HALF_HOUR / 2 &&
-    Math.min(rest, HALF_HOUR - rest) < MINUTE
-  );
+/** The hours of a time zone that explain a difference; a delivery takes a while. */
+function findZone(behind: number): number | undefined {
+  const size = Math.abs(behind);
+  return ZONES.find((hours) => Math.abs(size - hours * HOUR) < MINUTE);
 }
 
-function zone(behind: number): Finding {
-  const hours = Math.round(behind / HALF_HOUR) / 2;
+function describeZone(hours: number): Finding {
   return finding(
     'time-zone',
-    'possible',
-    `The difference is ${Math.abs(hours)} h to the minute.`,
-    'Local time that is taken for UTC, or the other way round, differs by just that.',
+    'likely',
+    `The difference is ${hours} h to the minute.`,
+    'Local time that is taken for UTC, or the other way round, differs by just that. A delivery that waited or was ' +
+      'sent again can be as old.',
   );
 }
 

@@ -1,13 +1,15 @@
-import { readSignatures } from '../core/headers';
-import type { CompiledProvider } from '../core/compiled-provider';
-import type { Provider } from '../core/provider';
-import type { Change, Variant } from './findings';
-import { nameOf } from './subject';
+import { readSignatures } from '../../core/headers';
+import type { CompiledProvider } from '../../core/compiled-provider';
+import type { Provider } from '../../core/provider';
+import type { Change, Variant } from '../findings';
+import { nameOf } from '../subject';
 
 interface Token {
   readonly text: string;
   /** What stood in front of it: `'sha256='`, `'v1,'`. */
   readonly prefix: string;
+  /** Whether its spaces were read as plus signs. */
+  readonly spaces?: true;
 }
 
 interface Decoder {
@@ -21,14 +23,19 @@ const SMALLEST = 8;
 const HEX = /^(?:[0-9a-f]{2})+$/i;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const BASE64URL = /^[A-Za-z0-9_-]+={0,2}$/;
-const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,15}=(?=[^=])/;
+const NAME =
+  /^(?:[A-Za-z][A-Za-z0-9_-]{0,15}[=:](?=[^=])|(?:hmac-?)?sha-?(?:1|256|384|512)[ -]?(?=[A-Za-z0-9+/]{20}))/i;
 
 const base64 = (text: string): Buffer | undefined =>
   BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
 const hex = (text: string): Buffer | undefined => (HEX.test(text) ? Buffer.from(text, 'hex') : undefined);
+// One digit is left over where a text was cut in the middle of a byte.
+const cutHex = (text: string): Buffer | undefined =>
+  text.length % 2 === 1 ? hex(text.slice(0, -1)) : undefined;
 
 const DECODERS: readonly Decoder[] = [
   { words: 'hex', decode: hex },
+  { words: 'hex with a digit too few', decode: cutHex },
   { words: 'base64', decode: (text) => (text.length % 4 === 0 ? base64(text) : undefined) },
   {
     words: 'base64url',
@@ -60,11 +67,20 @@ export function shapeOf(compiled: CompiledProvider, text: string): readonly Chan
   return fitting?.changes ?? [];
 }
 
+/** How many bytes the signature in a header seems to have; 0 where there is none. */
+export function measureSignature({ provider }: CompiledProvider, text: string): number {
+  if (provider.algorithm === 'token') return 0;
+  const variants = lenientVariants(provider, text.slice(0, MAX_TEXT));
+  const own = variants.find(({ changes }) => changes.every(({ code }) => !/encoding|joined/.test(code)));
+  return (own ?? variants[0])?.value.length ?? 0;
+}
+
 /** What the provider puts in front of a signature. */
 function prefixOf({ signature: { prefix = '', key, assign } }: Provider): string {
   return key === undefined || assign === undefined ? prefix : key + assign;
 }
 
+const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g;
 const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
 
 function tokenVariants({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
@@ -102,6 +118,7 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
   const plain = bare(text);
   const around = aroundOf(header, text, plain);
   const tokens = tokensIn(plain, prefixOf(provider));
+  const filled = readSpaces(provider, plain);
   const joined: readonly Change[] =
     tokens.length > 1 && provider.signature.items === undefined
       ? [
@@ -111,8 +128,12 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
           },
         ]
       : [];
-  return tokens.flatMap((token) =>
+  const read = new Set(tokens.map(({ text: token }) => token));
+  const added = filled.filter(({ text: token }) => !read.has(token));
+  return [...added, ...tokens].flatMap((token) =>
     DECODERS.flatMap(({ words, decode }) => {
+      // Digits alone are hexadecimal: in base64 so many would be a wonder.
+      if (words.startsWith('base64') && HEX.test(token.text) && token.text.length >= 32) return [];
       const value = decode(token.text);
       if (value === undefined || value.length < SMALLEST) return [];
       return [
@@ -120,7 +141,7 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
           value,
           changes: [
             ...around,
-            ...joined,
+            ...(token.spaces === true ? [nameSpaces(header)] : joined),
             ...prefixChange(provider, token),
             ...encodingChange(provider, words),
           ],
@@ -159,25 +180,31 @@ function tokensOf(text: string): readonly Token[] {
     .filter(({ text: token }) => token.length >= SMALLEST);
 }
 
+/** The tokens of a header whose plus signs have become spaces, as by the decoder of a form. */
+function readSpaces(provider: Provider, text: string): readonly Token[] {
+  const prefix = prefixOf(provider);
+  const start = prefix.endsWith(' ') && text.startsWith(prefix) ? prefix.length : 0;
+  const rest = text.slice(start).replace(/(?<=[A-Za-z0-9+/]) (?=[A-Za-z0-9+/=])/g, '+');
+  if (rest === text.slice(start)) return [];
+  return tokensIn(text.slice(0, start) + rest, prefix).map((token) => ({ ...token, spaces: true }));
+}
+
+function nameSpaces(header: string): Change {
+  const observed = `The value of ${header} has spaces where the sender wrote plus signs.`;
+  return { code: 'signature-malformed', observed };
+}
+
 function prefixChange(provider: Provider, { prefix }: Token): readonly Change[] {
   const header = nameOf(provider.signature.header);
   const usual = prefixOf(provider);
   if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
   if (prefix === '') {
-    return [
-      {
-        code: 'signature-prefix-missing',
-        observed: `The signature in ${header} has no "${usual}" in front.`,
-      },
-    ];
+    const observed = `The signature in ${header} has no "${usual}" in front.`;
+    return [{ code: 'signature-prefix-missing', observed }];
   }
   if (prefix === usual + usual) {
-    return [
-      {
-        code: 'signature-prefix-doubled',
-        observed: `The signature in ${header} has "${usual}" twice in front.`,
-      },
-    ];
+    const observed = `The signature in ${header} has "${usual}" twice in front.`;
+    return [{ code: 'signature-prefix-doubled', observed }];
   }
   const right = usual === '' ? 'nothing' : `"${usual}"`;
   return [
@@ -206,6 +233,11 @@ function aroundOf(header: string, text: string, plain: string): readonly Change[
 
 /** The value without white space, quotes and percent escapes around and in it. */
 function bare(text: string): string {
-  const trimmed = text.trim().replace(/^(["'<[(])(.*)["'>\])]$/s, '$2');
-  return trimmed.replace(/%(2B|2F|3D|2C|20)/gi, (escape) => decodeURIComponent(escape)).trim();
+  const trimmed = text
+    .replace(INVISIBLE, '')
+    .trim()
+    .replace(/^(["'<[(\u201c])(.*)["'>\])\u201d]$/s, '$2');
+  return trimmed
+    .replace(/%([2-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+    .trim();
 }

@@ -7,8 +7,8 @@ import {
   tokenProvider,
   type Provider,
 } from 'hooklatch';
-import { signatureVariants } from '../../src/diagnose/signature-text';
-import { getCompiled } from '../../src/core/compiled-provider';
+import { signatureVariants } from '../../../src/diagnose/mistakes/signature';
+import { getCompiled } from '../../../src/core/compiled-provider';
 
 const HEX = 'ab'.repeat(32);
 const BASE64 = Buffer.alloc(32, 7).toString('base64');
@@ -26,7 +26,11 @@ const wordsOf = (text: string): string[] =>
 describe('a header with a signature', () => {
   it('is hexadecimal only where all of it is, in pairs', () => {
     expect(wordsOf(`${'ab'.repeat(8)}-${'cd'.repeat(8)}`)).toEqual(['base64url']);
-    expect(wordsOf(`${'ab'.repeat(8)}c`)).toEqual(['base64url', 'base64 without its padding']);
+    expect(wordsOf(`${'ab'.repeat(8)}c`)).toEqual([
+      'hex with a digit too few',
+      'base64url',
+      'base64 without its padding',
+    ]);
   });
 
   it('has the name of an item at its beginning alone', () => {

@@ -1,9 +1,9 @@
-import type { SignedContent } from '../core/signature';
-import { changed, type Variant } from './findings';
-import type { Reading } from './read-headers';
-import type { Subject } from './subject';
-import { otherTimes } from './times';
-import { urlVariants } from './urls';
+import type { SignedContent } from '../../core/signature';
+import { changed, type Variant } from '../findings';
+import type { Reading } from '../read-headers';
+import type { Subject } from '../subject';
+import { otherTimes } from './time';
+import { urlVariants } from './url';
 
 /** What may have been signed, beside the body: parts as in a provider's `signed`, and what fills them. */
 export interface Content {

@@ -3,37 +3,45 @@ import { authenticateDelivery } from '../core/custom';
 import { parseSignatureHeaders, type Verdict } from '../core/authenticate';
 import { prepareSecret, type PreparedSecret } from '../core/secrets';
 import { finding, type Finding } from './findings';
+import { describeLooks } from './mistakes/secret-looks';
 import { fingerprint, type Subject } from './subject';
 
-/** What hooklatch itself says: a verdict, that it would need time, or nothing where it refuses. */
-export type Judgement = Verdict | 'needs-time' | undefined;
-
 /** The secrets that can be used, and what is wrong with the others. */
-export interface Usable {
+export interface UsableSecrets {
   readonly secrets: readonly PreparedSecret[];
   readonly faults: readonly Finding[];
 }
 
 /** Reads the secrets; one that cannot be read is a finding, where a receiver would not start. */
-export function usableSecrets({ plan: { provider }, secrets }: Subject): Usable {
+export function prepareUsable(subject: Subject): UsableSecrets {
+  const { provider } = subject.plan;
   const faults: Finding[] = [];
-  const usable = secrets.flatMap((secret) => {
+  const secrets = subject.secrets.flatMap((secret) => {
     try {
       return [prepareSecret(provider, secret, () => undefined)];
     } catch (error) {
       const problem = (error as Error).message.replace('option "secret" ', '');
       const observed = `The secret "${secret.id}" (fingerprint ${fingerprint(secret.value)}) cannot be used: ${problem}.`;
-      faults.push(
-        finding('secret-format', 'certain', observed, 'A receiver with this secret does not start.'),
+      const unusable = finding(
+        'secret-format',
+        'certain',
+        observed,
+        'A receiver with this secret does not start.',
       );
+      // Its looks say more than that it cannot be read.
+      const [looks = unusable] = describeLooks(subject, secret, 'certain');
+      faults.push(looks);
       return [];
     }
   });
-  return { faults, secrets: usable };
+  return { faults, secrets };
 }
 
-/** Judges as `verify` does. */
-export function judgement(subject: Subject, secrets: readonly PreparedSecret[]): Judgement {
+/** Authenticates as `verify` does: a verdict, that it would need time, or nothing where it refuses. */
+export function findVerdict(
+  subject: Subject,
+  secrets: readonly PreparedSecret[],
+): Verdict | 'needs-time' | undefined {
   const { plan: compiled, delivery, now, toleranceMs, publicUrl } = subject;
   const parsedSignature = parseSignatureHeaders(compiled, delivery);
   if (typeof parsedSignature === 'string' || (compiled.coversUrl && publicUrl === undefined))
@@ -42,11 +50,11 @@ export function judgement(subject: Subject, secrets: readonly PreparedSecret[]):
   try {
     const verdict = authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs);
     if (!isThenable(verdict)) return typeof verdict === 'string' ? undefined : verdict;
-    // Nobody waits for it any more.
+    // Its answer is no longer needed.
     Promise.resolve(verdict).catch(() => undefined);
     return 'needs-time';
   } catch {
-    // A "verify" function of somebody's own has thrown; a receiver would answer 503.
+    // A "verify" function of the user has thrown; a receiver would answer 503.
     return undefined;
   }
 }

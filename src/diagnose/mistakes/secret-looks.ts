@@ -1,0 +1,105 @@
+import { isAsymmetric } from '../../core/signature';
+import { finding, type Certainty, type Finding } from '../findings';
+import { capitalise, secretName, type Subject } from '../subject';
+import { cleanSecret } from './secret';
+
+// Names of variables, and templates that nothing has filled in.
+const VARIABLE =
+  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|undefined|null|None|[A-Z][A-Z0-9_]*_(?:SECRET|KEY|TOKEN|PASSWORD)(?:_[A-Z0-9_]+)?)$/;
+// References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals.
+const REFERENCE =
+  /^(?:op:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|sm:\/\/|secretsmanager:|ssm:|ref\+\w+:\/\/|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|bws?:\/\/|infisical:|ENC\[|env:|file:)/i;
+const MASK = /[\u2022\u25cf\u2219\u00b7\u2026]|\*{3,}|\.{3}|[xX]{6,}/;
+const PLACEHOLDERS: readonly RegExp[] = [
+  /^(?:<.*>|\[.*\]|x{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:webhook[-_ ]?)?(?:secret|password|todo)|todo.*|dummy.*|placeholder.*|example.*)$/i,
+  /^whsec_(?:x*|your.*|test.{0,8}|secret|here)$/i,
+  /^(?:your|my|some|test|the|insert|paste|put|enter|add)[-_ ].*(?:secret|key|token)/i,
+];
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:sk|rk|pk)_(?:live|test)_|^sk_[\w-]{20,}$/, 'an API key'],
+  [/^https?:\/\//, 'an address'],
+  [/^(?:gh[pousr]_|github_pat_)/, 'an access token of GitHub'],
+  [/^(?:xox[a-z][-.]|xapp-|xoxe)/, 'an access token of Slack'],
+  [/^(?:shp(?:at|ca|pa|ua|atf)|atkn)_/, 'an access token of Shopify'],
+  [/^AC[0-9a-f]{32}$/, 'the SID of an account of Twilio'],
+  [/^SK[0-9a-f]{32}$/, 'the SID of an API key of Twilio'],
+  [/^gl(?:pat|dt|ptt|rt|cbt|ft|soat|agent|oas)-/, 'an access token of GitLab'],
+  [/^re_[A-Za-z0-9_]{20,}$/, 'an API key of Resend'],
+  [/^lin_(?:api|oauth)_/, 'an API key of Linear'],
+  [/^pdl_(?:live|sdbx)_/, 'an API key of Paddle'],
+  [/^(?:sq0(?:csp|idp|atp)-|sandbox-sq0|EAAA[\w-]{30,})/, 'a credential of an application of Square'],
+  [/^EAA[A-Za-z0-9]{30,}$/, 'an access token of Meta'],
+  [/^pat-[a-z]{2,4}\d?-/, 'an access token of HubSpot'],
+  [/^c[ks]_[0-9a-f]{40}$/, 'a key for the API of WooCommerce'],
+  [/^\d{6,12}:[\w-]{30,}$/, 'the token of a bot of Telegram'],
+  [/^sl\.[\w-]{20,}/, 'an access token of Dropbox'],
+  [/^key-[0-9a-z]{16,}$/i, 'an API key of Mailgun'],
+  [/^SG\.[\w-]{16,}\./, 'an API key of SendGrid'],
+  [/^sk-(?:proj-|ant-|svcacct-)?[\w-]{20,}$/, 'an API key of OpenAI or Anthropic'],
+  [/^(?:AKIA|ASIA)[A-Z0-9]{16}$/, 'the id of an access key of AWS'],
+  [/^AIza[\w-]{30,}$/, 'an API key of Google'],
+  [/^ya29\./, 'an access token of Google'],
+  [/^rzp_(?:live|test)_/, 'the id of a key of Razorpay'],
+  [/^tfp_/, 'an access token of Typeform'],
+  [/^ntn_/, 'an access token of Notion'],
+  [/^pat[A-Za-z0-9]{14}\.[0-9a-f]{64}$/, 'an access token of Airtable'],
+  [
+    /^(?:CFPAT-|mlsn\.|sntry[su]_|CCIPAT_|bkua_|polar_(?:oat|pat)_|r8_|sbp_|HRKU-|npm_|figd_|dop_v1_)/,
+    'an API key',
+  ],
+  [/^KEY[0-9A-F]{32}_/, 'an API key of Telnyx'],
+  [/^(?:api|sdk|mob)-[0-9a-f]{8}-[0-9a-f]{4}-/, 'a key of LaunchDarkly'],
+  [/^[MNO][A-Za-z0-9]{23,}\.[\w-]{6}\.[\w-]{27,}$/, 'the token of a bot of Discord'],
+  [/^eyJ[\w-]+\.eyJ/, 'a JSON Web Token'],
+  [/-----BEGIN /, 'a key or certificate in PEM'],
+  [/^whpk_/, 'a public key of Standard Webhooks'],
+];
+
+/** What the text of each secret looks like, where that is a known mistake. */
+export function secretHints(subject: Subject): readonly Finding[] {
+  return subject.secrets.flatMap((secret) => describeLooks(subject, secret, 'likely'));
+}
+
+/** The same for one secret. */
+export function describeLooks(
+  { plan: { provider } }: Subject,
+  secret: Subject['secrets'][number],
+  certainty: Certainty,
+): readonly Finding[] {
+  const { value } = secret;
+  const text = cleanSecret(value);
+  const name = capitalise(secretName(secret));
+  if (REFERENCE.test(text)) {
+    const observed = `${name} is a reference to a secret, such as op:// or arn:, that nothing has resolved.`;
+    return [
+      finding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
+    ];
+  }
+  if (VARIABLE.test(text)) {
+    const observed = `${name} reads like the name of a variable, or an empty one.`;
+    return [finding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
+  }
+  if (PLACEHOLDERS.some((pattern) => pattern.test(text))) {
+    const observed = `${name} reads like a placeholder.`;
+    return [finding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.')];
+  }
+  if (MASK.test(text)) {
+    const observed = `${name} reads as if it were masked, with dots or stars in place of characters.`;
+    const why = 'Pages and logs show secrets so; the characters behind the mask are not in the text.';
+    return [finding('secret-placeholder', certainty, observed, why)];
+  }
+  const kind = KINDS.find(([pattern]) => pattern.test(text));
+  if (kind !== undefined && !isAsymmetric(provider.algorithm)) {
+    const why = `${provider.name} gives a secret of another form for signatures.`;
+    return [finding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
+  }
+  return text === value || certainty === 'certain' ? [] : [describeEnds(name, value)];
+}
+
+function describeEnds(name: string, value: string): Finding {
+  const code = value.trim() === value ? 'secret-quotes' : 'secret-white-space';
+  const words = code === 'secret-quotes' ? 'quotes' : 'white space';
+  const why =
+    'It is part of the key. Without it the signature is not right either, so there is something else, too.';
+  return finding(code, 'possible', `${name} has ${words} around it.`, why);
+}
