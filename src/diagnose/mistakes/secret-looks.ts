@@ -5,7 +5,10 @@ import { cleanSecret } from './secret';
 
 // Names of variables, and templates that nothing has filled in.
 const VARIABLE =
-  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|undefined|null|None|[A-Z][A-Z0-9_]*_(?:SECRET|KEY|TOKEN|PASSWORD)(?:_[A-Z0-9_]+)?)$/;
+  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|undefined|null|None)$/;
+// The name itself. In two expressions, because one would take quadratic time.
+const NAME = /^[A-Z][A-Z0-9_]*$/;
+const NAME_OF_SECRET = /[A-Z0-9_]_(?:SECRET|KEY|TOKEN|PASSWORD)(?:_[A-Z0-9_]|$)/;
 // References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals.
 const REFERENCE =
   /^(?:op:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|sm:\/\/|secretsmanager:|ssm:|ref\+\w+:\/\/|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|bws?:\/\/|infisical:|ENC\[|env:|file:)/i;
@@ -75,7 +78,7 @@ export function describeLooks(
       finding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
     ];
   }
-  if (VARIABLE.test(text)) {
+  if (isVariable(text)) {
     const observed = `${name} reads like the name of a variable, or an empty one.`;
     return [finding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
   }
@@ -94,6 +97,10 @@ export function describeLooks(
     return [finding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
   }
   return text === value || certainty === 'certain' ? [] : [describeEnds(name, value)];
+}
+
+function isVariable(text: string): boolean {
+  return VARIABLE.test(text) || (NAME.test(text) && NAME_OF_SECRET.test(text));
 }
 
 function describeEnds(name: string, value: string): Finding {
