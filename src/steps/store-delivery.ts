@@ -1,10 +1,11 @@
+import { cutQuery } from '../core/address';
 import type { Request, RequestHandler } from 'express';
 import { runWithTimeout } from '../awaitable';
-import { getToleranceMs, type Verdict } from '../core/authenticate';
+import type { Verdict } from '../core/authenticate';
 import type { Webhook } from '../core/delivery';
 import type { Provider } from '../core/provider';
 import { TOLERANCE } from '../core/checks';
-import { listDeliveryKeys } from '../duplicates/delivery-keys';
+import { listKeys } from '../duplicates/list-keys';
 import { STORE_DEADLINE_MS } from '../duplicates/lease';
 import type { Inbox, PayloadReading, StoredDelivery } from '../inbox/inbox';
 import { checkStoredHeaders, pickHeaders, STORE_HEADERS } from '../inbox/stored-headers';
@@ -82,7 +83,7 @@ export function storeDelivery(options: StoreDeliveryOptions): RequestHandler {
 }
 
 /** The step of `storeDelivery()`. */
-export function storeDeliveryStep(options: StoreDeliveryOptions): Step {
+function storeDeliveryStep(options: StoreDeliveryOptions): Step {
   const checked = checkOptions('storeDelivery()', options, CHECKS);
   const { acknowledge } = checked;
   checkStoredHeaders(checked.storeHeaders ?? [], []);
@@ -109,21 +110,20 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
   const { bodyTimeoutMs = 30_000, secretTimeoutMs = 5000 } = options;
   // A delivery is found fresh when its headers arrive. Its key outlives the window by the time until it is stored.
   const delayMs = bodyTimeoutMs + 2 * secretTimeoutMs;
+  const keySettings = { makeOwnKey: key, ttlMs, toleranceSeconds, delayMs };
 
   return async function storeOne(webhook, req, target) {
     const state = ensureState(req);
     const { verdict } = state;
     if (webhook === undefined || verdict === undefined) throw refuseWithoutWebhook(state, 'storeDelivery()');
     const { compiled } = verdict.parsedSignature;
-    const toleranceMs = getToleranceMs(compiled, toleranceSeconds) + delayMs;
-    const terms = { toleranceMs, ttlMs, key };
-    const keys = knowsCopies ? listDeliveryKeys(webhook, verdict, state, terms) : [];
+    const keys = knowsCopies ? listKeys(keySettings, webhook, verdict, state) : [];
     const orderKey = readOrderKey(orderBy?.(webhook));
     const meta = makeMeta({
       webhook,
       key: webhook.key ?? crypto.randomUUID(),
       method: state.method,
-      path: req.originalUrl.replace(/\?[^]*/, ''),
+      path: cutQuery(req.originalUrl),
       scope: state.scope,
       orderKey,
       target,
