@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { providers } from 'hooklatch';
+import { ROOT } from '../helpers/snippets';
+
+const FOLDER = join(ROOT, 'src/providers');
+
+/** Every module in the folder of the senders, as its path behind `hooklatch/providers/`. */
+const modules = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/').replace(/(?:\/index)?\.ts$/, ''));
+
+/** The modules that the package hands out, by the rules of Node. It looks at no file for that. */
+function listOpen(): readonly string[] {
+  const script = `
+    const open = ${JSON.stringify(modules)}.filter((module) => {
+      try {
+        require.resolve('hooklatch/providers/' + module);
+        return true;
+      } catch (error) {
+        return error.code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+      }
+    });
+    console.log(JSON.stringify(open));`;
+  const out = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
+  return JSON.parse(out) as string[];
+}
+
+describe('hooklatch/providers/<name>', () => {
+  it('is there for every sender, and for no other file of the folder', () => {
+    expect([...listOpen()].sort()).toEqual(Object.keys(providers).sort());
+  });
+});
