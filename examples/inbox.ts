@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import { stripe, webhookRouter } from 'hooklatch';
 import { PermanentError, sqliteInbox } from 'hooklatch/inbox';
 
-/** What the app does with a payment; it may fail, and is asked again then. */
+/** Handles a payment. It may fail, and is called again then. */
 export type BookPayment = (key: string, payment: unknown) => Promise<void>;
 
 /** A receiver that answers when a delivery is on the disk, and books it after that. */

@@ -80,7 +80,7 @@ describe('a signed address', () => {
 
 describe('resolveAddress()', () => {
   it.each([
-    // What the option says, what the request says, and the address that the sender knows.
+    // The option, the address of the request, and the address that the sender knows.
     [undefined, '/hook?a=1', '/hook?a=1'],
     ['https://example.org', '/hook?a=1', 'https://example.org/hook?a=1'],
     ['https://example.org/', '/hook', 'https://example.org/hook'],

@@ -1,15 +1,6 @@
 import { defineProvider, type ProviderDefinition } from 'hooklatch';
 import { typeErrorOf } from '../helpers/type-error';
-
-const BASE: ProviderDefinition = {
-  name: 'p',
-  algorithm: 'hmac-sha256',
-  signature: { header: ['X-Signature', 'X-Old-Signature'], encoding: 'hex' },
-  timestamp: { header: 'X-Time', unit: 'seconds', toleranceSeconds: 300 },
-  signed: ['{timestamp}', '.', '{body}'],
-  secret: { encoding: 'utf8' },
-  id: { header: 'X-Id' },
-};
+import { BASE } from '../helpers/definition';
 
 describe('defineProvider() on the signed content', () => {
   it.each([

@@ -1,15 +1,6 @@
-import { defineProvider, hubspotV2, hubspotV3, type ProviderDefinition } from 'hooklatch';
+import { defineProvider, hubspotV2, hubspotV3 } from 'hooklatch';
 import { getCompiled } from '../../src/core/compiled-provider';
-
-const BASE: ProviderDefinition = {
-  name: 'p',
-  algorithm: 'hmac-sha256',
-  signature: { header: ['X-Signature', 'X-Old-Signature'], encoding: 'hex' },
-  timestamp: { header: 'X-Time', unit: 'seconds', toleranceSeconds: 300 },
-  signed: ['{timestamp}', '.', '{body}'],
-  secret: { encoding: 'utf8' },
-  id: { header: 'X-Id' },
-};
+import { BASE } from '../helpers/definition';
 
 describe('compileProvider()', () => {
   it('has the header names in lower case and the parts around the body', () => {

@@ -265,7 +265,7 @@ const HANDS = {
 export type Sender = keyof typeof HANDS;
 export const SENDERS = Object.keys(HANDS) as readonly Sender[];
 
-/** What a sender is given in place of what is usual. */
+/** Settings of one sender in place of the usual ones. */
 export interface Given {
   readonly body?: string | Buffer;
   readonly now?: number;

@@ -89,7 +89,7 @@ export function makeStored(n: number | string, more: Partial<StoredDelivery> = {
   };
 }
 
-/** What a payload of `makeStored()` holds. */
+/** The fields of a payload of `makeStored()`. */
 export const numberIn = (webhook: { readonly payload: unknown }): unknown =>
   (webhook.payload as { readonly n: unknown }).n;
 

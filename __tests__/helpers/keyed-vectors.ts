@@ -17,7 +17,7 @@ export interface KeyedVector {
   readonly expect: 'valid' | 'invalid' | 'either';
 }
 
-/** What the receiver is told of a sender, from the secret of its vectors. */
+/** The options of a receiver for one sender, from the secret of its vectors. */
 export interface Setting {
   readonly provider: Provider;
   readonly secret: string;

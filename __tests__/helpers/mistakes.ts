@@ -7,11 +7,11 @@ import { handSigned, type Given, type Sender, type Sent } from './hand-signed';
 export interface Mistake {
   readonly name: string;
   readonly senders: readonly Sender[];
-  /** What the first finding must be; several for a delivery that is broken in several ways. */
+  /** The code of the first finding; several for a delivery that is broken in several ways. */
   readonly code: FindingCode | readonly FindingCode[];
   readonly certainty: Certainty | readonly Certainty[];
   readonly observed?: RegExp;
-  /** What the sender is given. */
+  /** The settings of the sender. */
   readonly given?: ((name: Sender) => Given) | undefined;
   readonly breaks?: ((sent: Sent, name: Sender) => Sent) | undefined;
 }

@@ -35,7 +35,7 @@ interface Sent {
   readonly body: string;
 }
 
-/** What the sender would send. */
+/** A delivery as the sender would sign it. */
 function deliver({ provider, secret = SECRET, url, method = 'POST', headers = {}, body }: Sent): Delivery {
   const settings = { secret, now: NOW, publicUrl: url };
   const written = signBody(provider, settings, { method, headers, body: Buffer.from(body) });

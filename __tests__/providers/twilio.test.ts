@@ -212,7 +212,7 @@ describe('what twilio signs', () => {
     expect(moved(ADDRESS + content)).toBe(false);
     // Written otherwise, where a spelling of it is what was signed.
     expect(moved(ADDRESS + content.replace('AccountSid', '%41ccountSid'))).toBe(false);
-    // What a number that is set to GET sends has the same field.
+    // A delivery of a number that is set to GET has the same field.
     const sms = `${ADDRESS}&AccountSid=${account}&From=%2B15551234567&Body=Hi+there`;
     const headers = { 'x-twilio-signature': hmac(sms) };
     expect(accepts({ method: 'GET', url: '/', headers, body: Buffer.alloc(0) }, sms)).toBe(true);

@@ -35,7 +35,7 @@ function headersOf(provider: Provider, body: string): Readonly<Record<string, st
   return sign(provider, settings, { body: Buffer.from(body) });
 }
 
-/** What a receiver reads in a delivery that the sender has signed. */
+/** The webhook that a receiver makes of a delivery that the sender has signed. */
 function read(provider: Provider, fields: unknown, headers: Readonly<Record<string, string>> = {}): Webhook {
   const body = JSON.stringify(fields);
   const delivery = {

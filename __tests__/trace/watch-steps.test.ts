@@ -9,7 +9,7 @@ const RES: unknown = {};
 const req = REQ as Request;
 const res = RES as Response;
 
-/** What the record of one step says that ends so, by its name. */
+/** The record of one step that ends so, by its name. */
 async function watch(step: Step) {
   const state = beginState(req, { now: 0, provider: 'p', refusal: { status: 401 }, report: false });
   const { steps, results } = watchSteps([step], state);

@@ -46,10 +46,21 @@ export function makeAddressResolver(publicUrl: string | undefined): (url: string
   };
 }
 
+/** An address without its query. By its first mark alone: `URL` throws for some paths that Node lets through. */
+export function cutQuery(url: string): string {
+  return url.slice(0, findQuery(url));
+}
+
+/** The place where the query of an address begins: its end where there is none. */
+function findQuery(url: string): number {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url.length : mark;
+}
+
 /** The path and the query of an address, of which either may be empty. */
 function splitTarget(url: string): readonly [path: string, query: string] {
   const target = url.replace(ORIGIN, '');
-  const end = (target + '?').indexOf('?');
+  const end = findQuery(target);
   return [target.slice(0, end), target.slice(end)];
 }
 

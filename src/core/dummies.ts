@@ -8,9 +8,11 @@ const known = new WeakMap<CompiledProvider, readonly PreparedSecret[]>();
  * code and whose `readSecret` takes no dummy.
  */
 export function getDummies(compiled: CompiledProvider): readonly PreparedSecret[] {
-  const dummies = known.get(compiled) ?? makeDummies(compiled);
-  known.set(compiled, dummies);
-  return dummies;
+  const dummies = known.get(compiled);
+  if (dummies !== undefined) return dummies;
+  const made = makeDummies(compiled);
+  known.set(compiled, made);
+  return made;
 }
 
 function makeDummies({ provider }: CompiledProvider): readonly PreparedSecret[] {

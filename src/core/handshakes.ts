@@ -62,7 +62,7 @@ export function computeAnswer({ answer }: HandshakeDefinition): readonly Compute
   });
 }
 
-export function isComputed(value: unknown): value is ComputedDefinition {
+function isComputed(value: unknown): value is ComputedDefinition {
   return typeof value === 'object' && value !== null;
 }
 

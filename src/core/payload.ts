@@ -48,7 +48,7 @@ export function isFormBody(body: Buffer): boolean {
 }
 
 /** Whether the Content-Type says that the body is a form. */
-export function isFormType({ headers }: HeaderSource): boolean {
+function isFormType({ headers }: HeaderSource): boolean {
   const type = headers['content-type'];
   return typeof type === 'string' && FORM_TYPE.test(type);
 }

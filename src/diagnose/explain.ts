@@ -139,7 +139,7 @@ function customFaults(subject: Subject): readonly Finding[] {
   });
 }
 
-/** What is believed where nothing makes the signature right. */
+/** The findings that are only likely, where nothing makes the signature right. */
 function believed(subject: Subject, usable: UsableSecrets, reading: Reading): readonly Finding[] {
   const { faults, signed, signatures } = reading;
   const hints = headerHints(subject, faults);

@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import { A_SECRET, A_URL } from '../core/checks';
 import { METHODS, type Method, type Provider } from '../core/provider';
 import type { Secret } from '../core/secret-option';
@@ -59,7 +60,7 @@ export function readEndpoint(option: InspectorEndpoint): Endpoint {
 
 /** The endpoint that receives a path: the one that is mounted deepest. */
 export function endpointFor(endpoints: readonly Endpoint[], path: string): Endpoint | undefined {
-  const pathname = path.replace(/\?[^]*/, '');
+  const pathname = cutQuery(path);
   return endpoints
     .filter(({ url }) => `${pathname}/`.startsWith(url.pathname.replace(/\/?$/, '/')))
     .sort((one, other) => other.url.pathname.length - one.url.pathname.length)[0];

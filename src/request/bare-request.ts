@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from 'express';
 
@@ -26,7 +27,7 @@ export function completeRequest(req: IncomingMessage, res: ServerResponse): void
   if (typeof bare.read !== 'function') completeMock(bare, res);
   const { url = '/', socket } = bare;
   bare.originalUrl ??= url;
-  bare.path ??= url.replace(/\?[^]*/, '');
+  bare.path ??= cutQuery(url);
   bare.ip ??= socket?.remoteAddress;
   bare.secure ??= (socket as { readonly encrypted?: unknown } | undefined)?.encrypted === true;
 }

@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { debuglog } from 'node:util';
@@ -107,7 +108,7 @@ export function makeDecision(
     code: error?.code ?? state.waived ?? null,
     status,
     method: clean(req.method),
-    path: clean(req.originalUrl.replace(/\?[^]*/, '')),
+    path: clean(cutQuery(req.originalUrl)),
     address: cleanOrNull(readAddress(req)),
     bytes: rawBody?.length ?? null,
     event: cleanOrNull(webhook?.event),

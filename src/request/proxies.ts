@@ -32,7 +32,7 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
  * Whether a request came by the file of a socket (a named pipe on Windows), which has no address. A connection of the
  * network that has ended has none either, so the server is asked: it listens, and at no address.
  */
-export function isLocalSocket({ socket }: IncomingMessage): boolean {
+function isLocalSocket({ socket }: IncomingMessage): boolean {
   if (socket.remoteAddress !== undefined) return false;
   // Node keeps the server on each of its connections.
   const { server } = socket as { readonly server?: Pick<Server, 'listening' | 'address'> };

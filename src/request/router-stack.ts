@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import type { Request } from 'express';
 import { findApp } from './bare-request';
 
@@ -38,7 +39,7 @@ export function leadsToGuard(req: Request): boolean {
   const app = findApp(req);
   try {
     // By the whole path: `req.path` is less where the caller is mounted under a path itself.
-    return app !== undefined && leads(readStack(app), req.originalUrl.replace(/\?[^]*/, ''));
+    return app !== undefined && leads(readStack(app), cutQuery(req.originalUrl));
   } catch {
     // Express throws for a path that it cannot decode, and answers that itself.
     return false;

@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import type { Request } from 'express';
 import { chain, type Awaitable } from '../awaitable';
 import { ownValue } from '../options';
@@ -66,7 +67,7 @@ export function makeSecretSource(
 /** Nothing that was found takes the same lines as a tenant: it is a tenant whose secret is a dummy. */
 function readResult(cache: SecretCache, url: string, result: SecretLookupResult): FoundSecrets {
   const given = secretsIn(result);
-  const standIn = cache.standIn(url.slice(0, (url + '?').indexOf('?')));
+  const standIn = cache.standIn(cutQuery(url));
   const named = isScoped(result) ? ownValue(result, 'scope') : undefined;
   // Chosen by a number: a branch takes some nanoseconds more or less, and that was measured.
   const isNone = Number(given === undefined) + Number(Array.isArray(given) && given.length === 0);

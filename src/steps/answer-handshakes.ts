@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { chain, runWithTimeout, type Awaitable } from '../awaitable';
-import { makeAddressResolver } from '../core/address';
+import { cutQuery, makeAddressResolver } from '../core/address';
 import type { Webhook } from '../core/delivery';
 import { computeAnswer, computeFields, makeAnswer, matchesBody, type AnswerKeys } from '../core/handshakes';
 import { describeKeyPair } from '../core/key-shapes';
@@ -159,7 +159,7 @@ function answerFound(
   arrival: Arrival,
 ): Awaitable<StepResult> {
   const { state, req } = arrival;
-  const url = resolveAddress(req.originalUrl).replace(/\?[^]*/, '');
+  const url = cutQuery(resolveAddress(req.originalUrl));
   const answer = (hmac: AnswerKeys['hmac']): StepResult =>
     sendAnswer(handshake, makeAnswer(handshake.answer, read, { hmac, verifyToken, url }), arrival);
   const needsHmac = computeAnswer(handshake).some(({ digest }) => digest === 'hmac');

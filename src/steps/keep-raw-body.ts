@@ -1,3 +1,4 @@
+import { cutQuery } from '../core/address';
 import { json } from 'body-parser';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -51,7 +52,7 @@ function keepRawBodyJson(options: KeepRawBodyJsonOptions = {}): RequestHandler {
 function isUnder(prefixes: readonly string[] | undefined, { originalUrl }: Request): boolean {
   if (prefixes === undefined) return true;
   // Express itself makes no difference between cases.
-  const path = `${originalUrl.replace(/\?[^]*/, '').toLowerCase()}/`;
+  const path = `${cutQuery(originalUrl).toLowerCase()}/`;
   return prefixes.some((prefix) => path.startsWith(`${prefix}/`));
 }
 

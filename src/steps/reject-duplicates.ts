@@ -62,7 +62,7 @@ export interface RejectDuplicatesOptions extends DuplicatesOptions {
 const STORE_METHODS = ['claim', 'complete', 'release', 'renew'] as const;
 
 /** The checks of the option `duplicates`. */
-export const DUPLICATES: OptionChecks = {
+const DUPLICATES: OptionChecks = {
   store: {
     accepts: (value) =>
       AN_OBJECT.accepts(value) &&

@@ -18,7 +18,7 @@ describe('the options of sqliteInbox()', () => {
     [{ keepDoneMs: -1 }, /option "keepDoneMs" must be milliseconds/],
     [{ leaseMs: 1 }, /option "leaseMs"/],
     [
-      { seal: 'secret of somebody, long enough' },
+      { seal: 'secret of another, long enough' },
       /option "seal" must be an object with "keys", got a value of type string/,
     ],
     [{ fil: 'x' }, /unknown option "fil"; the options are file, driver/],

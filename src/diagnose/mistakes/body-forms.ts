@@ -27,7 +27,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:quot|apos|lt|gt|amp|#34|#0?39|#47|#x22|#x27|#x2F);/g;
 
-// What is tried after the same JSON in other writings.
+// Changes that are tried after the same JSON in other writings.
 export const OTHER_MISTAKES: readonly BodyMistake[] = [
   {
     code: 'body-escaped',

@@ -12,7 +12,7 @@ const SMALL = 64 * 1024;
 const PAIRS_UP_TO = 16 * 1024;
 const END_CODES = new Set<string>(END_MISTAKES.map(({ code }) => code));
 const MOST_PAIRS = 3000;
-/** What the body may have been when it was signed; large bodies get the cheap mistakes only. */
+/** The bodies that may have been signed; large bodies get the cheap mistakes only. */
 export function* bodyVariants(body: Buffer, announced = body.length): Generator<Variant<Buffer>> {
   const bytes = body.toString('latin1');
   const text = body.length <= MEGABYTE && isUtf8(body) ? body.toString('utf8') : undefined;

@@ -3,7 +3,7 @@ import type { FindingCode } from '../fixes';
 /** A way in which something goes wrong, and what it may have been before. */
 export interface Mistake {
   readonly code: FindingCode;
-  /** What is seen, as a sentence or the end of one. */
+  /** The observation, as a sentence or the end of one. */
   readonly says: string;
   readonly undo: (text: string) => Iterable<string>;
 }

@@ -58,7 +58,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^whpk_/, 'a public key of Standard Webhooks'],
 ];
 
-/** What the text of each secret looks like, where that is a known mistake. */
+/** Finds the secrets whose text looks like a known mistake. */
 export function secretHints(subject: Subject): readonly Finding[] {
   return subject.secrets.flatMap((secret) => describeLooks(subject, secret, 'likely'));
 }
