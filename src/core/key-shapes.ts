@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 /** A key of a pair, which is never a shared secret: half of it is public. */
 interface KeyShape {
@@ -52,6 +52,11 @@ export function readSharedSecret(text: string): string {
   const looks = describeKeyPair(text);
   if (looks !== undefined) throw new TypeError(`this looks like ${looks}`);
   return text;
+}
+
+/** The shared secret as a key, made ready once. Throws as `readSharedSecret` does. */
+export function readSharedKey(text: string): KeyObject {
+  return createSecretKey(Buffer.from(readSharedSecret(text)));
 }
 
 /** A JSON Web Key or a set of them (RFC 7517); a key of the type `oct` is a shared secret. */

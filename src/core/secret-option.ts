@@ -50,8 +50,13 @@ export function listSecrets(option: unknown): readonly ListedSecret[] {
 }
 
 /** Whether a secret may be used at a time, its edges included. */
-export function isInUse({ notBefore, notAfter }: Lifetime, now: number): boolean {
-  return now >= notBefore && now <= notAfter;
+export function isInUse(lifetime: Lifetime, now: number): boolean {
+  return timeOutside(lifetime, now) <= 0;
+}
+
+/** Milliseconds from a time to the lifetime of a secret; none or fewer within it. It takes as long for each. */
+export function timeOutside({ notBefore, notAfter }: Lifetime, now: number): number {
+  return Math.max(notBefore - now, now - notAfter);
 }
 
 function readSecret(option: unknown): ListedSecret {

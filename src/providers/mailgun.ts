@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { defineProvider } from '../core/define-provider';
 import { decodeHex } from '../core/encoding';
-import { readSharedSecret } from '../core/key-shapes';
+import { readSharedKey } from '../core/key-shapes';
 import { formatTimestamp, parseTimestamp } from '../core/timestamp';
 import { makeTextScanner, parseJsonObject } from '../core/untrusted-json';
 
@@ -55,7 +55,7 @@ export const mailgun = defineProvider({
   },
   refusal: { status: 401 },
 
-  readSecret: readSharedSecret,
+  readSecret: readSharedKey,
 
   read({ body }): Block | undefined {
     const texts = scan(body);

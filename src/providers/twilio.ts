@@ -1,9 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import { defineProvider } from '../core/define-provider';
 import { decodeBase64, decodeHex } from '../core/encoding';
 import { headerText, readHeader } from '../core/headers';
-import { readSharedSecret } from '../core/key-shapes';
+import { readSharedKey } from '../core/key-shapes';
 
 /** The fields of a form, as they are signed: a list where a name is there with several values. */
 type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -74,7 +74,7 @@ export const twilio = defineProvider({
   alsoSends: 'the fallback address, with ErrorCode and ErrorUrl; Event Streams and Conversations as JSON',
   refusal: { status: 403 },
 
-  readSecret: readSharedSecret,
+  readSecret: readSharedKey,
 
   read(delivery): Message | undefined {
     const claimed = decodeBase64(headerText(delivery, 'x-twilio-signature'));
@@ -125,7 +125,7 @@ export const twilio = defineProvider({
   },
 });
 
-function compute(key: string, url: string, content: Buffer): Buffer {
+function compute(key: KeyObject, url: string, content: Buffer): Buffer {
   return createHmac('sha1', key).update(url).update(content).digest();
 }
 

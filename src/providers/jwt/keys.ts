@@ -1,5 +1,5 @@
-import { createPrivateKey, createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
-import { readSharedSecret } from '../../core/key-shapes';
+import { createPrivateKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
+import { readSharedKey } from '../../core/key-shapes';
 import { makeDummyKey, type AsymmetricAlgorithm } from '../../core/signature';
 import { readPublicKey } from '../../keys/read-keys';
 import type { JwtAlgorithm } from './token';
@@ -54,7 +54,7 @@ const SHARED: KeyReaders = {
 };
 
 function readShared(text: string): SigningTokenKey {
-  return holdKey(createSecretKey(Buffer.from(readSharedSecret(text))), '');
+  return holdKey(readSharedKey(text), '');
 }
 
 /** Owner and shared secret, with a colon between them. */
@@ -65,7 +65,7 @@ function makeOwnedReaders({ pattern }: OwnerDefinition): KeyReaders {
     if (secret === '' || !(pattern.test(name) || name === DUMMY)) {
       throw new TypeError('owner and secret are joined by a colon');
     }
-    return holdKey(createSecretKey(Buffer.from(readSharedSecret(secret))), name);
+    return holdKey(readSharedKey(secret), name);
   };
   return {
     readSecret,
