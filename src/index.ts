@@ -122,4 +122,5 @@ export type {
   Webhook,
 } from './core/delivery';
 export { WebhookError, type WebhookErrorCode } from './errors';
-export * from './providers';
+export * from './providers/senders';
+export { providers } from './providers';

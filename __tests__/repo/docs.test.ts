@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { webhookRouter, type Decision, type DecisionNote } from 'hooklatch';
 import { send, signed, startGuard } from '../helpers/http';
-import { github } from '../../src/providers';
+import { github } from '../../src';
 import { blocksOf, docsPages, makeFolder, readPage, rowsOf, ROOT } from '../helpers/snippets';
 import { typeErrorsOf } from '../helpers/type-check';
 

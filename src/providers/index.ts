@@ -1,8 +1,6 @@
 import type { Provider } from '../core/provider';
 import * as senders from './senders';
 
-export * from './senders';
-
 type SenderName = Exclude<keyof typeof senders, `make${string}`>;
 
 /** Every provider by its name: `providers['standard-webhooks']`. */

@@ -5,6 +5,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleReceiver } from './bundle.mjs';
 import { loadWhenNamed } from './load-when-named.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,6 +28,9 @@ for (const list of ['index.js', 'providers/senders.js']) {
   const path = join(DIST, list);
   writeFileSync(path, loadWhenNamed(readFileSync(path, 'utf8')));
 }
+
+// To follow calls from file to file, ask for them apart: npm run build -- --apart
+if (!process.argv.includes('--apart')) await bundleReceiver(join(ROOT, 'src'), DIST);
 
 // The command is run and never imported, so its types have no reader.
 for (const file of readdirSync(join(DIST, 'cli'))) {

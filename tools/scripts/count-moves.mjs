@@ -1,7 +1,7 @@
 // Follows one accepted request through the built package and counts the calls that go from one of its files to another:
-// npm run build && node tools/scripts/count-moves.mjs [--json] [--list] [FOLDER]. What a reader has to follow, in a number.
+// npm run build -- --apart && node tools/scripts/count-moves.mjs [--json] [--list] [FOLDER]. What a reader has to follow, in a number.
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
 const DIST = resolve(positionals[0] ?? join(ROOT, 'dist'));
 const require = createRequire(join(ROOT, 'package.json'));
 const ts = require('typescript');
+
+if (existsSync(join(DIST, 'receiver.js'))) throw new Error(`${DIST} is bundled: npm run build -- --apart`);
 
 const moves = [];
 let here;
