@@ -5,7 +5,8 @@ import { valueAt, type Coverage } from './event-and-id';
 import { parsePayload } from './payload';
 import type { CompiledProvider } from './compiled-provider';
 import { getDummies } from './dummies';
-import { isInUse, timeOutside } from './secret-option';
+import { chooseSecrets } from './choose-secrets';
+import { isInUse } from './secret-option';
 import type { PreparedSecret } from './secrets';
 import type { SignedContent } from './signature';
 import { isFresh, parseTimestamp } from './timestamp';
@@ -126,12 +127,7 @@ function findMatch(
   signatures: readonly Buffer[],
   now: number,
 ): PreparedSecret | undefined {
-  const dummies = getDummies(compiled);
-  // Chosen by numbers, and the dummies are looked at whatever the list says: a branch or a first look takes some
-  // nanoseconds, and that was measured.
-  const listed = chooseList(secrets, dummies, Number(secrets.length === 0));
-  const isNoneUsable = Number(timeOutsideAll(listed, now) > Math.max(0, timeOutsideAll(dummies, now)));
-  const candidates = chooseList(listed, dummies, isNoneUsable);
+  const candidates = chooseSecrets(secrets, getDummies(compiled), now);
   const count = candidates.length;
   const first = count > 1 && signatures.length === 1 ? (lastMatches.get(candidates) ?? 0) : 0;
   for (let tries = 0; tries < count; tries += 1) {
@@ -142,21 +138,6 @@ function findMatch(
     return secret;
   }
   return undefined;
-}
-
-function chooseList(
-  zero: readonly PreparedSecret[],
-  one: readonly PreparedSecret[],
-  which: number,
-): readonly PreparedSecret[] {
-  return [zero, one][which] ?? one;
-}
-
-/** Milliseconds from a time to the nearest lifetime: it looks at every secret, because to leave sooner is seen in time. */
-function timeOutsideAll(secrets: readonly PreparedSecret[], now: number): number {
-  let nearest = Infinity;
-  for (const secret of secrets) nearest = Math.min(nearest, timeOutside(secret, now));
-  return nearest;
 }
 
 // Of a scheme that is code only this is known beforehand: which headers must be there.

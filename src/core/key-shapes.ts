@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, createSecretKey, X509Certificate, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto';
 
 /** A key of a pair, which is never a shared secret: half of it is public. */
 interface KeyShape {
