@@ -9,13 +9,17 @@ type Secrets = readonly PreparedSecret[];
  * that was measured.
  */
 export function chooseSecrets(secrets: Secrets, dummies: Secrets, now: number): Secrets {
-  const listed = chooseList(secrets, dummies, Number(secrets.length === 0));
-  const isNoneUsable = Number(timeOutsideAll(listed, now) > Math.max(0, timeOutsideAll(dummies, now)));
+  const listed = chooseList(secrets, dummies, toBit(secrets.length === 0));
+  const isNoneUsable = toBit(timeOutsideAll(listed, now) > Math.max(0, timeOutsideAll(dummies, now)));
   return chooseList(listed, dummies, isNoneUsable);
 }
 
-function chooseList(zero: Secrets, one: Secrets, which: number): Secrets {
-  return [zero, one][which] as Secrets;
+function chooseList(zero: Secrets, one: Secrets, which: 0 | 1): Secrets {
+  return ([zero, one] as const)[which];
+}
+
+function toBit(condition: boolean): 0 | 1 {
+  return Number(condition) as 0 | 1;
 }
 
 /** Milliseconds to the nearest lifetime. Every secret is looked at: to leave sooner is seen in time. */
