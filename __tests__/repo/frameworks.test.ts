@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { github } from 'hooklatch';
@@ -35,6 +35,15 @@ describe('docs/guides/nextjs.md', () => {
   it('has a route handler that takes what is signed, and nothing else', async () => {
     const { exports } = await runSnippet(guideCode('nextjs'));
     const POST = exports.POST as (request: Request) => Promise<Response>;
+    expect((await POST(request(pushed()))).status).toBe(200);
+    const refused = await POST(request(tampered()));
+    expect([refused.status, await refused.text()]).toEqual([401, '{"error":"Unauthorized"}\n']);
+    expect(logged).toEqual([['push', { ref: 'Zoë', n: 1 }]]);
+  });
+
+  it('has a route handler by verify() alone', async () => {
+    const { exports } = await runSnippet(blocksOf(readPage('docs/guides/nextjs.md'), 'ts')[2]!);
+    const POST = exports.POST as (request: Request) => Promise<Response>;
     expect((await POST(request(pushed()))).status).toBe(204);
     expect((await POST(request(tampered()))).status).toBe(401);
     const large = { ...pushed(), headers: { ...pushed().headers, 'Content-Length': '30000000' } };
@@ -44,29 +53,40 @@ describe('docs/guides/nextjs.md', () => {
 });
 
 describe('docs/guides/hono.md', () => {
+  const page = (): readonly string[] => blocksOf(readPage('docs/guides/hono.md'), 'ts');
+
   it('has an app that takes what is signed, and nothing else', async () => {
     const told = jest.spyOn(console, 'error').mockImplementation();
-    const { app } = (await runSnippet(guideCode('hono'))).exports;
-    const { fetch: handle } = app as { fetch: (request: Request) => Promise<Response> };
-    expect((await handle(request(pushed()))).status).toBe(204);
-    const refused = await handle(request(tampered()));
-    expect([refused.status, await refused.text()]).toEqual([401, '']);
+    const { app } = (await runSnippet(page()[0]!)).exports as { app: Hono };
+    expect((await app.fetch(request(pushed()))).status).toBe(200);
+    const refused = await app.fetch(request(tampered()));
+    expect([refused.status, await refused.text()]).toEqual([401, '{"error":"Unauthorized"}\n']);
+    await eventually(() => told.mock.calls.length === 1);
     expect(told).toHaveBeenCalledWith('refused', 'ERR_WEBHOOK_SIGNATURE');
     expect(logged).toEqual([['push', { ref: 'Zoë', n: 1 }]]);
   });
 
   it('is right that a middleware in front that reads the body spoils it', async () => {
     jest.spyOn(console, 'error').mockImplementation();
-    const { app } = (await runSnippet(guideCode('hono'))).exports as { app: Hono };
-    const behind = (read: (context: Context) => Promise<unknown>) =>
-      new Hono()
-        .use(async (context, next) => {
-          await read(context);
-          await next();
-        })
-        .route('/', app);
-    // An error of Node is none of Jest's realm, so Hono does not answer it here.
-    await expect(behind(({ req }) => req.json()).fetch(request(pushed()))).rejects.toThrow('locked');
+    const { app } = (await runSnippet(page()[0]!)).exports as { app: Hono };
+    const behind = new Hono()
+      .use(async (context, next) => {
+        await context.req.json();
+        await next();
+      })
+      .route('/', app);
+    expect((await behind.fetch(request(pushed()))).status).toBe(500);
+  });
+
+  it.each([
+    ['Bun', 1, { requestIP: () => ({ address: '192.0.2.7' }) }],
+    ['Deno', 2, { remoteAddr: { hostname: '192.0.2.7' } }],
+  ])('has a server of %s', async (_name, index, context) => {
+    const { exports } = await runSnippet(page()[index]!);
+    const server = exports.default as { fetch: (request: Request, context: unknown) => Promise<Response> };
+    const secure = (sent: ReturnType<typeof pushed>) => new Request(`https://example.org${PATH}`, sent);
+    expect((await server.fetch(secure(pushed()), context)).status).toBe(200);
+    expect((await server.fetch(secure(tampered()), context)).status).toBe(401);
   });
 });
 

@@ -16,7 +16,7 @@ const LAYERS = [
   'run',
   'pipeline router-inbox',
   'webhook',
-  'index inspector testing otel',
+  'index inspector testing otel fetch',
   'cli',
 ];
 const MAY_IMPORT_SIBLINGS = [
@@ -29,6 +29,7 @@ const MAY_IMPORT_SIBLINGS = [
   'inbox',
   'cli',
   'inspector',
+  'fetch',
 ];
 // Rooms of one level that know each other.
 const NEIGHBOURS = ['request', 'duplicates', 'trace'];
@@ -44,7 +45,7 @@ const FAMILY = /^providers\/(?:fetched-keys|jwt|[a-z0-9-]+-family)$/;
 const DATA_IMPORTS =
   /^(core\/((define|token)-provider|provider)|keys\/(fetch-text|key-set|options)|options)$/;
 const KNOWS_EXPRESS =
-  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|run\.ts|router-inbox\.ts|webhook\.ts|inspector\/|cli\/(describe-provider|forwarding-app)\.ts)/;
+  /^(request\/|duplicates\/|trace\/|steps\/|pipeline\.ts|run\.ts|router-inbox\.ts|webhook\.ts|inspector\/|fetch\/|cli\/(describe-provider|forwarding-app)\.ts)/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -41,6 +41,13 @@ export async function POST(request) {
 `,
 );
 write(
+  'app/fetch-handler/route.js',
+  `import { github } from 'hooklatch';
+import { fetchHandler } from 'hooklatch/fetch';
+export const POST = fetchHandler({ provider: github, secret: ${secret}, https: false, events: { push: () => new Response(null, { status: 202 }) } });
+`,
+);
+write(
   'app/layout.js',
   'export default function Layout({ children }) { return <html><body>{children}</body></html>; }\n',
 );
@@ -72,5 +79,6 @@ const server = createServer((req, res) => void handle(req, res)).listen(0, '127.
     true,
   );
   expect('a route handler', await both('/route-handler'), [204, 401]);
+  expect('a route handler by fetchHandler()', await both('/fetch-handler'), [202, 401]);
   conclude();
 });

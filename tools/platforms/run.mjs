@@ -13,6 +13,7 @@ const PROGRAMS = [
   'next',
   'vercel',
   'nest',
+  'runtimes',
   'middlewares',
   ...['sentry', 'opentelemetry', 'elastic-apm', 'new-relic', 'dd-trace'].map((agent) => `agent ${agent}`),
 ];
