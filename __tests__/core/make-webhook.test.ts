@@ -142,8 +142,10 @@ describe('makeWebhook()', () => {
     const payload = { a: 1 };
     const [secret] = prepareSecrets(fastcomments, { id: 'old', value: SECRET }, jest.fn());
     const covers = { body: true, id: '' };
-    const verdict = { parsedSignature, secret: secret!, timestamp: NOW, covers };
-    const received = { source: { headers: {} }, method: 'PUT', rawBody: body, scope: '', endpoint: 'e' };
+    const content = { before: '', body, after: '' };
+    const verdict = { parsedSignature, secret: secret!, timestamp: NOW, covers, content };
+    const endpoint = { text: 'e', secret: undefined };
+    const received = { source: { headers: {} }, method: 'PUT', rawBody: body, scope: '', endpoint };
     const webhook = makeWebhook(verdict, { ...received, method: 'DELETE' }, { value: payload }, eventAndId);
     expect(webhook).toEqual({
       provider: 'fastcomments',

@@ -43,7 +43,7 @@ function read(vector: Vector, type: string | undefined): string {
   const { payload, code } = readPayload(compiled, source, body);
   if (payload === undefined) return code;
   const eventAndId = readEventAndId(compiled, source, payload, verdict.covers);
-  const received = { source, method, rawBody: body, scope: '', endpoint: '' };
+  const received = { source, method, rawBody: body, scope: '', endpoint: { text: '', secret: undefined } };
   const { event, candidates, id, key } = makeWebhook(verdict, received, payload, eventAndId);
   return JSON.stringify([payload.value, event, candidates, id, key]);
 }

@@ -23,7 +23,7 @@ import {
   usualLifeMs,
   type DuplicateKey,
 } from '../../src/duplicates/duplicate-key';
-import { findUniqueId, makeDeliveryKeys } from '../../src/core/delivery-key';
+import { findUniqueId, makeDeliveryKey } from '../../src/core/delivery-key';
 import { markSecret, nameEndpoint } from '../../src/core/endpoint';
 import { lowerCaseHeaders } from '../../src/core/headers';
 import { authenticateDelivery } from '../../src/core/custom';
@@ -329,8 +329,10 @@ describe('the key of an endpoint', () => {
         secret: secret!,
         timestamp: 1,
         covers: { body: true, id: '', request },
+        content: { before: '', body: undefined, after: '' },
       };
-      return makeDeliveryKeys({ verdict, source, body: Buffer.alloc(0), id: undefined, scope: '' }, ['']);
+      const received = { verdict, source, body: Buffer.alloc(0), id: undefined, scope: '' };
+      return makeDeliveryKey(received, { text: '', secret: undefined });
     };
     expect(covering('GET/a')).not.toEqual(covering('GET/b'));
   });
@@ -370,8 +372,7 @@ describe('the key of a delivery that a function has judged', () => {
       0,
     );
     const received = { verdict: judged as Verdict, source, body, id: undefined, scope: '' };
-    const [key] = makeDeliveryKeys(received, ['e']);
-    expect(key).toBe(sha256(text));
+    expect(makeDeliveryKey(received, { text: 'e', secret: undefined })).toBe(sha256(text));
   });
 });
 

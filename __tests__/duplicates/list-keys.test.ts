@@ -17,7 +17,10 @@ function arrive(scope = '') {
   );
   const req = { headers: lower, method: 'POST', rawHeaders: undefined } as unknown as IncomingMessage;
   const state = beginState(req, { now: 0, provider: 'github', refusal: { status: 401 }, report: false });
-  Object.assign(state, { scope, endpoints: ['name a', 'name b'] });
+  Object.assign(state, {
+    scope,
+    endpoints: ['name a', 'name b'].map((text) => ({ text, secret: undefined })),
+  });
   const compiled = getCompiled(github);
   const parsed = parseSignatureHeaders(compiled, state.source);
   const secrets = prepareSecrets(github, SECRET, () => undefined);

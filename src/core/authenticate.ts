@@ -41,6 +41,8 @@ export interface Verdict {
   readonly secret: PreparedSecret;
   readonly timestamp: number | undefined;
   readonly covers: Coverage;
+  /** The content that was signed; empty where a function has verified it. */
+  readonly content: SignedContent;
 }
 
 // Where the match was, of several secrets: to try it first saves a computation for each that stands before it. Several
@@ -113,7 +115,7 @@ export function authenticate(
     id: parsedSignature.id,
     request: coveredRequest(compiled, request),
   };
-  return { parsedSignature, secret: matched.secret, timestamp, covers };
+  return { parsedSignature, secret: matched.secret, timestamp, covers, content: matched.content };
 }
 
 /**

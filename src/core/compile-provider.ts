@@ -22,13 +22,18 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
   custom: undefined,
 };
 
+// Who knows the secret cannot make two contents with one HMAC. Of SHA-1 that is no longer sure.
+const MACS: readonly Algorithm[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512'];
+// An address is compared in several ways of writing it, so one delivery can have several HMACs.
+const REQUEST: readonly string[] = ['{method}', '{url}'];
+
 /** Compiles a provider that was checked, and remembers the result. */
 export function compileProvider(provider: Provider, custom?: CustomScheme): void {
   rememberCompiled(makeCompiled(provider, custom));
 }
 
 function makeCompiled(provider: Provider, custom: CustomScheme | undefined): CompiledProvider {
-  const { algorithm, signature, timestamp, signed, id, event } = provider;
+  const { algorithm, signature, timestamp, signed, id, event, duplicates } = provider;
   const parts = signed.filter((part) => part !== '{secret}');
   const cut = parts.indexOf('{body}');
   const afterId = signed[signed.indexOf('{id}') + 1];
@@ -56,6 +61,9 @@ function makeCompiled(provider: Provider, custom: CustomScheme | undefined): Com
     declared: Object.entries(signature.declares ?? {}).map(([name, text]) => [name.toLowerCase(), text]),
     secretLast: signed.at(-1) === '{secret}',
     challenges: challengePatterns(provider.handshakes),
+    keyHeaders: duplicates === false ? [] : (duplicates.also ?? []).map((name) => [name.toLowerCase()]),
+    macStandsForContent:
+      cut !== -1 && MACS.includes(algorithm) && !signed.some((part) => REQUEST.includes(part)),
     signatureBytes: SIGNATURE_BYTES[algorithm],
   };
 }

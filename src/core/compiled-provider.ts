@@ -37,6 +37,10 @@ export interface CompiledProvider {
   readonly secretLast: boolean;
   /** The texts whose HMAC strangers can ask for, in handshakes. */
   readonly challenges: readonly RegExp[];
+  /** The unsigned headers that go into the key of a delivery, each as `readHeader` takes it. */
+  readonly keyHeaders: readonly (readonly string[])[];
+  /** Whether the signature is an HMAC that can stand for all that tells its deliveries apart. */
+  readonly macStandsForContent: boolean;
   /** Bytes of one signature, or `undefined` where they vary (tokens, DER, RSA). */
   readonly signatureBytes: number | undefined;
 }

@@ -8,6 +8,10 @@ import { authenticate, type ParsedSignature, type Verdict } from './authenticate
 import { isFresh } from './timestamp';
 import { isDummy, type PreparedSecret } from './secrets';
 import { isInUse } from './secret-option';
+import type { SignedContent } from './signature';
+
+// Of a function it is not known what it has hashed.
+const NO_CONTENT: SignedContent = { before: '', body: undefined, after: '' };
 
 // Messages about a verdict show no values, because these come from the delivery.
 const VERDICT_CHECKS: OptionChecks = {
@@ -84,7 +88,8 @@ function acceptVerdict(
   const timestampText = `${timestamp ?? ''} ${alsoSigned}`;
   const part = verdict.payload ?? (coversBody ? undefined : {});
   const covers = { body: part === undefined, part, id, event: coversEvent };
-  return { parsedSignature: { ...parsedSignature, timestampText, timestamp, id }, secret, timestamp, covers };
+  const own = { ...parsedSignature, timestampText, timestamp, id };
+  return { parsedSignature: own, secret, timestamp, covers, content: NO_CONTENT };
 }
 
 // Without types `false` may come from a comparison: it must not pass for a verdict without facts.

@@ -1,4 +1,5 @@
 import type { Verdict } from './authenticate';
+import type { EndpointName, MarkedSecret } from './endpoint';
 import { readBody, type EventAndId, type Coverage } from './event-and-id';
 import { readHeader, type HeaderSource } from './headers';
 import { sha256 } from './hmac';
@@ -17,34 +18,46 @@ export interface KeySource {
 }
 
 /**
- * The keys of an authentic delivery, one for each name of the endpoint, made of signed material as its provider
- * declares: the signed id, or timestamp and body. None where the provider's deliveries recur and must not be taken for
- * copies, as those do whose body is empty and of which nothing else is signed.
+ * The key of an authentic delivery at an endpoint of this name, made of signed material as its provider declares: the
+ * signed id, or timestamp and body. None where the provider's deliveries recur and must not be taken for copies, as those
+ * do whose body is empty and of which nothing else is signed.
  */
-export function makeDeliveryKeys(
-  { verdict, source, body, id, scope }: KeySource,
-  endpoints: readonly string[],
-): readonly string[] {
-  const { parsedSignature, covers } = verdict;
-  const { name, duplicates, algorithm } = parsedSignature.compiled.provider;
-  if (duplicates === false) return [];
+export function makeDeliveryKey(source: KeySource, endpoint: EndpointName): string | undefined {
+  const { verdict, body, id, scope } = source;
+  const { compiled } = verdict.parsedSignature;
+  const { name, duplicates, algorithm } = compiled.provider;
+  if (duplicates === false) return undefined;
   const known = duplicates.key === 'id' ? id : undefined;
   // With a token nothing else is certain to tell two deliveries apart.
-  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return [];
-  const pickUnsigned = (duplicates.also ?? []).map(
-    (header) => readHeader(source, [header.toLowerCase()]) ?? '',
-  );
-  const own =
-    known === undefined ? ['signed', parsedSignature.timestampText, parsedSignature.id] : ['id', known];
-  const { request = '' } = covers;
+  if (duplicates.key === 'id' && known === undefined && algorithm === 'token') return undefined;
+  const unsigned = compiled.keyHeaders.map((names) => readHeader(source.source, names) ?? '');
+  const { request = '' } = verdict.covers;
+  if (known !== undefined) {
+    return sha256(joinParts([name, scope, endpoint.text, request, ...unsigned, 'id', known]), undefined);
+  }
   // Where nothing that is signed varies, every delivery would be a copy of the first.
-  const varying =
-    known ?? [request, ...pickUnsigned, parsedSignature.timestampText.trim(), parsedSignature.id].join('');
-  if (varying === '' && body.length === 0) return [];
-  const signed = known === undefined ? pickSignedBytes(body, covers) : undefined;
-  return endpoints.map((endpoint) =>
-    sha256(joinParts([name, scope, endpoint, request, ...pickUnsigned, ...own]), signed),
-  );
+  const { timestampText, id: signedId } = verdict.parsedSignature;
+  if (body.length === 0 && [request, ...unsigned, timestampText.trim(), signedId].join('') === '')
+    return undefined;
+  if (compiled.macStandsForContent && endpoint.secret !== undefined) {
+    const mac = findMac(verdict, endpoint.secret).toString('base64');
+    return sha256(joinParts([name, scope, 'mac', mac, ...unsigned]), undefined);
+  }
+  const signed = ['signed', timestampText, signedId];
+  const parts = joinParts([name, scope, endpoint.text, request, ...unsigned, ...signed]);
+  return sha256(parts, pickSignedBytes(body, verdict.covers));
+}
+
+/**
+ * The HMAC of the content by the secret that names the endpoint. It stands for both, and was computed already where that
+ * secret has signed the delivery: another digest of the body would cost as much again. One content has one HMAC by each
+ * secret, whichever of them has signed it, so a key is the same in every list that has the secret.
+ */
+function findMac({ parsedSignature, secret, content }: Verdict, named: MarkedSecret): Buffer {
+  const [only, other] = parsedSignature.signatures;
+  // Of several signatures it is not known which one has matched.
+  const isKnown = only !== undefined && other === undefined && named === secret;
+  return isKnown ? only : named.compute(content);
 }
 
 // Where a part of the body is signed, that part: the rest can be changed, and would make a copy a new delivery. Where

@@ -1,14 +1,24 @@
 import { sha256 } from './hmac';
+import type { SignedContent } from './signature';
 
-/** The mark of an endpoint: a secret with the time at which it was made. */
-interface MarkedSecret {
+/** A secret that tells an endpoint from others. */
+export interface MarkedSecret {
   /** Milliseconds since 1970, or `NaN` where it is not known. */
   readonly createdAt: number;
   readonly mark: () => string;
+  /** Computes the sender's signature of some content. */
+  readonly compute: (content: SignedContent) => Buffer;
+}
+
+/** One name of an endpoint. */
+export interface EndpointName {
+  readonly text: string;
+  /** The secret that gives the name; `undefined` where the option does. */
+  readonly secret: MarkedSecret | undefined;
 }
 
 /** At least one; `nameEndpoint()` says which. */
-export type EndpointNames = readonly [string, ...string[]];
+export type EndpointNames = readonly [EndpointName, ...EndpointName[]];
 
 const marks = new WeakMap<readonly MarkedSecret[], EndpointNames>();
 
@@ -22,7 +32,7 @@ const marks = new WeakMap<readonly MarkedSecret[], EndpointNames>();
  * one list is known by every other list that shares a secret with it, as the lists before and after a rotation do.
  */
 export function nameEndpoint(name: string | undefined, secrets: readonly MarkedSecret[]): EndpointNames {
-  if (name !== undefined) return [`name ${name}`];
+  if (name !== undefined) return [{ text: `name ${name}`, secret: undefined }];
   const known = marks.get(secrets) ?? markAll(secrets);
   marks.set(secrets, known);
   return known;
@@ -37,8 +47,12 @@ export function markSecret(secret: Buffer): string {
 // The oldest first, as `newestAt()` finds the newest: by `createdAt`, else by the place in the list.
 function markAll(secrets: readonly MarkedSecret[]): EndpointNames {
   const oldest = secrets.reduceRight((one, other) => (other.createdAt < one.createdAt ? other : one));
-  const first = `secret ${oldest.mark()}`;
-  const all = new Set(secrets.map(({ mark }) => `secret ${mark()}`));
-  all.delete(first);
-  return [first, ...all];
+  const names = new Map<string, EndpointName>();
+  for (const secret of secrets) {
+    const text = `secret ${secret.mark()}`;
+    if (!names.has(text)) names.set(text, { text, secret });
+  }
+  const first = { text: `secret ${oldest.mark()}`, secret: oldest };
+  names.delete(first.text);
+  return [first, ...names.values()];
 }

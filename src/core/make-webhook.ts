@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { WebhookError, type WebhookErrorCode } from '../errors';
 import type { Webhook } from './delivery';
-import { findUniqueId, makeDeliveryKeys } from './delivery-key';
+import { findUniqueId, makeDeliveryKey } from './delivery-key';
+import type { EndpointName } from './endpoint';
 import { readEventAndId, type EventAndId } from './event-and-id';
 import type { HeaderSource } from './headers';
 import type { Verdict } from './authenticate';
@@ -18,7 +19,7 @@ export interface Received {
   /** The tenant; empty where there is none. */
   readonly scope: string;
   /** The first name of the endpoint, as `nameEndpoint()` says it. */
-  readonly endpoint: string;
+  readonly endpoint: EndpointName;
 }
 
 /** The webhook of an authentic delivery, its payload already parsed. */
@@ -85,8 +86,7 @@ function keyFor(
   eventAndId: Pick<EventAndId, 'id' | 'trusted'>,
 ): string | undefined {
   const id = findUniqueId(verdict.parsedSignature.compiled.provider, eventAndId, getPayload);
-  const [key] = makeDeliveryKeys({ verdict, source, body, id, scope }, [endpoint]);
-  return key;
+  return makeDeliveryKey({ verdict, source, body, id, scope }, endpoint);
 }
 
 /** A payload, and the code of the refusal where there is none. */

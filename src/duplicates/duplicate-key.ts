@@ -1,4 +1,5 @@
-import { joinParts, makeDeliveryKeys, type KeySource } from '../core/delivery-key';
+import { joinParts, makeDeliveryKey, type KeySource } from '../core/delivery-key';
+import type { EndpointNames } from '../core/endpoint';
 import { sha256 } from '../core/hmac';
 import type { DuplicatesDefinition, Provider } from '../core/provider';
 
@@ -31,7 +32,7 @@ const MARGIN_MS = 60_000;
  */
 export function duplicateKeys(
   source: KeySource,
-  endpoints: readonly string[],
+  [, ...others]: EndpointNames,
   first: string | undefined,
   life: KeyLife,
 ): readonly DuplicateKey[] {
@@ -39,7 +40,10 @@ export function duplicateKeys(
   const { duplicates } = provider;
   if (first === undefined || duplicates === false) return [];
   const lasting = measureLife(duplicates, source, { ...life, ttlMs: life.ttlMs ?? usualLifeMs(provider) });
-  return [first, ...makeDeliveryKeys(source, endpoints.slice(1))].map((key) => ({ key, ...lasting }));
+  if (others.length === 0) return [{ key: first, ...lasting }];
+  return [first, ...others.map((endpoint) => makeDeliveryKey(source, endpoint))]
+    .filter((key) => key !== undefined)
+    .map((key) => ({ key, ...lasting }));
 }
 
 /**

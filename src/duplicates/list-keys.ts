@@ -37,7 +37,7 @@ export function listKeys(
   if (own !== undefined && typeof own !== 'string') throw new TypeError(describeNotText('key', own));
   if (own !== undefined && own !== '') {
     for (const endpoint of endpoints) {
-      const key = ownKey(compiled.provider.name, scope, endpoint, own);
+      const key = ownKey(compiled.provider.name, scope, endpoint.text, own);
       keys.push({ key, ttlMs: ttlMs ?? Math.max(DAY_MS, usualLifeMs(compiled.provider)), freshMs: 0 });
     }
   }

@@ -107,6 +107,8 @@ export interface WebhookRequest extends IncomingMessage {
   webhook?: Webhook | undefined;
 }
 
+const NO_ENDPOINT: EndpointNames = [{ text: '', secret: undefined }];
+
 // The provider of a step that has none.
 const NO_PROVIDER = '';
 
@@ -162,7 +164,7 @@ export function beginState(req: IncomingMessage, start: RequestStart): RequestSt
     unsignedRouting: false,
     waived: undefined,
     scope: '',
-    endpoints: [''],
+    endpoints: NO_ENDPOINT,
     duplicate: false,
     leases: earlier?.leases ?? [],
     limits,
