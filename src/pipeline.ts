@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { completeRequest } from './request/bare-request';
 import { makeRecorder } from './request/decisions';
 import { InFlight } from './request/in-flight';
+import { shareShape } from './request/shared-shape';
 import type { Step } from './request/step';
 import { warn } from './request/warnings';
 import { Run, type Pipeline, type PipelineOptions } from './run';
@@ -46,6 +47,8 @@ export function makePipeline(
         next(error);
         return;
       }
+      shareShape(req);
+      shareShape(res);
       // The casts are safe: it has all properties now that the steps read of a request of Express.
       new Run(pipeline, req as Request, res as Response, next).begin();
     },

@@ -53,10 +53,10 @@ export function makeDeliveryKey(source: KeySource, endpoint: EndpointName): stri
  * secret has signed the delivery: another digest of the body would cost as much again. One content has one HMAC by each
  * secret, whichever of them has signed it, so a key is the same in every list that has the secret.
  */
-function findMac({ parsedSignature, secret, content }: Verdict, named: MarkedSecret): Buffer {
+function findMac({ parsedSignature, secret: matched, content }: Verdict, named: MarkedSecret): Buffer {
   const [only, other] = parsedSignature.signatures;
   // Of several signatures it is not known which one has matched.
-  const isKnown = only !== undefined && other === undefined && named === secret;
+  const isKnown = only !== undefined && other === undefined && named === matched;
   return isKnown ? only : named.compute(content);
 }
 
