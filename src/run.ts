@@ -8,7 +8,7 @@ import { answers } from './request/channels';
 import type { OnDecision, Recorder } from './request/decisions';
 import type { InFlight } from './request/in-flight';
 import { replayBody } from './request/replay-body';
-import { onResponseEnd, statusSent, type ResponseListener } from './request/response-end';
+import { isOut, isUntouched, onResponseEnd, statusSent, type ResponseListener } from './request/response-end';
 import { makeRefusal } from './request/refuse';
 import { beginState, type PipelineRun, type RequestState } from './request/state';
 import { nameThrown, renewLeases, type Step, type StepResult } from './request/step';
@@ -52,6 +52,7 @@ export class Run implements ResponseListener, PipelineRun {
   private steps: readonly Step[] = [];
   private position = 0;
   private refusal: WebhookError | undefined;
+  private isWaiting = false;
   private isCounted = false;
   private isHandling = false;
   private isAnswered = false;
@@ -71,22 +72,40 @@ export class Run implements ResponseListener, PipelineRun {
     const { name } = options.provider;
     this.state = beginState(req, { now: clock(), provider: name, refusal, report });
     this.state.run = this;
-    this.trace = traces.hasSubscribers ? startTrace(req, res, this.state, options) : undefined;
+    this.trace = traces.hasSubscribers ? beginTrace(req, res, this.state, options) : undefined;
   }
 
   begin(): void {
     const { steps, inFlight } = this.pipeline;
     this.isCounted = inFlight.begin();
-    this.state.watchEnd = onResponseEnd(this.res, this);
+    if (this.isEager || this.trace !== undefined || !isUntouched(this.res)) this.watch();
     if (this.isCounted) this.steps = this.trace?.watch(steps) ?? steps;
     this.goOn(this.isCounted ? undefined : makeRefusal(this.state, 'ERR_WEBHOOK_DRAINING'));
   }
 
   /** Goes on after a step that had this result. From the first pause on, leases are renewed. */
   private goOn(result: StepResult): void {
+    this.isWaiting = false;
     if (result === undefined) this.runSteps();
-    else this.end(result);
+    else this.refuseUnlessAnswered(result);
+    this.lookAtAnswer();
     renewLeases(this.state, this.res);
+  }
+
+  /** Ends with an answer that is out already, as it mostly is: only another one needs to be watched. */
+  private lookAtAnswer(): void {
+    if (this.isWaiting || this.state.watchEnd !== undefined) return;
+    if (!isOut(this.res)) {
+      this.watch();
+      return;
+    }
+    const status = statusSent(this.res);
+    this.answered(status);
+    this.ended(status);
+  }
+
+  watch(): void {
+    this.state.watchEnd ??= onResponseEnd(this.res, this);
   }
 
   /** Runs the steps that are left, until one ends the run or needs time. */
@@ -101,7 +120,7 @@ export class Run implements ResponseListener, PipelineRun {
       const result = this.runStep(step);
       if (result === undefined) continue;
       if (isThenable(result)) this.wait(result);
-      else this.end(result);
+      else this.refuseUnlessAnswered(result);
       return;
     }
   }
@@ -115,13 +134,16 @@ export class Run implements ResponseListener, PipelineRun {
   }
 
   private wait(result: PromiseLike<StepResult>): void {
+    this.isWaiting = true;
+    // While a small body arrives nothing is answered, and its reader hears of a client that leaves.
+    if (!this.state.isReadingBody) this.watch();
     void result.then(
       (later) => this.goOn(later),
       (thrown: unknown) => this.goOn(this.refuseThrown(thrown)),
     );
   }
 
-  private end(result: WebhookError | 'answered'): void {
+  private refuseUnlessAnswered(result: WebhookError | 'answered'): void {
     if (result !== 'answered') this.refuse(result);
   }
 
@@ -235,14 +257,5 @@ export class Run implements ResponseListener, PipelineRun {
   private stopCounting(): void {
     if (this.isCounted) this.pipeline.inFlight.end();
     this.isCounted = false;
-  }
-}
-
-// A platform may have put properties on the request that throw when read: the step that needs one says so.
-function startTrace(...begun: Parameters<typeof beginTrace>): LiveTrace | undefined {
-  try {
-    return beginTrace(...begun);
-  } catch {
-    return undefined;
   }
 }

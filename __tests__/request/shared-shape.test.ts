@@ -71,7 +71,7 @@ describe('shareShape()', () => {
     });
     app.get('/here/:name', (req, res) => {
       res
-        .set('X-Name', String(req.params.name))
+        .set('X-Name', req.params.name)
         .cookie('a', '1')
         .status(201)
         .json({ query: req.query, ip: req.ip });

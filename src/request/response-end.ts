@@ -65,12 +65,24 @@ export function onResponseEnd(res: ServerResponse, listener: ResponseListener): 
     watchEnd();
     listener.left?.();
   });
-  // Writing after the end is an error that would end the process where nobody listens.
-  if (res.listenerCount('error') === 0) res.on('error', ignore);
+  ignoreErrors(res);
   return () => {
     if (res.writableEnded) answered();
     else watchEnd();
   };
+}
+
+/** Whether nothing has answered yet, and the end of an answer will be told by the response itself, and not at once. */
+export function isUntouched(res: ServerResponse): boolean {
+  // A middleware that compresses has its own `end`. A platform that has no socket may end the response in one go.
+  return res.socket?.writableLength === 0 && !res.headersSent && !res.closed && !Object.hasOwn(res, 'end');
+}
+
+/** Whether an answer is out as a whole, or never will be. If so, its response is kept from failing after its end. */
+export function isOut(res: ServerResponse): boolean {
+  if (!res.writableEnded || (res.writableLength > 0 && !res.closed)) return false;
+  ignoreErrors(res);
+  return true;
 }
 
 /** The status that went out, whatever was set later; the one that will, where nothing has gone out yet. */
@@ -85,6 +97,11 @@ export function statusSent(res: ServerResponse): number {
 /** Whether a status says that a delivery was handled. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+// Writing after the end is an error that would end the process where nobody listens.
+function ignoreErrors(res: ServerResponse): void {
+  if (res.listenerCount('error') === 0) res.on('error', ignore);
 }
 
 function ignore(): void {

@@ -44,6 +44,8 @@ export interface Lease {
 
 /** The guard or router that a request runs through, as its steps know it. */
 export interface PipelineRun {
+  /** Watches the response from now on. */
+  watch: () => void;
   /** A handler has begun: the delivery ends when that does, whatever is answered meanwhile. */
   handlerBegan: () => void;
   /** The handler has ended well, or goes on behind its deadline. Its failure is what its step returns. */
@@ -73,6 +75,8 @@ export interface RequestState extends RequestStart {
   parsedSignature: ParsedSignature | undefined;
   verdict: Verdict | undefined;
   rawBody: Buffer | undefined;
+  /** The body is being read, and has just begun to come. */
+  isReadingBody: boolean;
   /** The choice of the handler rested on the method, the path or an unsigned header. */
   unsignedRouting: boolean;
   /** The failed authentication that was waived. */
@@ -161,6 +165,7 @@ export function beginState(req: IncomingMessage, start: RequestStart): RequestSt
     parsedSignature: undefined,
     verdict: undefined,
     rawBody: undefined,
+    isReadingBody: false,
     unsignedRouting: false,
     waived: undefined,
     scope: '',

@@ -43,9 +43,12 @@ export function captureRawBodyStep(options: CaptureRawBodyOptions): Step {
   return function captureRawBody(state, req) {
     const arrived = checkDeclared(req, limit) ?? takeArrived(req, limit);
     if (arrived !== undefined) return keepBody(state, req, arrived);
-    return readStream(req, { limit, timeoutMs: bodyTimeoutMs }).then((result) =>
-      keepBody(state, req, result),
-    );
+    state.isReadingBody = true;
+    const onSlow = (): void => state.run?.watch();
+    return readStream(req, { limit, timeoutMs: bodyTimeoutMs, onSlow }).then((result) => {
+      state.isReadingBody = false;
+      return keepBody(state, req, result);
+    });
   };
 }
 

@@ -199,12 +199,14 @@ function holdLease({ state, res, isAgain }: Arrival, terms: LeaseTerms): StepRes
     return 'answered';
   }
   state.leases.push(new HeldLease(terms));
-  // One watch on the response for all steps: it saves three listeners for each request.
-  state.watchEnd ??= onResponseEnd(res, {
-    answered: (status) => {
-      for (const lease of state.leases) lease.onAnswered(status);
-    },
-  });
+  // A pipeline watches the response for all of its steps, and only where it is still open when they have ended.
+  if (state.run === undefined) {
+    state.watchEnd ??= onResponseEnd(res, {
+      answered: (status) => {
+        for (const lease of state.leases) lease.onAnswered(status);
+      },
+    });
+  }
   return undefined;
 }
 

@@ -22,13 +22,19 @@ export interface LiveTrace {
   readonly end: (status: number, error: WebhookError | undefined) => void;
 }
 
-/** Begins to write down what happens to a request, and publishes it when it was answered. */
-export function beginTrace(
-  req: Request,
-  res: Response,
-  state: RequestState,
-  settings: TraceSettings,
-): LiveTrace {
+/**
+ * Begins to write down what happens to a request, and publishes it when it was answered. `undefined` where a platform has
+ * put properties on the request that throw when read: the step that needs one says so.
+ */
+export function beginTrace(...begun: Parameters<typeof writeTrace>): LiveTrace | undefined {
+  try {
+    return writeTrace(...begun);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeTrace(req: Request, res: Response, state: RequestState, settings: TraceSettings): LiveTrace {
   const answerOf = recordAnswer(res);
   const bodyOf = recordBody(req);
   // Asked now: a socket that has ended no longer knows its port.
