@@ -3,10 +3,11 @@ import type { Request, Response } from 'express';
 import { completeRequest } from './request/bare-request';
 import { makeRecorder } from './request/decisions';
 import { InFlight } from './request/in-flight';
+import type { Pipeline, PipelineOptions } from './request/pipeline-settings';
 import { shareShape } from './request/shared-shape';
 import type { Step } from './request/step';
 import { warn } from './request/warnings';
-import { Run, type Pipeline, type PipelineOptions } from './run';
+import { Run } from './run';
 
 /** Runs one request. Outside Express it may be one of `node:http` alone, and `next` may be missing. */
 export type RunRequest = (

@@ -1,12 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
 import { isThenable, type Awaitable } from './awaitable';
-import type { Provider } from './core/provider';
-import { WebhookError, type Refusal } from './errors';
+import { WebhookError } from './errors';
 import { describeThrown } from './options';
 import { answerRefusal } from './request/answer';
 import { answers } from './request/channels';
-import type { OnDecision, Recorder } from './request/decisions';
-import type { InFlight } from './request/in-flight';
+import type { Pipeline } from './request/pipeline-settings';
 import { replayBody } from './request/replay-body';
 import { isOut, isUntouched, onResponseEnd, statusSent, type ResponseListener } from './request/response-end';
 import { makeRefusal } from './request/refuse';
@@ -14,30 +12,6 @@ import { beginState, type PipelineRun, type RequestState } from './request/state
 import { nameThrown, renewLeases, type Step, type StepResult } from './request/step';
 import { warnOnce } from './request/warnings';
 import { beginTrace, traces, type LiveTrace } from './trace/live-trace';
-import type { TraceSettings } from './trace/make-trace';
-
-/** The options of a guard that say how it answers and records. */
-export interface PipelineOptions extends TraceSettings {
-  readonly provider: Provider;
-  readonly refusalStatus?: number | undefined;
-  readonly mode?: 'enforce' | 'report' | undefined;
-  readonly errors?: 'respond' | 'next' | undefined;
-  readonly handlerTimeoutMs?: number | undefined;
-  readonly onDecision?: OnDecision | undefined;
-  readonly clock?: (() => number) | undefined;
-}
-
-/** The part of a run that is the same for every request of a guard. */
-export interface Pipeline {
-  readonly options: PipelineOptions;
-  readonly steps: readonly Step[];
-  readonly refusal: Refusal;
-  readonly report: boolean;
-  readonly clock: () => number;
-  readonly handlerTimeoutMs: number;
-  readonly recorder: Recorder;
-  readonly inFlight: InFlight;
-}
 
 /**
  * One request on its way. Its steps run in a loop; then the next handler, or a refusal, answers. The delivery closes
@@ -86,9 +60,13 @@ export class Run implements ResponseListener, PipelineRun {
   /** Goes on after a step that had this result. From the first pause on, leases are renewed. */
   private goOn(result: StepResult): void {
     this.isWaiting = false;
-    if (result === undefined) this.runSteps();
-    else this.refuseUnlessAnswered(result);
-    this.lookAtAnswer();
+    try {
+      if (result === undefined) this.runSteps();
+      else this.refuseUnlessAnswered(result);
+    } finally {
+      // Also where a handler throws behind a guard that is used without Express.
+      this.lookAtAnswer();
+    }
     renewLeases(this.state, this.res);
   }
 

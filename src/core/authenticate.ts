@@ -90,19 +90,15 @@ export function authenticate(
   toleranceMs: number,
 ): Verdict | WebhookErrorCode {
   const { compiled } = parsedSignature;
-  const match = (url: string): Match | undefined => {
-    const content = writeSignedContent(
-      compiled,
-      { ...request, url },
-      parsedSignature.timestampText,
-      parsedSignature.id,
-    );
-    const secret = findMatch(compiled, secrets, content, parsedSignature.signatures, now);
+  const match = (signed: SignedRequest): Match | undefined => {
+    const { timestampText, id, signatures } = parsedSignature;
+    const content = writeSignedContent(compiled, signed, timestampText, id);
+    const secret = findMatch(compiled, secrets, content, signatures, now);
     return secret && { secret, content };
   };
   const matched = compiled.coversUrl
-    ? findFirstMatch(listAddresses(compiled.provider, request.url), match)
-    : match(request.url);
+    ? findFirstMatch(listAddresses(compiled.provider, request.url), (url) => match({ ...request, url }))
+    : match(request);
   if (matched === undefined || isChallenge(compiled, matched.content)) return 'ERR_WEBHOOK_SIGNATURE';
   if (compiled.restsOnBody && !showsBorders(compiled, request.body, matched.content))
     return 'ERR_WEBHOOK_PAYLOAD';

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 /** The characters of the bytes from 0x80 to 0x9f in Windows-1252: the decoder of Node 20 takes them for Latin-1. */
 export const BEYOND_LATIN_1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+const BYTE_ORDER_MARK_BYTES = 3;
 const CHARSET = /;[ \t]*charset[ \t]*=[ \t]*"?([^\s;,"]+)/i;
 
 /** The usual name of a charset (`'windows-1252'` for `'latin1'`), or `undefined` for a text that names none. */
@@ -37,5 +37,7 @@ export function decodeBytes(bytes: Buffer, charset: string): string | undefined 
 
 /** The bytes behind a byte order mark, which is no part of JSON or a form. Only parsing goes by it. */
 export function stripMark(body: Buffer): Buffer {
-  return body.subarray(0, 3).equals(BYTE_ORDER_MARK) ? body.subarray(3) : body;
+  // By its bytes: a Buffer of three of them would cost more than most bodies take to be searched.
+  const isMarked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  return isMarked ? body.subarray(BYTE_ORDER_MARK_BYTES) : body;
 }

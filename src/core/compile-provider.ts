@@ -46,6 +46,7 @@ function makeCompiled(provider: Provider, custom: CustomScheme | undefined): Com
     timestampHeaders: lowerCaseNames(timestamp?.header),
     idHeaders: lowerCaseNames(id?.header),
     eventHeaders: lowerCaseNames(event?.header),
+    impliedEvents: listImpliedEvents(event),
     eventInBody,
     eventOrIdInBody: eventInBody || isInBody(id),
     before: cut === -1 ? parts : parts.slice(0, cut),
@@ -66,6 +67,13 @@ function makeCompiled(provider: Provider, custom: CustomScheme | undefined): Com
       cut !== -1 && MACS.includes(algorithm) && !signed.some((part) => REQUEST.includes(part)),
     signatureBytes: SIGNATURE_BYTES[algorithm],
   };
+}
+
+function listImpliedEvents(event: ValueSource | undefined): CompiledProvider['impliedEvents'] {
+  const places = event === undefined ? [] : [event, ...(event.or ?? [])];
+  return places.flatMap(({ as, header }) =>
+    as === undefined ? [] : [{ event: as, headers: lowerCaseNames(header) }],
+  );
 }
 
 function isInBody(fact: ValueSource | undefined): boolean {

@@ -11,6 +11,8 @@ export interface CompiledProvider {
   readonly timestampHeaders: readonly string[];
   readonly idHeaders: readonly string[];
   readonly eventHeaders: readonly string[];
+  /** The events that a header means by being there, each with the names of that header. */
+  readonly impliedEvents: readonly { readonly event: string; readonly headers: readonly string[] }[];
   /** Whether the event is named in the body, so that a webhook cannot be routed before it is parsed. */
   readonly eventInBody: boolean;
   /** Whether the event or the id is in the body. */

@@ -33,9 +33,11 @@ const marks = new WeakMap<readonly MarkedSecret[], EndpointNames>();
  */
 export function nameEndpoint(name: string | undefined, secrets: readonly MarkedSecret[]): EndpointNames {
   if (name !== undefined) return [{ text: `name ${name}`, secret: undefined }];
-  const known = marks.get(secrets) ?? markAll(secrets);
-  marks.set(secrets, known);
-  return known;
+  const known = marks.get(secrets);
+  if (known !== undefined) return known;
+  const made = markAll(secrets);
+  marks.set(secrets, made);
+  return made;
 }
 
 /** The mark of a secret: equal for equal secrets, and good for nothing else. */

@@ -45,7 +45,7 @@ export function readEventAndId(
   const { event, id } = compiled.provider;
   const { texts: bodyEvents, only: bodyEvent, isSigned: isEventSigned } = readSigned(payload, event, signed);
   const namedEvent = readText(readHeader(source, compiled.eventHeaders));
-  const headerEvent = namedEvent ?? impliedEvent(source, event);
+  const headerEvent = namedEvent ?? findImpliedEvent(compiled, source);
   const { only: bodyId, isSigned: isIdSigned } = readSigned(
     payload,
     signed.id === '' ? id : undefined,
@@ -113,17 +113,11 @@ export function readBody(payload: ParsedPayload, fact: ValueSource | undefined):
 }
 
 /** The event that a header means by being there. */
-function impliedEvent(source: HeaderSource, event: ValueSource | undefined): string | undefined {
-  const places = event === undefined ? [] : [event, ...(event.or ?? [])];
-  const found = places.find(
-    ({ as, header = [] }) =>
-      as !== undefined && readText(readHeader(source, lowerCase([header].flat()))) !== undefined,
-  );
-  return found?.as;
-}
-
-function lowerCase(names: readonly string[]): readonly string[] {
-  return names.map((name) => name.toLowerCase());
+function findImpliedEvent({ impliedEvents }: CompiledProvider, source: HeaderSource): string | undefined {
+  for (const { event, headers } of impliedEvents) {
+    if (readText(readHeader(source, headers)) !== undefined) return event;
+  }
+  return undefined;
 }
 
 type Place = Omit<ValueSource, 'or'>;

@@ -18,8 +18,9 @@ export type ParsedPayload = { readonly value: unknown } | undefined;
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
-const BLANKS = Buffer.from(' \t\r\n');
-const JSON_STARTS = Buffer.from('{["');
+// Arrays: a Buffer looks for a byte by a call of its own.
+const BLANKS: readonly number[] = [...Buffer.from(' \t\r\n')];
+const JSON_STARTS: readonly number[] = [...Buffer.from('{["')];
 
 /**
  * Parses the verified bytes as the provider says; `undefined` where they are not that. It sees no header, so none that
@@ -43,8 +44,10 @@ export function parsePayload({ provider, charset }: BodyReader, bytes: Buffer): 
  * with a brace, a bracket or a quote, which are escaped in every form.
  */
 export function isFormBody(body: Buffer): boolean {
-  const first = stripMark(body).find((byte) => !BLANKS.includes(byte));
-  return first !== undefined && !JSON_STARTS.includes(first) && body.includes('=');
+  for (const byte of stripMark(body)) {
+    if (!BLANKS.includes(byte)) return !JSON_STARTS.includes(byte) && body.includes('=');
+  }
+  return false;
 }
 
 /** Whether the Content-Type says that the body is a form. */

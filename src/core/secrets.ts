@@ -69,6 +69,8 @@ export function prepareSecrets(
  * that waits for its `notBefore` makes no other old. Some secret must be in use, as it is where one has matched.
  */
 export function newestAt(secrets: readonly PreparedSecret[], now: number): PreparedSecret {
+  const [only] = secrets;
+  if (only !== undefined && secrets.length === 1) return only;
   return secrets
     .filter((secret) => isInUse(secret, now))
     .reduce((one, other) => (other.createdAt > one.createdAt ? other : one));

@@ -39,6 +39,7 @@ export function makeRecorder(onDecision: OnDecision | undefined): Recorder {
       return onDecision !== undefined || debug.enabled || decisions.hasSubscribers;
     },
     record(req, state, status, error) {
+      if (error === undefined && !this.active) return;
       runSafely(() => {
         if (onDecision === undefined && error !== undefined) reportUnheard(error);
         if (!this.active) return;

@@ -44,7 +44,11 @@ export interface FoundSecrets {
 }
 
 /** Where the secrets of a provider come from, made ready. */
-export type SecretSource = (req: Request) => Awaitable<FoundSecrets>;
+export interface SecretSource {
+  (req: Request): Awaitable<FoundSecrets>;
+  /** The secrets of the option, where they are not looked up. */
+  readonly known?: FoundSecrets;
+}
 
 /** Checks secrets now, and those of a look-up after every call. Throws a `TypeError` for what is no secret. */
 export function makeSecretSource(
@@ -53,7 +57,7 @@ export function makeSecretSource(
 ): SecretSource {
   if (typeof option !== 'function') {
     const found = { secrets: prepareSecrets(provider, option, warn), scope: '' };
-    return () => found;
+    return Object.assign(() => found, { known: found });
   }
   const cache = makeSecretCache(provider, (message) => warnOnce(message, message));
   return (req) => {

@@ -54,9 +54,9 @@ export function captureRawBodyStep(options: CaptureRawBodyOptions): Step {
 
 /** Checks what the headers say of the body, before a byte of it is read. */
 function checkDeclared({ headers }: WebhookRequest, limit: number): WebhookErrorCode | undefined {
-  const { 'content-length': length, 'content-encoding': coding = '' } = headers;
+  const { 'content-length': length, 'content-encoding': coding } = headers;
   if (length !== undefined && !(Number(length) <= limit)) return 'ERR_WEBHOOK_BODY_SIZE';
-  return hasContentCoding(coding) ? 'ERR_WEBHOOK_ENCODING' : undefined;
+  return coding !== undefined && hasContentCoding(coding) ? 'ERR_WEBHOOK_ENCODING' : undefined;
 }
 
 /** A body that something before us has read, or why it cannot be had; `undefined` where it is still to be read. */

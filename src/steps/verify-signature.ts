@@ -143,6 +143,7 @@ export function verifySignatureStep(options: Omit<VerifySignatureOptions, 'clock
       return chain(refuseOrWaive(state, parsedSignature), (refusal) => refusal ?? passUnverified(arrival));
     }
     state.parsedSignature = parsedSignature;
+    if (find.known !== undefined) return verifyBody(settings, arrival, parsedSignature, find.known);
     return chain(
       runWithTimeout(() => find(req), secretTimeoutMs),
       (outcome) => {

@@ -29,7 +29,7 @@ const { values } = parseArgs({
     bytes: { type: 'string', default: '1024' },
     kind: { type: 'string', default: 'good' },
     express: { type: 'string', default: 'express' },
-    requests: { type: 'string', default: '2000' },
+    requests: { type: 'string', default: '5000' },
     warmup: { type: 'string', default: '20000' },
     profile: { type: 'string' },
     dry: { type: 'boolean', default: false },
