@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import { github, type Decision } from 'hooklatch';
 import { makePipeline } from '../src/pipeline';
 import { makeRefusal } from '../src/request/refuse';
@@ -66,4 +67,48 @@ describe('a run', () => {
     expect(await run([answer, last])).toMatchObject({ seen: ['returned'], status: 204 });
     expect(last).not.toHaveBeenCalled();
   });
+
+  it('watches for an answer that comes later, where what it has handed over to throws', async () => {
+    const decisions: Decision[] = [];
+    const onDecision = (decision: Decision): void => void decisions.push(decision);
+    const pipeline = makePipeline({ provider: github, secret: undefined, onDecision }, [pass]);
+    const thrown: unknown[] = [];
+    const { port } = await start((app) => {
+      app.use((req, res) => {
+        setTimeout(() => res.status(202).end(), 5);
+        try {
+          pipeline.run(req, res, () => {
+            throw new Error('mine');
+          });
+        } catch (error) {
+          thrown.push(error);
+        }
+      });
+    });
+    expect((await send(port)).status).toBe(202);
+    await eventually(() => decisions.length > 0);
+    expect([thrown, decisions[0]?.status]).toEqual([[new Error('mine')], 202]);
+    await pipeline.drain();
+  });
+
+  it.each<[string, boolean, (res: Response) => void]>([
+    ['is out already', false, (res) => void res.status(202).end()],
+    ['comes later', true, (res) => void setTimeout(() => res.status(202).end(), 5)],
+    ['is sent in parts', true, (res) => (res.write('half'), setTimeout(() => res.end(), 5), undefined)],
+  ])(
+    'listens to the response only where the answer is still open: it %s',
+    async (_how, isWatched, answer) => {
+      const counts: number[] = [];
+      const { run: receive } = makePipeline({ provider: github, secret: undefined }, [pass]);
+      const { port } = await start((app) => {
+        app.use((req, res) => {
+          const before = res.listenerCount('finish');
+          receive(req, res, () => answer(res));
+          counts.push(res.listenerCount('finish') - before);
+        });
+      });
+      await send(port);
+      expect(counts).toEqual([Number(isWatched)]);
+    },
+  );
 });

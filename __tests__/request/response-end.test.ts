@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
-import { onResponseEnd, type ResponseListener } from '../../src/request/response-end';
+import { isOut, isUntouched, onResponseEnd, type ResponseListener } from '../../src/request/response-end';
 import { eventually, requestText, send, start } from '../helpers/http';
 
 /** What is told of a response, in its order. */
@@ -224,5 +224,79 @@ describe('onResponseEnd()', () => {
     );
     await send(others.port);
     expect(counts).toEqual([1, 1]);
+  });
+});
+
+/** Handles one request without a watch, and gives its response when it is closed. */
+async function handleOne(handle: (res: ServerResponse) => void): Promise<ServerResponse> {
+  const all: ServerResponse[] = [];
+  const { port } = await start((app) => {
+    app.use((_req, res) => {
+      all.push(res);
+      handle(res);
+    });
+  });
+  await send(port);
+  await eventually(() => all[0]?.closed === true);
+  return all[0]!;
+}
+
+describe('isUntouched()', () => {
+  it.each<[boolean, string, (res: ServerResponse) => unknown]>([
+    [true, 'is as Express gives it', () => undefined],
+    [false, 'has an end of its own, as of a middleware that compresses', (res) => endLater(res)],
+    [false, 'has sent its head', (res) => res.writeHead(200)],
+    [false, 'has no socket, as one that waits behind another', (res) => res.detachSocket(res.socket!)],
+  ])('is %p where the response %s', async (expected, _how, touch) => {
+    let seen: boolean | undefined;
+    await handleOne((res) => {
+      const { socket } = res;
+      const flush = touch(res);
+      seen = isUntouched(res);
+      if (res.socket === null) res.assignSocket(socket!);
+      res.end();
+      if (typeof flush === 'function') flush();
+    });
+    expect(seen).toBe(expected);
+  });
+
+  it('is false where all is over, and of a platform that has no real socket', async () => {
+    expect(isUntouched(await handleOne((res) => res.end()))).toBe(false);
+    expect(isUntouched({ socket: {}, headersSent: false, closed: false } as unknown as ServerResponse)).toBe(
+      false,
+    );
+  });
+});
+
+describe('isOut()', () => {
+  it('is true as soon as the answer is with the operating system, and never before', async () => {
+    const seen: boolean[] = [];
+    await handleOne((res) => {
+      seen.push(isOut(res));
+      res.write('half');
+      seen.push(isOut(res));
+      res.end('whole');
+      seen.push(isOut(res));
+    });
+    expect(seen).toEqual([false, false, true]);
+  });
+
+  it('is false while the client reads too slowly, and true when it has left', async () => {
+    let seen: boolean | undefined;
+    const { res } = await leave(
+      await serve(({ res: large }) => {
+        large.end(Buffer.alloc(2 ** 24));
+        seen = isOut(large);
+      }),
+    );
+    expect([seen, isOut(res)]).toEqual([false, true]);
+  });
+
+  it('keeps a response that is written to behind its end from ending the process', async () => {
+    await handleOne((res) => {
+      res.end();
+      expect(isOut(res)).toBe(true);
+      res.write('more');
+    });
   });
 });

@@ -96,15 +96,21 @@ function readDump(text) {
   return sums;
 }
 
+// In parts, because an answer of the load is waited for no longer than two minutes.
+async function sendAll(load, what, count) {
+  for (let sent = 0; sent < count; sent += 1000)
+    await ask(load, { ...what, requests: Math.min(1000, count - sent) });
+}
+
 async function countOne(variant) {
   const folder = mkdtempSync(join(tmpdir(), 'hooklatch-instructions-'));
   const { child, port } = await startCounted(variant, folder);
   const load = start('http-load.mjs');
   try {
     const what = { task: 'load', port, bytes, kind: values.kind, scheme: schemeOf(variant) };
-    await ask(load, { ...what, requests: warmup });
+    await sendAll(load, what, warmup);
     control('-i', 'on', String(child.pid));
-    await ask(load, { ...what, requests });
+    await sendAll(load, what, requests);
     control('-d', String(child.pid));
     const { all, compiling, sha } = readDump(readFileSync(join(folder, 'out.1'), 'latin1'));
     const each = (count) => Math.round(count / requests);
