@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
+import type { Pipeline, PipelineOptions } from './pipeline-settings';
 import { completeRequest } from './request/bare-request';
 import { makeRecorder } from './request/decisions';
 import { InFlight } from './request/in-flight';
-import type { Pipeline, PipelineOptions } from './request/pipeline-settings';
 import { shareShape } from './request/shared-shape';
 import type { Step } from './request/step';
 import { warn } from './request/warnings';

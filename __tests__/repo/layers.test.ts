@@ -13,6 +13,7 @@ const LAYERS = [
   'request duplicates trace',
   'inbox',
   'steps',
+  'pipeline-settings',
   'run',
   'pipeline router-inbox',
   'webhook',

@@ -1,9 +1,9 @@
-import type { Provider } from '../core/provider';
-import type { Refusal } from '../errors';
-import type { TraceSettings } from '../trace/make-trace';
-import type { OnDecision, Recorder } from './decisions';
-import type { InFlight } from './in-flight';
-import type { Step } from './step';
+import type { Provider } from './core/provider';
+import type { Refusal } from './errors';
+import type { TraceSettings } from './trace/make-trace';
+import type { OnDecision, Recorder } from './request/decisions';
+import type { InFlight } from './request/in-flight';
+import type { Step } from './request/step';
 
 /** The options of a guard that say how it answers and records. */
 export interface PipelineOptions extends TraceSettings {
