@@ -14,7 +14,7 @@ interface ReadSettings {
 /**
  * Reads the bytes of a body to its end, whatever says its length. Never rejects. Not by body-parser, which takes a
  * request without a length for an empty one (HTTP/2, relays), and says that a body is too large only at its end; nor by
- * the raw-body behind it, whose listeners, put on and taken off, are a tenth of what a small delivery costs.
+ * the raw-body behind it, whose five listeners, put on and taken off, cost a small delivery a tenth of its instructions.
  */
 export function readStream(req: IncomingMessage, settings: ReadSettings): Promise<BodyResult> {
   // Something has called `setEncoding()`: the stream gives texts, and the bytes are gone.

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECT = fileURLToPath(new URL('project', import.meta.url));
-// raw-body and qs are dependencies of body-parser, and so of Express: they add no package to an install.
+// qs is a dependency of body-parser, and so of Express: it adds no package to an install.
 const MOST = { packedBytes: 400_000, unpackedBytes: 1_500_000, ownDependencies: 7, addedPackages: 10 };
 // Peers that only one entry needs: it is found when they are there.
 const OPTIONAL_PEERS = ['@opentelemetry/api'];
