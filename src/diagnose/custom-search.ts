@@ -2,10 +2,12 @@ import { isThenable, chain } from '../awaitable';
 import { readMessage } from '../core/custom';
 import type { Delivery } from '../core/delivery';
 import type { CompiledProvider } from '../core/compiled-provider';
-import { unchanged, type Change, type Variant } from './findings';
+import { changed, unchanged, type Change, type Variant } from './findings';
+import { lookAlikes } from './header-values';
+import { HEADER_MISTAKES } from './mistakes/header-text';
 import { bodiesOf, first } from './search';
 import { secretTexts } from './mistakes/secret';
-import type { Subject } from './subject';
+import { shown, type Subject } from './subject';
 import { urlVariants } from './mistakes/url';
 
 export type CustomScheme = NonNullable<CompiledProvider['custom']>;
@@ -55,6 +57,10 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
   const requests = [
     received,
     ...urls.map(({ value, changes }) => ({ value: { ...request, url: value }, changes })),
+    ...listHeaderVariants(subject).map(({ value, changes }) => ({
+      value: { ...request, headers: value },
+      changes: [...changes, ...url.changes],
+    })),
     ...[...bodiesOf(delivery.body)].map(({ value, changes }) => ({
       value: { ...request, body: value },
       changes: [...changes, ...url.changes],
@@ -64,4 +70,28 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
     first(requests, (sent) => first(plain, (text) => attempt(text, sent))) ??
     first(secrets.flatMap(secretTexts), (text) => attempt(text, received));
   return changes && { changes, timestamp };
+}
+
+/** The headers as they may have been: those that are missing under their own names, and those that are written otherwise. */
+function listHeaderVariants(subject: Subject): readonly Variant<Delivery['headers']>[] {
+  const { headers } = subject.delivery;
+  const missing = subject.plan.signatureHeaders.filter((name) => !Object.hasOwn(headers, name));
+  const renamed = missing.flatMap((name) =>
+    lookAlikes(subject, name)
+      .slice(0, 1)
+      .map((other) => [name, other] as const),
+  );
+  const given = Object.fromEntries(renamed.map(([name, other]) => [name, headers[other]]));
+  const changes = renamed.map(([name, other]) => {
+    const observed = `What belongs into ${name} is in the header "${shown(other)}".`;
+    return { code: 'header-renamed' as const, observed };
+  });
+  const rewritten = subject.plan.signatureHeaders.flatMap((name) =>
+    HEADER_MISTAKES.flatMap(({ code, says, undo }) =>
+      [...undo(String(headers[name] ?? ''))].map((text) =>
+        changed({ ...headers, [name]: text }, code, `The value of ${name} ${says}.`),
+      ),
+    ),
+  );
+  return [...(renamed.length === 0 ? [] : [{ value: { ...headers, ...given }, changes }]), ...rewritten];
 }

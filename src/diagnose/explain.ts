@@ -1,10 +1,11 @@
 import type { Delivery } from '../core/delivery';
+import { readMessage } from '../core/custom';
 import { bodyTimestamp, parseSignatureHeaders } from '../core/authenticate';
 import type { CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
 import { searchCustom, type CustomScheme } from './custom-search';
-import { finding, inOrder, proved, type Diagnosis, type Finding } from './findings';
+import { finding, inOrder, proved, type Change, type Diagnosis, type Finding } from './findings';
 import { BEFORE_SERVER, RAW_BODY, type FindingCode } from './fixes';
 import { missing, repeated, valuesOf } from './header-values';
 import { bodyHints, headerHints } from './hints';
@@ -49,7 +50,9 @@ export function explain(
   if (verdict === 'needs-time') {
     const observed = `${subject.plan.provider.name} is verified by a function that needs time.`;
     const why = 'A diagnosis waits for nothing.';
-    return { verified: false, findings: [finding('not-judged', 'certain', observed, why)] };
+    const looks = [...secretHints(subject), ...bodyHints(subject)];
+    const findings = [...inOrder(looks), finding('not-judged', 'certain', observed, why)];
+    return { verified: false, findings: masked(fitFixes(findings, subject), subject) };
   }
   const { custom } = subject.plan;
   const explained =
@@ -74,7 +77,7 @@ function explainData(
   const others = otherProviders(subject, providers, reading.signed);
   if (others.marked) return others.findings;
   const found = search(subject, reading);
-  const times = timeFaults(subject, reading, found !== undefined);
+  const times = timeFaults(subject, reading, found);
   if (found !== undefined) {
     // A header that is there under another name is not missing.
     const renamed = found.some(({ code }) => code === 'header-renamed');
@@ -106,7 +109,7 @@ function describeCompanion(subject: Subject, companion: CompiledProvider): reado
     const why = `${provider.name} sends both headers, made with one secret.`;
     return [...bodyHints(subject), finding('body-changed', 'likely', observed, why)];
   }
-  const observed = `The secret and the body are right, for ${name} is; so ${nameOf(provider.signature.header)} was changed.`;
+  const observed = `The secret and the body are right, for ${name} is; so ${nameOf(provider.signature.header)} ${provider.timestamp === undefined ? '' : 'or the signed time '}was changed.`;
   const why = `${provider.name} sends both headers, made with one secret.`;
   return [finding('signature-malformed', 'likely', observed, why)];
 }
@@ -121,21 +124,48 @@ function explainCustom(
   const found = searchCustom(subject, custom);
   if (found !== undefined) {
     const times = found.timestamp === undefined ? [] : windowFaults(subject, found.timestamp);
-    return [...proved(found.changes), ...faults, ...times];
+    const renamed = found.changes.some(({ code }) => code === 'header-renamed');
+    return [...proved(found.changes), ...(renamed ? [] : faults), ...times];
   }
-  const others = otherProviders(subject, providers, faults.length === 0);
+  const isUnsigned = faults.length === 0 && hasNoMessage(subject, custom);
+  const others = otherProviders(subject, providers, faults.length === 0 && !isUnsigned);
   if (others.marked || others.findings.length > 0) return putFirst(others.findings, faults);
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) return [...headerHints(subject, faults), ...faults];
+  if (isUnsigned) return [...bodyHints(subject), describeNoMessage(subject)];
   const isChecked = usable.secrets.length > 0 && !(subject.plan.coversUrl && subject.publicUrl === undefined);
   return [...secretHints(subject), ...bodyHints(subject), ...(isChecked ? [unknown(subject)] : [])];
+}
+
+/** Whether the scheme finds nothing in the delivery that it could verify, whatever the secret is. */
+function hasNoMessage({ delivery, now, toleranceMs, publicUrl }: Subject, custom: CustomScheme): boolean {
+  const request = { ...delivery, url: publicUrl ?? delivery.url };
+  try {
+    return readMessage(custom, request, { now, toleranceMs, secretIds: ['default'] }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function describeNoMessage({ plan: { provider, signatureHeaders } }: Subject): Finding {
+  const isInBody = signatureHeaders.length === 0;
+  return finding(
+    isInBody ? 'signature-missing' : 'signature-malformed',
+    'likely',
+    `${isInBody ? 'The body has' : 'Headers and body have'} nothing in the form that ${provider.name} signs.`,
+    'It is refused before any secret is tried.',
+  );
 }
 
 /** Of the headers of a scheme that is code only this is known: each must be there once. */
 function customFaults(subject: Subject): readonly Finding[] {
   return subject.plan.signatureHeaders.flatMap((name) => {
-    const { length } = valuesOf(subject.delivery, [name]);
-    if (length === 0) return [missing(subject, 'signature-missing', name)];
-    return length > 1 ? [repeated(name, length)] : [];
+    const values = valuesOf(subject.delivery, [name]);
+    const role = /time/.test(name) ? 'timestamp' : /-id$/.test(name) ? 'id' : 'signature';
+    if (values.length === 0) return [missing(subject, `${role}-missing`, name)];
+    if (values.length > 1) return [repeated(name, values.length)];
+    if (values[0]?.trim() !== '') return [];
+    const why = `${subject.plan.provider.name} never sends it empty.`;
+    return [finding(`${role}-malformed`, 'certain', `The header ${name} is empty.`, why)];
   });
 }
 
@@ -187,15 +217,21 @@ function unclear({ plan: compiled, delivery }: Subject): Finding {
   return finding('signature-malformed', 'certain', observed, 'hooklatch takes no other writing.');
 }
 
-function timeFaults(subject: Subject, reading: Reading, authentic: boolean): readonly Finding[] {
+function timeFaults(
+  subject: Subject,
+  reading: Reading,
+  found: readonly Change[] | undefined,
+): readonly Finding[] {
   const { plan: compiled, delivery } = subject;
   if (compiled.provider.timestamp?.body === undefined) {
     return reading.time === undefined ? [] : windowFaults(subject, reading.time);
   }
   // A time in the body says something only where the body is authentic.
-  if (!authentic) return [];
+  if (found === undefined) return [];
   const time = Number(bodyTimestamp(compiled, delivery.body));
   if (!Number.isNaN(time)) return windowFaults(subject, time);
+  // The body that was signed may well have one.
+  if (found.some(({ code }) => code.startsWith('body-'))) return [];
   const { body, unit } = compiled.provider.timestamp;
   const observed = `The signed body has no time in ${unit} at "${body}".`;
   return [

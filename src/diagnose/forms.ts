@@ -17,8 +17,18 @@ const ENCODERS: readonly ((text: string) => string)[] = [
   encodeURIComponent,
   (text) => lowerCaseHex(encodeURIComponent(text)),
   (text) => encodeURIComponent(text).replaceAll('%20', '+'),
+  encodeStrictly,
+  (text) => encodeStrictly(text).replaceAll('%20', '+'),
   (text) => text,
 ];
+
+/** As Python and PHP do: of the signs, only - _ . and ~ stay as they are. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
 
 /** What a form may have been before it was decoded, and what is in it. */
 export function encodedForms(text: string): readonly string[] {
@@ -34,6 +44,7 @@ function ofForm(text: string): readonly string[] {
     JSON.stringify(Object.fromEntries(form)),
     decoded,
     ...written(form),
+    ...written(splitForm(text)),
   ];
 }
 

@@ -49,8 +49,10 @@ export function fromOtherHeaders<Value>(
 /** Headers whose names have the beginning or the end in common with one that is missing. */
 export function lookAlikes({ delivery }: Subject, name: string): readonly string[] {
   const wanted = coreOf(name);
+  const isSame = (other: string): boolean => coreOf(other) === wanted;
   return Object.keys(delivery.headers)
     .slice(0, MAX_HEADERS)
+    .sort((one, other) => Number(isSame(other)) - Number(isSame(one)))
     .filter((other) => {
       const found = coreOf(other);
       const [short, long] = found.length < wanted.length ? [found, wanted] : [wanted, found];

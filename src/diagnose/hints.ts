@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { finding, type Finding } from './findings';
 import { lookAlikes } from './header-values';
+import { asJson, parsed } from './json-text';
 import { announcedLength, nameOf, shown, type Subject } from './subject';
 
 /** What is believed where nothing is proved: about the body. */
@@ -21,15 +22,22 @@ export function bodyHints({ delivery, plan: compiled }: Subject): readonly Findi
     const why = 'That is what JavaScript makes of an object that is used as a string.';
     return [finding('body-object-text', 'likely', `The body is the text "${shown(text)}".`, why)];
   }
-  if (announced !== undefined && announced !== body.length) {
-    const observed = `Content-Length is ${announced}, but the body has ${body.length} bytes.`;
-    const why = 'The sender counted what it sent, so the body is not what came over the wire.';
-    return [finding('body-length', 'likely', observed, why)];
-  }
   if (/^(?:\{\}|\[\]|null|""|undefined)\s*$/.test(text)) {
     const observed = `The body is ${shown(text.trim())}, and nothing else.`;
     const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
     return [finding('body-empty', 'likely', observed, why)];
+  }
+  if (isText && isForm(headers) && !/^[\x21-\x7e]*$/.test(body.toString('latin1').trim())) {
+    const observed =
+      'Content-Type says that the body is a form, and a form has no spaces and no such letters in it.';
+    return [finding('body-form-decoded', 'likely', observed, 'Something has decoded it before it got here.')];
+  }
+  const rewritten = isText ? describeRewriting(body.toString('utf8'), announced, body.length) : undefined;
+  if (rewritten !== undefined) return [rewritten];
+  if (announced !== undefined && announced !== body.length) {
+    const observed = `Content-Length is ${announced}, but the body has ${body.length} bytes.`;
+    const why = 'The sender counted what it sent, so the body is not what came over the wire.';
+    return [finding('body-length', 'likely', observed, why)];
   }
   if (isText && endsEarly(body.toString('utf8'))) {
     const observed = `The body begins as JSON and ends too early, after ${body.length} bytes.`;
@@ -46,6 +54,30 @@ export function bodyHints({ delivery, plan: compiled }: Subject): readonly Findi
   return [];
 }
 
+function isForm({ 'content-type': type }: Subject['delivery']['headers']): boolean {
+  return typeof type === 'string' && /^application\/x-www-form-urlencoded\b/i.test(type);
+}
+
+/** What a body shows that was parsed and written again, where its length or its numbers tell. */
+function describeRewriting(text: string, announced: number | undefined, size: number): Finding | undefined {
+  const value = text.length > LARGEST_JSON ? undefined : parsed(text)?.value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (announced !== undefined && announced !== size) {
+    const observed = `Content-Length is ${announced}, but the body has ${size} bytes, and is whole JSON.`;
+    const why =
+      'The sender counted what it sent; a body that was cut ends in the middle, so this one was written anew.';
+    return finding('body-reserialised', 'likely', observed, why);
+  }
+  if (!ROUNDED.test(text) || asJson(value) !== text) return undefined;
+  const observed = 'The body has numbers above 2^53, and all of them are such as JavaScript can hold.';
+  const why =
+    'JSON.parse rounds larger numbers, and JSON.stringify writes the rounded ones: their digits are lost.';
+  return finding('body-reserialised', 'likely', observed, why);
+}
+
+const LARGEST_JSON = 1024 * 1024;
+// An integer of more digits than a double has, with zeros at its end.
+const ROUNDED = /[:,[]-?[1-9]\d{15,}0[,\]}]/;
 const JSON_START = /^\s*(?:\{\s*(?:"|$)|\[)/;
 
 /** Whether a text is the beginning of JSON, and its end is missing. */
@@ -64,16 +96,17 @@ function endsEarly(text: string): boolean {
 }
 
 /** Headers with similar names, where one is missing. */
-export function headerHints(subject: Subject, missing: readonly Finding[]): readonly Finding[] {
-  const { provider } = subject.plan;
+export function headerHints(subject: Subject, faults: readonly Finding[]): readonly Finding[] {
+  const { provider, signatureHeaders, custom } = subject.plan;
   const names: Readonly<Record<string, string>> = {
     'signature-missing': nameOf(provider.signature.header),
     'timestamp-missing': nameOf(provider.timestamp?.header),
     'id-missing': nameOf(provider.id?.header),
   };
-  return missing.flatMap(({ code }) => {
-    const name = names[code] ?? '';
-    const similar = name === '' ? [] : lookAlikes(subject, name);
+  const missing = custom === undefined ? faults.map(({ code }) => names[code] ?? '') : signatureHeaders;
+  return missing.flatMap((name) => {
+    const isThere = name === '' || Object.hasOwn(subject.delivery.headers, name.toLowerCase());
+    const similar = isThere ? [] : lookAlikes(subject, name);
     if (similar.length === 0) return [];
     const listed = similar.slice(0, 3).map((other) => `"${shown(other)}"`);
     const observed = `${name} is missing, but there is ${listed.join(' and ')}.`;

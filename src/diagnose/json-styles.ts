@@ -16,8 +16,10 @@ const escaped = (pattern: RegExp) => (text: string) =>
 const RAW = (text: string): string => JSON.stringify(text);
 const ASCII = escaped(/[\u007f-\uffff]/g);
 const HTML = escaped(/[<>&\u2028\u2029]/g);
+const HTML_ASCII = escaped(/[<>&\u007f-\uffff]/g);
 const SLASHES = (text: string): string => RAW(text).replaceAll('/', '\\/');
 const ASCII_SLASHES = (text: string): string => ASCII(text).replaceAll('/', '\\/');
+const GSON = escaped(/[<>&'=\u2028\u2029]/g);
 const DOTNET = (text: string): string =>
   RAW(text)
     .replaceAll('\\"', '\\u0022')
@@ -28,6 +30,7 @@ const ALPHABETIC = (one: string, other: string): number => (one < other ? -1 : 1
 const BY_LENGTH = (one: string, other: string): number => one.length - other.length || ALPHABETIC(one, other);
 
 const AS_WRITTEN = (literal: string): string => literal;
+const BIG_NUMBER = /\d{17,20}/g;
 const AS_JAVASCRIPT = (literal: string): string =>
   Number.isFinite(Number(literal)) ? String(Number(literal)) : literal;
 
@@ -96,6 +99,25 @@ const FAMILIES: readonly Family[] = [
     orders: [KEPT, SORTED],
   },
   {
+    name: 'ActiveSupport of Ruby on Rails',
+    layouts: [COMPACT],
+    strings: [
+      [', with <, > and & escaped, and slashes', (text) => HTML(text).replaceAll('/', '\\/')],
+      [', with <, > and & escaped, ASCII only', HTML_ASCII],
+      [
+        ', with <, > and & escaped, slashes too, ASCII only',
+        (text) => HTML_ASCII(text).replaceAll('/', '\\/'),
+      ],
+    ],
+    orders: [KEPT],
+  },
+  {
+    name: 'Gson of Java',
+    layouts: [COMPACT, TWO],
+    strings: [[", with <, >, &, = and ' escaped", GSON]],
+    orders: [KEPT],
+  },
+  {
     name: 'System.Text.Json of .NET',
     layouts: [COMPACT, TWO],
     strings: [[', everything escaped that could be HTML', DOTNET]],
@@ -129,6 +151,8 @@ export function* reserialised(text: string): Generator<Variant<Buffer>> {
   const value = parsed(text)?.value;
   const node = readJson(text);
   if (typeof value !== 'object' || value === null || node === undefined) return;
+  // The same number in a text still has the digits that a double has lost.
+  const exact = new Map((text.match(BIG_NUMBER) ?? []).map((digits) => [String(Number(digits)), digits]));
   for (const [name, indent] of [
     ['compact', undefined],
     ['pretty-printed with 2 spaces', 2],
@@ -137,7 +161,12 @@ export function* reserialised(text: string): Generator<Variant<Buffer>> {
     yield* withEnds(JSON.stringify(value, undefined, indent), `${name}, as by JSON.stringify of JavaScript`);
   }
   if (text.length > STYLED_UP_TO) return;
-  for (const style of STYLES) yield* withEnds(writeJson(node, style), style.name);
+  for (const style of STYLES) {
+    yield* withEnds(writeJson(node, style), style.name);
+    if (exact.size === 0 || style.number !== AS_WRITTEN) continue;
+    const number = (literal: string): string => exact.get(literal) ?? literal;
+    yield* withEnds(writeJson(node, { ...style, number }), `${style.name}, with the digits of large numbers`);
+  }
 }
 
 function* withEnds(text: string, name: string): Generator<Variant<Buffer>> {

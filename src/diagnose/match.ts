@@ -27,7 +27,8 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
   if (isAsymmetric(algorithm) || algorithm === 'token') {
     return (key, content) => {
       const check = checkOf(algorithm, key);
-      return check && signatures.find(({ value }) => check(content, [value]))?.changes;
+      const right = check && signatures.find(({ value }) => check(content, [value]))?.changes;
+      return right ?? (algorithm === 'token' ? findOtherCase(signatures, key) : undefined);
     };
   }
   const sizes = [...new Set(signatures.map(({ value }) => value.length))];
@@ -49,6 +50,13 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
     }
     return undefined;
   };
+}
+
+function findOtherCase(signatures: readonly Variant<Buffer>[], key: Buffer): readonly Change[] | undefined {
+  const lower = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('latin1').toLowerCase(), 'latin1');
+  const found = signatures.find(({ value }) => isSame(lower(value), lower(key)));
+  const observed = 'The token is the secret in other letters, upper or lower case.';
+  return found && [{ code: 'secret-case', observed }, ...found.changes];
 }
 
 /** The same for what is sometimes computed in the place of an HMAC. */

@@ -24,12 +24,20 @@ export const COMMON_HEADERS: readonly string[] = [
   'x-webhook-signature',
   'x-webhook-timestamp',
   'x-hook-signature',
+  'x-webhook-id',
+  'x-event-id',
+  'x-event-key',
+  'x-event-name',
+  'x-event-type',
+  'x-delivery-id',
+  'x-idempotency-key',
+  'x-topic',
 ];
 
 /** Whether the delivery comes from another sender than the one that is configured. */
 export interface Others {
   readonly findings: readonly Finding[];
-  /** Headers tell it, and not only the signature. */
+  /** Headers tell it, and not only the signature: headers that the configured sender has no version of its own with. */
   readonly marked: boolean;
   /** An older or simpler header that the configured sender sends beside its own, and that is right. */
   readonly companion: CompiledProvider | undefined;
@@ -45,7 +53,8 @@ export function otherProviders(subject: Subject, providers: readonly Provider[],
   const [companion] = companions;
   if (matching.length > 0) {
     const best = marked.length > 0 ? marked : matching;
-    return { findings: [describeProof(subject, best)], marked: marked.length > 0, companion };
+    const isForeign = marked.some((compiled) => familyOf(compiled) !== familyOf(subject.plan));
+    return { findings: [describeProof(subject, best)], marked: isForeign, companion };
   }
   // Headers alone say little where the right ones are there as well.
   const similar = signed ? [] : findInPlainSight(subject, others);

@@ -37,6 +37,8 @@ export interface Reading {
 
 // A signature of ECDSA in DER has 70 to 72 bytes, and seldom fewer.
 const SMALLEST_DER = 64;
+// Fewer bytes than that may be any word that reads as base64.
+const SMALLEST_CUT = 16;
 // Bytes of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.
 const DIGEST_SIZES = [16, 20, 32, 48, 64];
 const AN_ID = /^[\x21-\x7e]{1,256}$/;
@@ -107,7 +109,7 @@ function malformed({ plan: compiled }: Subject, name: string, text: string): rea
   if (changes.length > 0) return changes.map(({ code, observed }) => finding(code, 'certain', observed, why));
   const size = measureSignature(compiled, text);
   const wanted = compiled.signatureBytes ?? 0;
-  if (size > 0 && size < wanted && !DIGEST_SIZES.includes(size)) {
+  if (size >= SMALLEST_CUT && size < wanted && !DIGEST_SIZES.includes(size)) {
     const cut = `The signature in ${name} has ${size} bytes, where ${provider.name} has ${wanted}.`;
     return [finding('signature-truncated', 'certain', cut, why)];
   }

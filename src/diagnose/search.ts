@@ -12,7 +12,7 @@ import { span } from './mistakes/time';
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
 const PAIRED_CONTENTS = 8;
-const PAIRED_KEYS = 12;
+const PAIRED_KEYS = 16;
 // What may be hashed in one search; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 40;
@@ -27,6 +27,7 @@ const USUAL: readonly FindingCode[] = [
   'secret-encoding',
   'secret-format',
   'secret-prefix',
+  'secret-case',
   'body-reserialised',
   'body-newline',
   'body-line-ends',

@@ -16,11 +16,11 @@ const MOST_PAIRS = 3000;
 export function* bodyVariants(body: Buffer, announced = body.length): Generator<Variant<Buffer>> {
   const bytes = body.toString('latin1');
   const text = body.length <= MEGABYTE && isUtf8(body) ? body.toString('utf8') : undefined;
+  yield* undoAll(END_MISTAKES, bytes, text);
   if (announced < body.length) {
     const says = `The body is longer than its Content-Length: the last ${body.length - announced} bytes were added.`;
     yield changed(body.subarray(0, announced), 'body-length', says);
   }
-  yield* undoAll(END_MISTAKES, bytes, text);
   if (text !== undefined) yield* reserialised(text);
   yield* inflated(body);
   yield* undoAll(OTHER_MISTAKES, bytes, text);

@@ -5,22 +5,27 @@ import { cleanSecret } from './secret';
 
 // Names of variables, and templates that nothing has filled in.
 const VARIABLE =
-  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|undefined|null|None)$/;
+  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|\[object \w+\]|undefined|null|None)$/;
 // The name itself. In two expressions, because one would take quadratic time.
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 const NAME_OF_SECRET = /[A-Z0-9_]_(?:SECRET|KEY|TOKEN|PASSWORD)(?:_[A-Z0-9_]|$)/;
-// References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals.
+// References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals, addresses of any
+// scheme but HTTP, and files where secrets are mounted.
 const REFERENCE =
-  /^(?:op:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|sm:\/\/|secretsmanager:|ssm:|ref\+\w+:\/\/|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|bws?:\/\/|infisical:|ENC\[|env:|file:)/i;
-const MASK = /[\u2022\u25cf\u2219\u00b7\u2026]|\*{3,}|\.{3}|[xX]{6,}/;
+  /^(?:(?!https?:)[a-z][\w+.-]*:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|secretsmanager:|ssm:|secret_?(?:key)?ref:|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|infisical:|ENC\[|env:|file:|(?:\/(?:run|etc|var|mnt|home|opt|usr|secrets)|\.|~)\/[\w./-]+$)/i;
+const MASK = /[\u2022\u2219\u00b7\u2026\u2588\u25a0-\u25ff\u26ab\u2b1b\u2b24]|\*{3,}|\.{3}|[xX]{6,}/;
 const PLACEHOLDERS: readonly RegExp[] = [
-  /^(?:<.*>|\[.*\]|x{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:webhook[-_ ]?)?(?:secret|password|todo)|todo.*|dummy.*|placeholder.*|example.*)$/i,
+  /^(?:<.*>|\[.*\]|\(.*\)|x{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:webhook[-_ ]?)?(?:secret|password|todo)|todo.*|dummy.*|placeholder.*|example.*)$/i,
   /^whsec_(?:x*|your.*|test.{0,8}|secret|here)$/i,
   /^(?:your|my|some|test|the|insert|paste|put|enter|add)[-_ ].*(?:secret|key|token)/i,
 ];
+// Senders that sign with their API key, so that it is the right kind there.
+const SIGN_WITH_API_KEY: ReadonlySet<string> = new Set(['paystack']);
+const AN_ADDRESS = /^https?:\/\//;
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:sk|rk|pk)_(?:live|test)_|^sk_[\w-]{20,}$/, 'an API key'],
-  [/^https?:\/\//, 'an address'],
+  [AN_ADDRESS, 'an address'],
+  [/^(?:we|ep|acct|evt)_[A-Za-z0-9]{12,}$/, 'the id of an object of the sender'],
   [/^(?:gh[pousr]_|github_pat_)/, 'an access token of GitHub'],
   [/^(?:xox[a-z][-.]|xapp-|xoxe)/, 'an access token of Slack'],
   [/^(?:shp(?:at|ca|pa|ua|atf)|atkn)_/, 'an access token of Shopify'],
@@ -86,13 +91,14 @@ export function describeLooks(
     const observed = `${name} reads like a placeholder.`;
     return [finding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.')];
   }
-  if (MASK.test(text)) {
+  if (MASK.test(text) && !AN_ADDRESS.test(text)) {
     const observed = `${name} reads as if it were masked, with dots or stars in place of characters.`;
     const why = 'Pages and logs show secrets so; the characters behind the mask are not in the text.';
     return [finding('secret-placeholder', certainty, observed, why)];
   }
   const kind = KINDS.find(([pattern]) => pattern.test(text));
-  if (kind !== undefined && !isAsymmetric(provider.algorithm)) {
+  const isOwnKind = SIGN_WITH_API_KEY.has(provider.name) && /^sk_/.test(text);
+  if (kind !== undefined && !isOwnKind && !isAsymmetric(provider.algorithm)) {
     const why = `${provider.name} gives a secret of another form for signatures.`;
     return [finding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
   }

@@ -4,7 +4,7 @@ import type { Mistake } from './mistake';
 
 // Zero-width characters, marks of direction, the soft hyphen and the byte order mark.
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g;
-const QUOTES = /^(["'`“”„‟‘’‚‛«»‹›])(.*)(["'`“”„‟‘’‚‛«»‹›])$/s;
+const QUOTES = /^\\?(["'`“”„‟‘’‚‛«»‹›])(.*?)\\?(["'`“”„‟‘’‚‛«»‹›])$/s;
 const ONE_QUOTE = /^["'`“”‘’«]|["'`“”‘’»]$/g;
 const ASSIGNED =
   /^\s*(?:export\s|set\s|\$env:|ENV\s|-\s)?["']?[A-Za-z_][\w.-]{0,63}["']?[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}(\S.*)$/s;
@@ -58,6 +58,11 @@ export const TEXT_MISTAKES: readonly Mistake[] = [
     code: 'secret-format',
     says: 'has a comment behind it that the sender does not use',
     undo: (text) => cutComment(text),
+  },
+  {
+    code: 'secret-format',
+    says: 'has a comma or a semicolon behind it that the sender does not use',
+    undo: (text) => [text.replace(/[,;]$/, '')],
   },
   {
     code: 'secret-format',

@@ -80,6 +80,8 @@ function prefixOf({ signature: { prefix = '', key, assign } }: Provider): string
   return key === undefined || assign === undefined ? prefix : key + assign;
 }
 
+// Shorter than any signature.
+const WORD = /^[A-Za-z][\w-]{1,15}$/;
 const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g;
 const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
 
@@ -106,10 +108,16 @@ function tokenVariants({ signature }: Provider, text: string): readonly Variant<
     observed: `The header ${header} has a word twice in front of the token.`,
   };
   const inner = plain.replace(SCHEME, '');
+  const parts = plain.split(/,\s*/);
+  const joined: Change = {
+    code: 'header-joined',
+    observed: `The header ${header} holds ${parts.length} values in one line.`,
+  };
   return [
     variant(plain, prefix === '' ? [] : [missing]),
     variant(inner, [wrong]),
     variant(inner.replace(SCHEME, ''), [doubled]),
+    ...(parts.length > 1 ? parts.map((part) => variant(part.slice(prefix.length), [joined])) : []),
   ].filter(({ value }) => value.length > 0);
 }
 
@@ -175,6 +183,9 @@ function tokensOf(text: string): readonly Token[] {
       // As in 'v1,<signature>', where the comma stands for '='.
       const before = items[index - 1] ?? '';
       if (prefix === '' && /^v[0-9]a?$/.test(before)) prefix = `${before},`;
+      // A word in front, such as HMAC, which no scheme of ours has here.
+      else if (index === 1 && WORD.test(before) && text.startsWith(`${before} `))
+        prefix = `${before} ${prefix}`;
       return { text: rest, prefix };
     })
     .filter(({ text: token }) => token.length >= SMALLEST);

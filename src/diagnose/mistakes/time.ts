@@ -49,15 +49,16 @@ export function readTime(text: string): { readonly time: number; readonly words:
 
 /** The same time as other senders write it: what may have been signed in its place. */
 export function otherTimes({ name }: Provider, text: string): readonly Variant<string>[] {
-  const time = readTime(text)?.time;
-  if (time === undefined) return [];
+  const { time, words } = readTime(text) ?? {};
+  if (time === undefined || words === undefined) return [];
+  const code = UNITS.includes(words) ? 'timestamp-unit' : 'timestamp-malformed';
   return (['seconds', 'milliseconds', 'rfc3339'] as const)
     .map((unit) => ({ unit, other: formatTimestamp(time, unit) }))
     .filter(({ other }) => other !== text)
     .map(({ unit, other }) =>
       changed(
         other,
-        'timestamp-unit',
+        code,
         `What was signed is the time in ${unit}, which is not what the delivery of ${name} carries.`,
       ),
     );

@@ -76,7 +76,7 @@ function prefixed(start: string, { path, query }: Address): readonly string[] {
     .split('/')
     .filter((part) => part !== '')
     .join('/')}`;
-  return [prefix + path + query, prefix + path];
+  return [prefix + path + query, prefix + path, ...(path === '/' ? [prefix + query, prefix] : [])];
 }
 
 /** The path and query of an address in their usual writings. */
