@@ -2,13 +2,13 @@ import { isThenable, chain } from '../awaitable';
 import { readMessage } from '../core/custom';
 import type { Delivery } from '../core/delivery';
 import type { CompiledProvider } from '../core/compiled-provider';
-import { changed, unchanged, type Change, type Variant } from './findings';
-import { lookAlikes } from './header-values';
+import { makeVariant, keepValue, type Difference, type Variant } from './findings';
+import { findLookAlikes } from './header-values';
 import { HEADER_MISTAKES } from './mistakes/header-text';
-import { bodiesOf, first } from './search';
-import { secretTexts } from './mistakes/secret';
-import { shown, type Subject } from './subject';
-import { urlVariants } from './mistakes/url';
+import { listBodies, findFirst } from './search';
+import { listSecretTexts } from './mistakes/secret';
+import { showText, type Subject } from './subject';
+import { listUrls } from './mistakes/url';
 
 export type CustomScheme = NonNullable<CompiledProvider['custom']>;
 
@@ -16,7 +16,7 @@ const MOST_BODY = 256 * 1024;
 
 /** What makes a scheme that is code accept a delivery, and the time that it then finds. */
 export interface CustomMatch {
-  readonly changes: readonly Change[];
+  readonly differences: readonly Difference[];
   readonly timestamp: number | undefined;
 }
 
@@ -48,28 +48,28 @@ export function searchCustom(subject: Subject, custom: CustomScheme): CustomMatc
       return false;
     }
   };
-  const [url = unchanged(delivery.url), ...urls] = urlVariants(subject);
+  const [url = keepValue(delivery.url), ...urls] = listUrls(subject);
   const request = { ...delivery, url: url.value };
-  const attempt = (text: Variant<string>, sent: Variant<Delivery>): readonly Change[] | undefined =>
-    accepts(text.value, sent.value) ? [...sent.changes, ...text.changes] : undefined;
-  const plain = secrets.map(({ value }) => unchanged(value));
-  const received = { value: request, changes: url.changes };
+  const attempt = (text: Variant<string>, sent: Variant<Delivery>): readonly Difference[] | undefined =>
+    accepts(text.value, sent.value) ? [...sent.differences, ...text.differences] : undefined;
+  const plain = secrets.map(({ value }) => keepValue(value));
+  const received = { value: request, differences: url.differences };
   const requests = [
     received,
-    ...urls.map(({ value, changes }) => ({ value: { ...request, url: value }, changes })),
-    ...listHeaderVariants(subject).map(({ value, changes }) => ({
+    ...urls.map(({ value, differences }) => ({ value: { ...request, url: value }, differences })),
+    ...listHeaderVariants(subject).map(({ value, differences }) => ({
       value: { ...request, headers: value },
-      changes: [...changes, ...url.changes],
+      differences: [...differences, ...url.differences],
     })),
-    ...[...bodiesOf(delivery.body)].map(({ value, changes }) => ({
+    ...[...listBodies(delivery.body)].map(({ value, differences }) => ({
       value: { ...request, body: value },
-      changes: [...changes, ...url.changes],
+      differences: [...differences, ...url.differences],
     })),
   ];
-  const changes =
-    first(requests, (sent) => first(plain, (text) => attempt(text, sent))) ??
-    first(secrets.flatMap(secretTexts), (text) => attempt(text, received));
-  return changes && { changes, timestamp };
+  const differences =
+    findFirst(requests, (sent) => findFirst(plain, (text) => attempt(text, sent))) ??
+    findFirst(secrets.flatMap(listSecretTexts), (text) => attempt(text, received));
+  return differences && { differences, timestamp };
 }
 
 /** The headers as they may have been: those that are missing under their own names, and those that are written otherwise. */
@@ -77,21 +77,21 @@ function listHeaderVariants(subject: Subject): readonly Variant<Delivery['header
   const { headers } = subject.delivery;
   const missing = subject.plan.signatureHeaders.filter((name) => !Object.hasOwn(headers, name));
   const renamed = missing.flatMap((name) =>
-    lookAlikes(subject, name)
+    findLookAlikes(subject, name)
       .slice(0, 1)
       .map((other) => [name, other] as const),
   );
   const given = Object.fromEntries(renamed.map(([name, other]) => [name, headers[other]]));
-  const changes = renamed.map(([name, other]) => {
-    const observed = `What belongs into ${name} is in the header "${shown(other)}".`;
+  const differences = renamed.map(([name, other]) => {
+    const observed = `What belongs into ${name} is in the header "${showText(other)}".`;
     return { code: 'header-renamed' as const, observed };
   });
   const rewritten = subject.plan.signatureHeaders.flatMap((name) =>
     HEADER_MISTAKES.flatMap(({ code, says, undo }) =>
       [...undo(String(headers[name] ?? ''))].map((text) =>
-        changed({ ...headers, [name]: text }, code, `The value of ${name} ${says}.`),
+        makeVariant({ ...headers, [name]: text }, code, `The value of ${name} ${says}.`),
       ),
     ),
   );
-  return [...(renamed.length === 0 ? [] : [{ value: { ...headers, ...given }, changes }]), ...rewritten];
+  return [...(renamed.length === 0 ? [] : [{ value: { ...headers, ...given }, differences }]), ...rewritten];
 }

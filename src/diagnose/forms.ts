@@ -1,4 +1,4 @@
-import { asJson, parsed } from './json-text';
+import { formatJson, parseJson } from './json-text';
 
 const FORM = /^[^\s={}[\]"]{1,200}=[^\s{}"]*$/;
 // A form whose values were decoded: they have what no form has.
@@ -31,20 +31,20 @@ function encodeStrictly(text: string): string {
 }
 
 /** What a form may have been before it was decoded, and what is in it. */
-export function encodedForms(text: string): readonly string[] {
-  return [...ofForm(text), ...ofJson(text)];
+export function listForms(text: string): readonly string[] {
+  return [...readForm(text), ...writeJsonAsForm(text)];
 }
 
-function ofForm(text: string): readonly string[] {
-  if (!FORM.test(text)) return DECODED.test(text) ? written(splitForm(text)) : [];
+function readForm(text: string): readonly string[] {
+  if (!FORM.test(text)) return DECODED.test(text) ? writeForm(splitForm(text)) : [];
   const form = [...new URLSearchParams(text)];
   const decoded = form.map(([name, value]) => `${name}=${value}`).join('&');
   return [
     ...form.map(([, value]) => value),
     JSON.stringify(Object.fromEntries(form)),
     decoded,
-    ...written(form),
-    ...written(splitForm(text)),
+    ...writeForm(form),
+    ...writeForm(splitForm(text)),
   ];
 }
 
@@ -56,16 +56,16 @@ function splitForm(text: string): Entries {
   });
 }
 
-function ofJson(text: string): readonly string[] {
-  const value = parsed(text)?.value;
+function writeJsonAsForm(text: string): readonly string[] {
+  const value = parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return [];
   const entries = Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>
-    [field].flat().map((item) => [name, typeof item === 'string' ? item : asJson(item)] as const),
+    [field].flat().map((item) => [name, typeof item === 'string' ? item : formatJson(item)] as const),
   );
-  return [...written(entries), ...FIELDS.flatMap((field) => written([[field, text]]))];
+  return [...writeForm(entries), ...FIELDS.flatMap((field) => writeForm([[field, text]]))];
 }
 
-function written(entries: Entries): readonly string[] {
+function writeForm(entries: Entries): readonly string[] {
   return ENCODERS.map((encode) => {
     try {
       return entries.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');

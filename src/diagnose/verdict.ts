@@ -2,9 +2,9 @@ import { isThenable } from '../awaitable';
 import { authenticateDelivery } from '../core/custom';
 import { parseSignatureHeaders, type Verdict } from '../core/authenticate';
 import { prepareSecret, type PreparedSecret } from '../core/secrets';
-import { finding, type Finding } from './findings';
+import { makeFinding, type Finding } from './findings';
 import { describeLooks } from './mistakes/secret-looks';
-import { fingerprint, type Subject } from './subject';
+import { computeFingerprint, type Subject } from './subject';
 
 /** The secrets that can be used, and what is wrong with the others. */
 export interface UsableSecrets {
@@ -21,8 +21,8 @@ export function prepareUsable(subject: Subject): UsableSecrets {
       return [prepareSecret(provider, secret, () => undefined)];
     } catch (error) {
       const problem = (error as Error).message.replace('option "secret" ', '');
-      const observed = `The secret "${secret.id}" (fingerprint ${fingerprint(secret.value)}) cannot be used: ${problem}.`;
-      const unusable = finding(
+      const observed = `The secret "${secret.id}" (fingerprint ${computeFingerprint(secret.value)}) cannot be used: ${problem}.`;
+      const unusable = makeFinding(
         'secret-format',
         'certain',
         observed,

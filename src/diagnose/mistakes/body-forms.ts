@@ -1,6 +1,6 @@
 import { BEYOND_LATIN_1 } from '../../core/charset';
-import { encodedForms } from '../forms';
-import { asJson, parsed } from '../json-text';
+import { listForms } from '../forms';
+import { formatJson, parseJson } from '../json-text';
 import type { BodyMistake } from './mistake';
 
 const MEGABYTE = 1024 * 1024;
@@ -56,7 +56,7 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     code: 'body-double-encoded',
     says: 'The signed body is the text inside this JSON string.',
     maxBytes: MEGABYTE,
-    undoText: (text) => [parsed(text)?.value].filter((value) => typeof value === 'string'),
+    undoText: (text) => [parseJson(text)?.value].filter((value) => typeof value === 'string'),
   },
   {
     code: 'body-double-encoded',
@@ -92,7 +92,7 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     code: 'body-form-decoded',
     says: 'The signed body is the form in another encoding, or its content.',
     maxBytes: SMALL,
-    undoText: encodedForms,
+    undoText: listForms,
   },
   {
     code: 'body-charset',
@@ -179,11 +179,11 @@ function decodePercent(bytes: string): readonly string[] {
 }
 
 function readEnvelope(text: string): readonly string[] {
-  const value = parsed(text)?.value;
+  const value = parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return [];
   return ENVELOPE.flatMap((name) => {
     const inner = Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-    if (typeof inner === 'object' && inner !== null) return [asJson(inner)];
+    if (typeof inner === 'object' && inner !== null) return [formatJson(inner)];
     if (typeof inner !== 'string') return [];
     return BASE64.test(inner) ? [inner, Buffer.from(inner, 'base64').toString('utf8')] : [inner];
   });

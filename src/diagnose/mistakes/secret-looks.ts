@@ -1,6 +1,6 @@
 import { isAsymmetric } from '../../core/signature';
-import { finding, type Certainty, type Finding } from '../findings';
-import { capitalise, secretName, type Subject } from '../subject';
+import { makeFinding, type Certainty, type Finding } from '../findings';
+import { capitalise, nameSecret, type Subject } from '../subject';
 import { cleanSecret } from './secret';
 
 // Names of variables, and templates that nothing has filled in.
@@ -64,7 +64,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Finds the secrets whose text looks like a known mistake. */
-export function secretHints(subject: Subject): readonly Finding[] {
+export function findSecretHints(subject: Subject): readonly Finding[] {
   return subject.secrets.flatMap((secret) => describeLooks(subject, secret, 'likely'));
 }
 
@@ -76,31 +76,33 @@ export function describeLooks(
 ): readonly Finding[] {
   const { value } = secret;
   const text = cleanSecret(value);
-  const name = capitalise(secretName(secret));
+  const name = capitalise(nameSecret(secret));
   if (REFERENCE.test(text)) {
     const observed = `${name} is a reference to a secret, such as op:// or arn:, that nothing has resolved.`;
     return [
-      finding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
+      makeFinding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
     ];
   }
   if (isVariable(text)) {
     const observed = `${name} reads like the name of a variable, or an empty one.`;
-    return [finding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
+    return [makeFinding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
   }
   if (PLACEHOLDERS.some((pattern) => pattern.test(text))) {
     const observed = `${name} reads like a placeholder.`;
-    return [finding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.')];
+    return [
+      makeFinding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.'),
+    ];
   }
   if (MASK.test(text) && !AN_ADDRESS.test(text)) {
     const observed = `${name} reads as if it were masked, with dots or stars in place of characters.`;
     const why = 'Pages and logs show secrets so; the characters behind the mask are not in the text.';
-    return [finding('secret-placeholder', certainty, observed, why)];
+    return [makeFinding('secret-placeholder', certainty, observed, why)];
   }
   const kind = KINDS.find(([pattern]) => pattern.test(text));
   const isOwnKind = SIGN_WITH_API_KEY.has(provider.name) && /^sk_/.test(text);
   if (kind !== undefined && !isOwnKind && !isAsymmetric(provider.algorithm)) {
     const why = `${provider.name} gives a secret of another form for signatures.`;
-    return [finding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
+    return [makeFinding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
   }
   return text === value || certainty === 'certain' ? [] : [describeEnds(name, value)];
 }
@@ -114,5 +116,5 @@ function describeEnds(name: string, value: string): Finding {
   const words = code === 'secret-quotes' ? 'quotes' : 'white space';
   const why =
     'It is part of the key. Without it the signature is not right either, so there is something else, too.';
-  return finding(code, 'possible', `${name} has ${words} around it.`, why);
+  return makeFinding(code, 'possible', `${name} has ${words} around it.`, why);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parsed } from '../json-text';
+import { parseJson } from '../json-text';
 import type { Mistake } from './mistake';
 
 // Zero-width characters, marks of direction, the soft hyphen and the byte order mark.
@@ -126,7 +126,7 @@ export function unquote(text: string): string {
 }
 
 function readString(text: string): readonly string[] {
-  const value = text.startsWith('"') ? parsed(text)?.value : undefined;
+  const value = text.startsWith('"') ? parseJson(text)?.value : undefined;
   return typeof value === 'string' ? [value] : [];
 }
 
@@ -136,7 +136,7 @@ function cutComment(text: string): readonly string[] {
 }
 
 function readFields(text: string): readonly string[] {
-  const value = /^\s*[{[]/.test(text) ? parsed(text)?.value : undefined;
+  const value = /^\s*[{[]/.test(text) ? parseJson(text)?.value : undefined;
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value)
     .flatMap((field: unknown) =>
