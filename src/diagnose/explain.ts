@@ -1,10 +1,9 @@
 import type { Delivery } from '../core/delivery';
-import { readMessage } from '../core/custom';
 import { bodyTimestamp, parseSignatureHeaders } from '../core/authenticate';
 import type { CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import type { VerifySettings } from '../core/verify';
-import { searchCustom, type CustomScheme } from './custom-search';
+import { explainCustom } from './explain-custom';
 import {
   makeFinding,
   sortFindings,
@@ -14,11 +13,10 @@ import {
   type Finding,
 } from './findings';
 import { BEFORE_SERVER, RAW_BODY, type FindingCode } from './fixes';
-import { describeMissing, describeRepeated, readValues } from './header-values';
 import { findBodyHints, findHeaderHints } from './hints';
 import { findSecretHints } from './mistakes/secret-looks';
-import { findVerdict, prepareUsable, type UsableSecrets } from './verdict';
-import { findOtherProviders } from './other-providers';
+import { describeUnknown, findVerdict, prepareUsable, type UsableSecrets } from './verdict';
+import { findOtherProviders, putFirst } from './other-providers';
 import { readHeaders, type ParsedHeaders } from './read-headers';
 import { search } from './search';
 import { readContentLength, getName, nameSecret, makeSubject, type Subject } from './subject';
@@ -101,12 +99,6 @@ function explainData(
   ];
 }
 
-/** Another sender in plain sight explains what is missing: that is then no reason of its own. */
-function putFirst(others: readonly Finding[], faults: readonly Finding[]): readonly Finding[] {
-  if (others.some(({ certainty }) => certainty === 'certain')) return others;
-  return [...others, ...faults.map((fault) => ({ ...fault, certainty: 'possible' as const }))];
-}
-
 /** The secret is right, because another signature that the sender sends beside its own is. */
 function describeCompanion(subject: Subject, companion: CompiledProvider): readonly Finding[] {
   const { provider } = subject.plan;
@@ -119,65 +111,6 @@ function describeCompanion(subject: Subject, companion: CompiledProvider): reado
   const observed = `The secret and the body are right, for ${name} is; so ${getName(provider.signature.header)} ${provider.timestamp === undefined ? '' : 'or the signed time '}was changed.`;
   const why = `${provider.name} sends both headers, made with one secret.`;
   return [makeFinding('signature-malformed', 'likely', observed, why)];
-}
-
-function explainCustom(
-  subject: Subject,
-  custom: CustomScheme,
-  usable: UsableSecrets,
-  providers: readonly Provider[],
-): readonly Finding[] {
-  const faults = findCustomFaults(subject);
-  const found = searchCustom(subject, custom);
-  if (found !== undefined) {
-    const times = found.timestamp === undefined ? [] : findWindowFaults(subject, found.timestamp);
-    const renamed = found.differences.some(({ code }) => code === 'header-renamed');
-    return [...proveFindings(found.differences), ...(renamed ? [] : faults), ...times];
-  }
-  const isUnsigned = faults.length === 0 && hasNoMessage(subject, custom);
-  const others = findOtherProviders(subject, providers, faults.length === 0 && !isUnsigned);
-  if (others.marked || others.findings.length > 0) return putFirst(others.findings, faults);
-  if (faults.length > 0) return [...findHeaderHints(subject, faults), ...faults];
-  if (isUnsigned) return [...findBodyHints(subject), describeNoMessage(subject)];
-  const isChecked = usable.secrets.length > 0 && !(subject.plan.coversUrl && subject.publicUrl === undefined);
-  return [
-    ...findSecretHints(subject),
-    ...findBodyHints(subject),
-    ...(isChecked ? [describeUnknown(subject)] : []),
-  ];
-}
-
-/** Whether the scheme finds nothing in the delivery that it could verify, whatever the secret is. */
-function hasNoMessage({ delivery, now, toleranceMs, publicUrl }: Subject, custom: CustomScheme): boolean {
-  const request = { ...delivery, url: publicUrl ?? delivery.url };
-  try {
-    return readMessage(custom, request, { now, toleranceMs, secretIds: ['default'] }) === undefined;
-  } catch {
-    return false;
-  }
-}
-
-function describeNoMessage({ plan: { provider, signatureHeaders } }: Subject): Finding {
-  const isInBody = signatureHeaders.length === 0;
-  return makeFinding(
-    isInBody ? 'signature-missing' : 'signature-malformed',
-    'likely',
-    `${isInBody ? 'The body has' : 'Headers and body have'} nothing in the form that ${provider.name} signs.`,
-    'It is refused before any secret is tried.',
-  );
-}
-
-/** Of the headers of a scheme that is code only this is known: each must be there once. */
-function findCustomFaults(subject: Subject): readonly Finding[] {
-  return subject.plan.signatureHeaders.flatMap((name) => {
-    const values = readValues(subject.delivery, [name]);
-    const role = /time/.test(name) ? 'timestamp' : /-id$/.test(name) ? 'id' : 'signature';
-    if (values.length === 0) return [describeMissing(subject, `${role}-missing`, name)];
-    if (values.length > 1) return [describeRepeated(name, values.length)];
-    if (values[0]?.trim() !== '') return [];
-    const why = `${subject.plan.provider.name} never sends it empty.`;
-    return [makeFinding(`${role}-malformed`, 'certain', `The header ${name} is empty.`, why)];
-  });
 }
 
 /** The findings that are only likely, where nothing makes the signature right. */
@@ -193,20 +126,6 @@ function guessFindings(subject: Subject, usable: UsableSecrets, reading: ParsedH
     !(subject.plan.coversUrl && subject.publicUrl === undefined);
   const all = [...hints, ...findSecretHints(subject), ...findBodyHints(subject)];
   return isChecked ? [...all, describeUnknown(subject)] : all;
-}
-
-function describeUnknown({ plan: { provider }, secrets }: Subject): Finding {
-  const names = secrets.map(nameSecret).join(', ');
-  const token = provider.algorithm === 'token';
-  return makeFinding(
-    'secret-unknown',
-    'likely',
-    `No known mistake reproduces this ${token ? 'token' : 'signature'} with ${names}.`,
-    'Bodies, headers, encodings and ways to sign were tried in the forms in which they go wrong. What remains is ' +
-      'that the secret is probably another one: that of another endpoint, account or environment, or an older one. ' +
-      'A body that was changed on the way and cannot be brought back (values, order of fields, numbers written ' +
-      'otherwise) leaves no other trace.',
-  );
 }
 
 function findUrlFaults({ plan: compiled, publicUrl }: Subject): readonly Finding[] {

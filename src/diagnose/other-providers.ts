@@ -193,3 +193,9 @@ function listNames(plans: readonly CompiledProvider[]): string {
   const more = rest > 0 ? ` or ${rest} other${rest === 1 ? '' : 's'}` : '';
   return names.slice(0, MOST_NAMES).join(' or ') + more;
 }
+
+/** Another sender in plain sight explains what is missing: that is then no reason of its own. */
+export function putFirst(others: readonly Finding[], faults: readonly Finding[]): readonly Finding[] {
+  if (others.some(({ certainty }) => certainty === 'certain')) return others;
+  return [...others, ...faults.map((fault) => ({ ...fault, certainty: 'possible' as const }))];
+}

@@ -4,7 +4,7 @@ import { parseSignatureHeaders, type Verdict } from '../core/authenticate';
 import { prepareSecret, type PreparedSecret } from '../core/secrets';
 import { makeFinding, type Finding } from './findings';
 import { describeLooks } from './mistakes/secret-looks';
-import { computeFingerprint, type Subject } from './subject';
+import { computeFingerprint, nameSecret, type Subject } from './subject';
 
 /** The secrets that can be used, and what is wrong with the others. */
 export interface UsableSecrets {
@@ -57,4 +57,19 @@ export function findVerdict(
     // A "verify" function of the user has thrown; a receiver would answer 503.
     return undefined;
   }
+}
+
+/** Says that no secret is the right one, and what else would leave no trace. */
+export function describeUnknown({ plan: { provider }, secrets }: Subject): Finding {
+  const names = secrets.map(nameSecret).join(', ');
+  const token = provider.algorithm === 'token';
+  return makeFinding(
+    'secret-unknown',
+    'likely',
+    `No known mistake reproduces this ${token ? 'token' : 'signature'} with ${names}.`,
+    'Bodies, headers, encodings and ways to sign were tried in the forms in which they go wrong. What remains is ' +
+      'that the secret is probably another one: that of another endpoint, account or environment, or an older one. ' +
+      'A body that was changed on the way and cannot be brought back (values, order of fields, numbers written ' +
+      'otherwise) leaves no other trace.',
+  );
 }

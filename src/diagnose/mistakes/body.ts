@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { compress, inflate } from '../compression';
-import { makeVariant, type Variant } from '../findings';
+import { keepValue, makeVariant, type Variant } from '../findings';
 import { rewriteJson } from '../json-styles';
 import { parseJson } from '../json-text';
 import { OTHER_MISTAKES } from './body-forms';
 import { END_MISTAKES } from './body-ends';
-import type { BodyMistake } from './mistake';
+import { undoMistakes, type BodyMistake } from './mistake';
 
 const MEGABYTE = 1024 * 1024;
 const SMALL = 64 * 1024;
@@ -66,10 +66,12 @@ function* undoAll(
   bytes: string,
   text: string | undefined,
 ): Generator<Variant<Buffer>> {
-  for (const { maxBytes, code, says, undo, undoText } of mistakes) {
-    if (bytes.length > maxBytes) continue;
-    for (const value of undo?.(bytes) ?? []) yield makeVariant(Buffer.from(value, 'latin1'), code, says);
-    if (text === undefined) continue;
-    for (const value of undoText?.(text) ?? []) yield makeVariant(Buffer.from(value, 'utf8'), code, says);
+  for (const mistake of mistakes) {
+    const received = mistake.isText === true ? text : bytes;
+    if (received === undefined || bytes.length > mistake.maxBytes) continue;
+    const encoding = mistake.isText === true ? 'utf8' : 'latin1';
+    for (const { value, differences } of undoMistakes([mistake], keepValue(received), String)) {
+      yield { value: Buffer.from(value, encoding), differences };
+    }
   }
 }

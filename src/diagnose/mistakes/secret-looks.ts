@@ -99,7 +99,7 @@ export function describeLooks(
     return [makeFinding('secret-placeholder', certainty, observed, why)];
   }
   const kind = KINDS.find(([pattern]) => pattern.test(text));
-  const isOwnKind = SIGN_WITH_API_KEY.has(provider.name) && /^sk_/.test(text);
+  const isOwnKind = SIGN_WITH_API_KEY.has(provider.name) && text.startsWith('sk_');
   if (kind !== undefined && !isOwnKind && !isAsymmetric(provider.algorithm)) {
     const why = `${provider.name} gives a secret of another form for signatures.`;
     return [makeFinding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];

@@ -3,7 +3,7 @@ import { decodeSecret } from '../../core/decode-secret';
 import type { ListedSecret } from '../../core/secret-option';
 import { makeVariant, keepValue, type Variant } from '../findings';
 import { capitalise, nameSecret } from '../subject';
-import type { Mistake } from './mistake';
+import { undoMistakes, type Mistake } from './mistake';
 import { SENDER_MISTAKES, TEXT_MISTAKES, unquote } from './secret-text';
 
 interface KeyReader {
@@ -43,13 +43,9 @@ const NAMES_OF_NOTHING = ['', 'undefined', 'null', 'None', 'nil'];
 export function listSecretTexts(secret: ListedSecret): readonly Variant<string>[] {
   const name = nameSecret(secret);
   const start = capitalise(name);
-  const undo = (mistakes: readonly Mistake[], { value, differences }: Variant<string>): Variant<string>[] =>
-    mistakes.flatMap(({ code, says, undo: undone }) =>
-      [...undone(value)].map((text) => ({
-        value: text,
-        differences: [...differences, { code, observed: `${start} ${says}.` }],
-      })),
-    );
+  const undo = (mistakes: readonly Mistake[], text: Variant<string>): Variant<string>[] => [
+    ...undoMistakes(mistakes, text, (says) => `${start} ${says}.`),
+  ];
   const known = new Set([secret.value]);
   const isNew = ({ value }: Variant<string>): boolean =>
     known.size < MOST_TEXTS && value.trim() !== '' && !known.has(value) && known.add(value).size > 0;

@@ -2,6 +2,7 @@ import { readSignatures } from '../../core/headers';
 import type { CompiledProvider } from '../../core/compiled-provider';
 import type { Provider } from '../../core/provider';
 import type { Difference, Variant } from '../findings';
+import type { FindingCode } from '../fixes';
 import { getName } from '../subject';
 
 interface Token {
@@ -138,6 +139,10 @@ function listLenient(provider: Provider, text: string): readonly Variant<Buffer>
           },
         ]
       : [];
+  const spaces: Difference = {
+    code: 'signature-malformed',
+    observed: `The value of ${header} has spaces where the sender wrote plus signs.`,
+  };
   const read = new Set(tokens.map(({ text: token }) => token));
   const added = filled.filter(({ text: token }) => !read.has(token));
   return [...added, ...tokens].flatMap((token) =>
@@ -151,7 +156,7 @@ function listLenient(provider: Provider, text: string): readonly Variant<Buffer>
           value,
           differences: [
             ...around,
-            ...(token.spaces === true ? [nameSpaces(header)] : joined),
+            ...(token.spaces === true ? [spaces] : joined),
             ...comparePrefix(provider, token),
             ...compareEncoding(provider, words),
           ],
@@ -202,30 +207,17 @@ function readSpaces(provider: Provider, text: string): readonly Token[] {
   return readTokens(text.slice(0, start) + rest, prefix).map((token) => ({ ...token, spaces: true }));
 }
 
-function nameSpaces(header: string): Difference {
-  const observed = `The value of ${header} has spaces where the sender wrote plus signs.`;
-  return { code: 'signature-malformed', observed };
-}
-
 function comparePrefix(provider: Provider, { prefix }: Token): readonly Difference[] {
   const header = getName(provider.signature.header);
   const usual = getPrefix(provider);
   if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
-  if (prefix === '') {
-    const observed = `The signature in ${header} has no "${usual}" in front.`;
-    return [{ code: 'signature-prefix-missing', observed }];
-  }
-  if (prefix === usual + usual) {
-    const observed = `The signature in ${header} has "${usual}" twice in front.`;
-    return [{ code: 'signature-prefix-doubled', observed }];
-  }
-  const right = usual === '' ? 'nothing' : `"${usual}"`;
-  return [
-    {
-      code: 'signature-prefix-wrong',
-      observed: `The signature in ${header} has "${prefix}" in front, where ${provider.name} has ${right}.`,
-    },
+  const differ = (code: FindingCode, words: string): readonly Difference[] => [
+    { code, observed: `The signature in ${header} has ${words}.` },
   ];
+  if (prefix === '') return differ('signature-prefix-missing', `no "${usual}" in front`);
+  if (prefix === usual + usual) return differ('signature-prefix-doubled', `"${usual}" twice in front`);
+  const right = usual === '' ? 'nothing' : `"${usual}"`;
+  return differ('signature-prefix-wrong', `"${prefix}" in front, where ${provider.name} has ${right}`);
 }
 
 function compareEncoding({ name, signature }: Provider, words: string): readonly Difference[] {
