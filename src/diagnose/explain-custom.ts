@@ -28,7 +28,7 @@ type CustomScheme = NonNullable<CompiledProvider['custom']>;
 
 const MOST_BODY = 256 * 1024;
 
-/** What makes a scheme that is code accept a delivery, and the time that it then finds. */
+/** The differences without which a scheme that is code accepts a delivery, and the time that it then finds. */
 interface CustomMatch {
   readonly differences: readonly Difference[];
   readonly timestamp: number | undefined;
@@ -112,7 +112,7 @@ function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | und
           : custom.verify(request, { ...context, key, secretId: 'default', message: message.value }),
       );
       if (isThenable(verdict)) {
-        // Nobody waits for it.
+        // Its answer is not waited for.
         Promise.resolve(verdict).catch(() => undefined);
         return false;
       }

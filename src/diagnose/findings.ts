@@ -8,15 +8,15 @@ export interface Finding {
   /** Stable; docs/troubleshooting.md has a section for each. */
   readonly code: FindingCode;
   readonly certainty: Certainty;
-  /** What was seen. */
+  /** The observation. */
   readonly observed: string;
   /** Why that is believed to be the reason. */
   readonly why: string;
-  /** What to do. */
+  /** The fix. */
   readonly fix: string;
 }
 
-/** What `diagnose` answers. */
+/** The result of `diagnose`. */
 export interface Diagnosis {
   readonly verified: boolean;
   /** The most certain first; never empty. */
@@ -29,18 +29,18 @@ export interface Difference {
   readonly observed: string;
 }
 
-/** Something that arrived, or that it may have been before the changes. */
+/** A value that may have been signed, and how the value that arrived differs from it. */
 export interface Variant<Value> {
   readonly value: Value;
   readonly differences: readonly Difference[];
 }
 
-/** What arrived, unchanged. */
+/** A value as it arrived. */
 export function keepValue<Value>(value: Value): Variant<Value> {
   return { value, differences: [] };
 }
 
-/** What it may have been before one change. */
+/** A value that may have been signed, and the one difference to the value that arrived. */
 export function makeVariant<Value>(value: Value, code: FindingCode, observed: string): Variant<Value> {
   return { value, differences: [{ code, observed }] };
 }
@@ -49,7 +49,7 @@ export function makeFinding(code: FindingCode, certainty: Certainty, observed: s
   return { code, certainty, observed, why, fix: FIXES[code] };
 }
 
-/** The findings of changes that, taken back together, make the signature right. */
+/** The findings of differences that, taken back together, make the signature right. */
 export function proveFindings(differences: readonly Difference[]): Finding[] {
   const codes = [...new Set(differences.map(({ code }) => code))];
   const why =

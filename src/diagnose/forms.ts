@@ -30,7 +30,7 @@ function encodeStrictly(text: string): string {
   );
 }
 
-/** What a form may have been before it was decoded, and what is in it. */
+/** The forms that a text may have been before it was decoded, and the contents of a form. */
 export function listForms(text: string): readonly string[] {
   return [...readForm(text), ...writeJsonAsForm(text)];
 }

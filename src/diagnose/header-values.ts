@@ -5,7 +5,7 @@ import { showText, type Subject } from './subject';
 
 const MAX_HEADERS = 64;
 const MAX_RENAMED = 32;
-// What gateways put in front of a name that they keep for themselves.
+// Prefixes that gateways put in front of a name.
 const COMMON_START = /^(?:http|xamznremapped|xoriginal|xforwarded|x)/;
 
 /** The values of the first of the named headers that is there: several where it came several times. */
@@ -25,7 +25,7 @@ export function readValues(
   return [];
 }
 
-/** What other headers hold that may belong into one that is missing. */
+/** The values of other headers that may belong into one that is missing. */
 export function searchOtherHeaders<Value>(
   { delivery, plan: compiled }: Subject,
   name: string,
@@ -79,7 +79,7 @@ export function describeRepeated(name: string, count: number): Finding {
     'header-repeated',
     'certain',
     `${name} is there ${count} times.`,
-    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+    'The two sides may look at different values, so hooklatch takes none.',
   );
 }
 
@@ -88,7 +88,7 @@ export function describeJoined(name: string, count: number): Finding {
     'header-joined',
     'certain',
     `${name} holds ${count} values in one line.`,
-    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+    'The two sides may look at different values, so hooklatch takes none.',
   );
 }
 

@@ -4,7 +4,7 @@ import { findLookAlikes } from './header-values';
 import { formatJson, parseJson } from './json-text';
 import { readContentLength, getName, showText, type Subject } from './subject';
 
-/** What is believed where nothing is proved: about the body. */
+/** Likely findings about the body, where nothing is proved. */
 export function findBodyHints({ delivery, plan: compiled }: Subject): readonly Finding[] {
   const { body, headers, method } = delivery;
   if (!compiled.coversBody) return [];
@@ -60,7 +60,7 @@ function isForm({ 'content-type': type }: Subject['delivery']['headers']): boole
   return typeof type === 'string' && /^application\/x-www-form-urlencoded\b/i.test(type);
 }
 
-/** What a body shows that was parsed and written again, where its length or its numbers tell. */
+/** Recognises a body that was parsed and written again by its length or its numbers. */
 function describeRewriting(text: string, announced: number | undefined, size: number): Finding | undefined {
   const value = text.length > LARGEST_JSON ? undefined : parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -64,7 +64,7 @@ interface Family {
 const KEPT = ['', undefined] as const;
 const SORTED = [', its keys sorted', ALPHABETIC] as const;
 
-// What writes JSON out there, and how; only combinations that occur.
+// The serialisers in use, and how they write; only combinations that occur.
 const FAMILIES: readonly Family[] = [
   {
     name: 'JSON.stringify of JavaScript',

@@ -7,10 +7,10 @@ export type JsonNode =
 
 /** How a serialiser writes. */
 export interface JsonStyle {
-  /** What stands between items, and between a name and its value. */
+  /** The text between items, and between a name and its value. */
   readonly comma: string;
   readonly colon: string;
-  /** What one level is indented by; empty for one line. */
+  /** The indentation of one level; empty for one line. */
   readonly indent: string;
   /** A string, in its quotes. */
   readonly quote: (text: string) => string;
@@ -30,7 +30,7 @@ export function readJson(text: string): JsonNode | undefined {
   return readNode(next, next(), 0);
 }
 
-/** What `JSON.parse` makes of it, in an object of its own; `undefined` where it is not JSON. */
+/** The result of `JSON.parse`, in an object of its own; `undefined` where the text is not JSON. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
@@ -39,7 +39,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   }
 }
 
-/** What `JSON.stringify` makes of it; empty where it is nested too deeply for that. */
+/** The result of `JSON.stringify`; empty where the value is nested too deeply for that. */
 export function formatJson(value: unknown): string {
   try {
     return JSON.stringify(value);

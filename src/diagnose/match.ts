@@ -9,7 +9,7 @@ import {
 } from '../core/signature';
 import type { Difference, Variant } from './findings';
 
-/** The changes of the signature that is right for a key and a content; `undefined` where none is. */
+/** The differences of the signature that is right for a key and a content; `undefined` where none is. */
 export type Match = (key: Buffer, content: SignedContent) => readonly Difference[] | undefined;
 
 const SHORTEST = 8;

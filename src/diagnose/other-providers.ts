@@ -57,7 +57,7 @@ export function findOtherProviders(
   const [companion] = companions;
   if (matching.length > 0) {
     const best = marked.length > 0 ? marked : matching;
-    const isForeign = marked.some((compiled) => getFamily(compiled) !== getFamily(subject.plan));
+    const isForeign = marked.some((compiled) => signed || getFamily(compiled) !== getFamily(subject.plan));
     return { findings: [describeProof(subject, best)], marked: isForeign, companion };
   }
   // Headers alone say little where the right ones are there as well.

@@ -17,13 +17,13 @@ import { measureSignature, findShape, listSignatures } from './mistakes/signatur
 import { getName, type Subject } from './subject';
 import { listOtherTimes, readTime, findTimeFault } from './mistakes/time';
 
-/** What a header may have said, and what is plainly wrong with it. */
+/** The values that a header may have had, and its plain faults. */
 interface Read<Value> {
   readonly variants: readonly Variant<Value>[];
   readonly faults: readonly Finding[];
 }
 
-/** What the headers may have said. */
+/** The values that the headers may have had. */
 export interface ParsedHeaders {
   readonly signatures: readonly Variant<Buffer>[];
   readonly timestamps: readonly Variant<string>[];

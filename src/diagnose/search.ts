@@ -13,14 +13,14 @@ const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
 const PAIRED_CONTENTS = 8;
 const PAIRED_KEYS = 16;
-// What may be hashed in one search; large bodies are hashed a few times in any case.
+// Bytes hashed in one search at most; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 40;
-// What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
+// The overhead of one attempt in hashed bytes, and that of an asymmetric one.
 const OVERHEAD = 2048;
 const ASYMMETRIC_OVERHEAD = 64 * 1024;
 
-// What goes wrong most often, and so together with something else.
+// The most frequent mistakes, which are also tried in pairs.
 const USUAL: readonly FindingCode[] = [
   'secret-white-space',
   'secret-quotes',
@@ -53,7 +53,7 @@ type Try = (
   content: Variant<Content>,
 ) => readonly Difference[] | undefined;
 
-/** Looks for the smallest set of changes with which the signature is right. */
+/** Looks for the smallest set of differences with which the signature is right. */
 export function search(subject: Subject, reading: ParsedHeaders): readonly Difference[] | undefined {
   const { plan: compiled, delivery } = subject;
   if (reading.signatures.length === 0) return undefined;
@@ -112,7 +112,7 @@ function trySingles(attempt: Try, { keys, plainKeys, contents, body, bodies }: S
 }
 
 function tryPairs(attempt: Try, { keys, plainKeys, contents, body, bodies, twice }: Space): Found {
-  // What is usual goes with what is usual: not every key with every body.
+  // Pairs are limited to common mistakes.
   const content = contents.slice(0, 1);
   const fewContents = contents.slice(1, PAIRED_CONTENTS);
   const fewKeys = keys.filter(isUsual).slice(0, PAIRED_KEYS);
@@ -163,7 +163,7 @@ function tryConstructions(
   );
 }
 
-/** What is found for the first of the items for which anything is. */
+/** The result for the first item that has one. */
 export function findFirst<Item>(
   items: Iterable<Item>,
   find: (item: Item) => readonly Difference[] | undefined,
@@ -175,7 +175,7 @@ export function findFirst<Item>(
   return undefined;
 }
 
-/** What the body may have been, each once, made when it is first asked for. */
+/** The bodies that may have been signed, each once, made when first asked for. */
 export function listBodies(body: Buffer, announced?: number): Iterable<Variant<Buffer>> {
   const known = new Map([[body.toString('latin1'), keepValue(body)]]);
   const rest = undoBody(body, announced);

@@ -5,7 +5,7 @@ import type { Subject } from '../subject';
 import { listOtherTimes } from './time';
 import { listUrls } from './url';
 
-/** What may have been signed, beside the body: parts as in a provider's `signed`, and what fills them. */
+/** Content that may have been signed beside the body: parts as in a provider's `signed`, and their values. */
 export interface Content {
   readonly parts: readonly string[];
   readonly timestamp: string;
@@ -19,7 +19,7 @@ const BODY = '{body}';
 const TIME = '{timestamp}';
 const ID = '{id}';
 
-// What senders sign in the place of what they should.
+// Content that senders sign by mistake.
 const LAYOUTS: readonly (readonly [string, readonly string[]])[] = [
   ['the timestamp, a dot and the body', [TIME, '.', BODY]],
   ['the timestamp and the body with nothing in between', [TIME, BODY]],
@@ -40,7 +40,7 @@ const LAYOUTS: readonly (readonly [string, readonly string[]])[] = [
   ['the word "undefined" in place of the timestamp, a dot and the body', ['undefined.', BODY]],
 ];
 
-/** What the provider signs, and what else it may have been. */
+/** The content that the provider signs, then other content that may have been signed. */
 export function listContents(subject: Subject, reading: ParsedHeaders): readonly Variant<Content>[] {
   const { plan: compiled, delivery } = subject;
   const signed = compiled.provider.signed.filter((part) => part !== '{secret}');
@@ -117,7 +117,7 @@ function listLayouts(
       ),
     ),
   );
-  // What was wrong with the headers stays wrong.
+  // The faults of the headers stay.
   return [body, ...others].map((variant) => ({
     value: variant.value,
     differences: [...variant.differences, ...differences],

@@ -7,7 +7,7 @@ import { getName } from '../subject';
 
 interface Token {
   readonly text: string;
-  /** What stood in front of it: `'sha256='`, `'v1,'`. */
+  /** The text in front of it: `'sha256='`, `'v1,'`. */
   readonly prefix: string;
   /** Whether its spaces were read as plus signs. */
   readonly spaces?: true;
@@ -61,7 +61,7 @@ export function listSignatures(compiled: CompiledProvider, text: string): readon
   return [...read.map((value) => ({ value, differences: [] })), ...lenient];
 }
 
-/** What is wrong with the writing of a signature, judged by its shape alone. */
+/** The faults in the writing of a signature, judged by its shape alone. */
 export function findShape(compiled: CompiledProvider, text: string): readonly Difference[] {
   const variants = listSignatures(compiled, text);
   const fitting = variants.find(({ value }) => value.length === compiled.signatureBytes);
@@ -78,7 +78,7 @@ export function measureSignature({ provider }: CompiledProvider, text: string): 
   return (own ?? variants[0])?.value.length ?? 0;
 }
 
-/** What the provider puts in front of a signature. */
+/** The text that the provider puts in front of a signature. */
 function getPrefix({ signature: { prefix = '', key, assign } }: Provider): string {
   return key === undefined || assign === undefined ? prefix : key + assign;
 }

@@ -64,7 +64,7 @@ export function listOtherTimes({ name }: Provider, text: string): readonly Varia
     );
 }
 
-/** What is wrong with the writing of a timestamp. */
+/** The fault in the writing of a timestamp. */
 export function findTimeFault({ name, timestamp }: Provider, text: string): Finding | undefined {
   if (timestamp === undefined || !Number.isNaN(parseTimestamp(text, timestamp.unit))) return undefined;
   const why = `${name} sends ${nameUnit(timestamp.unit)}, and hooklatch takes nothing else.`;
