@@ -12,21 +12,26 @@ import {
   type Variant,
 } from './findings';
 import { describeMissing, describeRepeated, findLookAlikes, readValues } from './header-values';
-import { findBodyHints, findHeaderHints } from './hints';
+import { findBodyHints, nameRenamed } from './hints';
 import { findSecretHints } from './mistakes/secret-looks';
 import { findWindowFaults } from './mistakes/time';
 import { findOtherProviders, putFirst } from './other-providers';
 import { describeUnknown, type UsableSecrets } from './verdict';
 import { HEADER_MISTAKES } from './mistakes/header-text';
 import { undoMistakes } from './mistakes/mistake';
-import { listBodies, findFirst } from './search';
+import { findFirst, isUsual, listBodies } from './search';
 import { listSecretTexts } from './mistakes/secret';
 import { showText, type Subject } from './subject';
 import { listUrls } from './mistakes/url';
 
 type CustomScheme = NonNullable<CompiledProvider['custom']>;
 
+type Found = readonly Difference[] | undefined;
+
 const MOST_BODY = 256 * 1024;
+const PAIRS_UP_TO = 16 * 1024;
+const PAIRED_PARTS = 60;
+const PAIRED_TEXTS = 12;
 
 /** The differences without which a scheme that is code accepts a delivery, and the time that it then finds. */
 interface CustomMatch {
@@ -51,7 +56,7 @@ export function explainCustom(
   const isUnsigned = faults.length === 0 && hasNoMessage(subject, custom);
   const others = findOtherProviders(subject, providers, faults.length === 0 && !isUnsigned);
   if (others.marked || others.findings.length > 0) return putFirst(others.findings, faults);
-  if (faults.length > 0) return [...findHeaderHints(subject, faults), ...faults];
+  if (faults.length > 0) return nameRenamed(subject, faults);
   if (isUnsigned) return [...findBodyHints(subject), describeNoMessage(subject)];
   const isChecked = usable.secrets.length > 0 && !(subject.plan.coversUrl && subject.publicUrl === undefined);
   return [
@@ -102,7 +107,9 @@ function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | und
   const { delivery, secrets, now, toleranceMs } = subject;
   if (delivery.body.length > MOST_BODY) return undefined;
   let timestamp: number | undefined;
+  let isSlow = false;
   const accepts = (text: string, request: Delivery): boolean => {
+    if (isSlow) return false;
     try {
       const key = custom.readSecret(text) as never;
       const context = { now, toleranceMs, secretIds: ['default'] };
@@ -112,6 +119,7 @@ function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | und
           : custom.verify(request, { ...context, key, secretId: 'default', message: message.value }),
       );
       if (isThenable(verdict)) {
+        isSlow = true;
         // Its answer is not waited for.
         Promise.resolve(verdict).catch(() => undefined);
         return false;
@@ -123,27 +131,57 @@ function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | und
     }
   };
   const [url = keepValue(delivery.url), ...urls] = listUrls(subject);
-  const request = { ...delivery, url: url.value };
-  const attempt = (text: Variant<string>, sent: Variant<Delivery>): readonly Difference[] | undefined =>
-    accepts(text.value, sent.value) ? [...sent.differences, ...text.differences] : undefined;
-  const plain = secrets.map(({ value }) => keepValue(value));
-  const received = { value: request, differences: url.differences };
-  const requests = [
-    received,
-    ...urls.map(({ value, differences }) => ({ value: { ...request, url: value }, differences })),
-    ...listHeaderVariants(subject).map(({ value, differences }) => ({
-      value: { ...request, headers: value },
-      differences: [...differences, ...url.differences],
-    })),
-    ...[...listBodies(delivery.body)].map(({ value, differences }) => ({
-      value: { ...request, body: value },
-      differences: [...differences, ...url.differences],
-    })),
+  const received: Variant<Delivery> = {
+    value: { ...delivery, url: url.value },
+    differences: url.differences,
+  };
+  const attempt = (text: Variant<string>, ...parts: readonly Variant<Partial<Delivery>>[]): Found => {
+    const sent = parts.reduce((all, { value }) => ({ ...all, ...value }), received.value);
+    // The address of a part is named in place of the one that is tried with the others.
+    const own = parts.some(({ value }) => value.url !== undefined) ? [] : received.differences;
+    if (!accepts(text.value, sent)) return undefined;
+    return [...parts.flatMap(({ differences }) => differences), ...own, ...text.differences];
+  };
+  const parts = [
+    urls.map(({ value, differences }) => ({ value: { url: value }, differences })),
+    listHeaderVariants(subject).map(({ value, differences }) => ({ value: { headers: value }, differences })),
+    [...listBodies(delivery.body)].map(({ value, differences }) => ({ value: { body: value }, differences })),
   ];
+  const plain = secrets.map(({ value }) => keepValue(value));
+  const texts = secrets.flatMap(listSecretTexts);
+  const few = parts.map((some) => some.filter(isUsual).slice(0, PAIRED_PARTS));
   const differences =
-    findFirst(requests, (sent) => findFirst(plain, (text) => attempt(text, sent))) ??
-    findFirst(secrets.flatMap(listSecretTexts), (text) => attempt(text, received));
+    findFirst(plain, (text) => attempt(text)) ??
+    findFirst(parts.flat(), (part) => findFirst(plain, (text) => attempt(text, part))) ??
+    findFirst(texts, (text) => attempt(text)) ??
+    (delivery.body.length > PAIRS_UP_TO
+      ? undefined
+      : tryPairs(plain, texts.slice(0, PAIRED_TEXTS), few, attempt));
   return differences && { differences, timestamp };
+}
+
+/** A part with a secret that is written otherwise, then two parts of different kinds. */
+function tryPairs(
+  plain: readonly Variant<string>[],
+  texts: readonly Variant<string>[],
+  parts: readonly (readonly Variant<Partial<Delivery>>[])[],
+  attempt: (text: Variant<string>, ...parts: readonly Variant<Partial<Delivery>>[]) => Found,
+): Found {
+  const [urls = [], headers = [], bodies = []] = parts;
+  const withTexts = findFirst(parts.flat(), (part) => findFirst(texts, (text) => attempt(text, part)));
+  const kinds = [
+    [urls, headers],
+    [urls, bodies],
+    [headers, bodies],
+  ] as const;
+  return (
+    withTexts ??
+    findFirst(kinds, ([some, others]) =>
+      findFirst(some, (one) =>
+        findFirst(others, (other) => findFirst(plain, (text) => attempt(text, one, other))),
+      ),
+    )
+  );
 }
 
 /** The headers as they may have been: those that are missing under their own names, and those that are written otherwise. */

@@ -13,7 +13,7 @@ import {
   type Finding,
 } from './findings';
 import { BEFORE_SERVER, RAW_BODY, type FindingCode } from './fixes';
-import { findBodyHints, findHeaderHints } from './hints';
+import { findBodyHints, nameRenamed } from './hints';
 import { findSecretHints } from './mistakes/secret-looks';
 import { describeUnknown, findVerdict, prepareUsable, type UsableSecrets } from './verdict';
 import { findOtherProviders, putFirst } from './other-providers';
@@ -91,7 +91,7 @@ function explainData(
   }
   if (others.findings.length > 0) return putFirst(others.findings, [...reading.faults, ...times]);
   return [
-    ...reading.faults,
+    ...nameRenamed(subject, reading.faults),
     ...times,
     ...(others.companion === undefined || !reading.signed
       ? guessFindings(subject, usable, reading)
@@ -116,15 +116,14 @@ function describeCompanion(subject: Subject, companion: CompiledProvider): reado
 /** The findings that are only likely, where nothing makes the signature right. */
 function guessFindings(subject: Subject, usable: UsableSecrets, reading: ParsedHeaders): readonly Finding[] {
   const { faults, signed, signatures } = reading;
-  const hints = findHeaderHints(subject, faults);
-  if (!signed) return hints;
+  if (!signed) return [];
   // The secret is blamed only where a signature could be checked with it.
   const isChecked =
     usable.secrets.length > 0 &&
     signatures.some(({ value }) => value.length >= SMALLEST_SIGNATURE) &&
     !faults.some(({ code }) => UNCHECKED.includes(code)) &&
     !(subject.plan.coversUrl && subject.publicUrl === undefined);
-  const all = [...hints, ...findSecretHints(subject), ...findBodyHints(subject)];
+  const all = [...findSecretHints(subject), ...findBodyHints(subject)];
   return isChecked ? [...all, describeUnknown(subject)] : all;
 }
 

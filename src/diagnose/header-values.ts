@@ -100,7 +100,8 @@ export function decodeEscapes(text: string): string {
     .replace(/^"(.*)"$/s, '$1');
 }
 
-function stripName(name: string): string {
+/** A name without signs and the prefixes of gateways. */
+export function stripName(name: string): string {
   let core = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   for (let next = core.replace(COMMON_START, ''); next !== core; next = core.replace(COMMON_START, ''))
     core = next;

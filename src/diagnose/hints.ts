@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { makeFinding, type Finding } from './findings';
-import { findLookAlikes } from './header-values';
+import { findLookAlikes, stripName } from './header-values';
 import { formatJson, parseJson } from './json-text';
 import { readContentLength, getName, showText, type Subject } from './subject';
 
@@ -27,7 +27,7 @@ export function findBodyHints({ delivery, plan: compiled }: Subject): readonly F
     const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
     return [makeFinding('body-empty', 'likely', observed, why)];
   }
-  if (isText && isForm(headers) && !/^[\x21-\x7e]*$/.test(body.toString('latin1').trim())) {
+  if (isText && isForm(headers) && !A_FORM.test(body.toString('latin1').trim())) {
     const observed =
       'Content-Type says that the body is a form, and a form has no spaces and no such letters in it.';
     return [
@@ -65,6 +65,10 @@ function describeRewriting(text: string, announced: number | undefined, size: nu
   const value = text.length > LARGEST_JSON ? undefined : parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return undefined;
   if (announced !== undefined && announced !== size) {
+    if (Buffer.byteLength(text.trim()) === announced) {
+      const longer = `Content-Length is ${announced}, and the body has ${size} bytes: there is white space around it.`;
+      return makeFinding('body-newline', 'likely', longer, 'The sender counted the body without it.');
+    }
     const observed = `Content-Length is ${announced}, but the body has ${size} bytes, and is whole JSON.`;
     const why =
       'The sender counted what it sent; a body that was cut ends in the middle, so this one was written anew.';
@@ -77,6 +81,8 @@ function describeRewriting(text: string, announced: number | undefined, size: nu
   return makeFinding('body-reserialised', 'likely', observed, why);
 }
 
+// Behind a byte order mark, which is no letter of the form.
+const A_FORM = /^(?:\xef\xbb\xbf)?[\x21-\x7e]*$/;
 const LARGEST_JSON = 1024 * 1024;
 // An integer of more digits than a double has, with zeros at its end.
 const ROUNDED = /[:,[]-?[1-9]\d{15,}0[,\]}]/;
@@ -97,24 +103,30 @@ function endsEarly(text: string): boolean {
   return inString || depth > 0;
 }
 
-/** Headers with similar names, where one is missing. */
-export function findHeaderHints(subject: Subject, faults: readonly Finding[]): readonly Finding[] {
+/**
+ * The faults of the headers, and beside a missing one the headers with similar names. One that differs only by the
+ * prefix of a gateway takes its place.
+ */
+export function nameRenamed(subject: Subject, faults: readonly Finding[]): readonly Finding[] {
   const { provider, signatureHeaders, custom } = subject.plan;
   const names: Readonly<Record<string, string>> = {
     'signature-missing': getName(provider.signature.header),
     'timestamp-missing': getName(provider.timestamp?.header),
     'id-missing': getName(provider.id?.header),
   };
-  const missing = custom === undefined ? faults.map(({ code }) => names[code] ?? '') : signatureHeaders;
-  return missing.flatMap((name) => {
-    const isThere = name === '' || Object.hasOwn(subject.delivery.headers, name.toLowerCase());
-    const similar = isThere ? [] : findLookAlikes(subject, name);
-    if (similar.length === 0) return [];
+  const missing = signatureHeaders.filter((name) => !Object.hasOwn(subject.delivery.headers, name));
+  let next = 0;
+  return faults.flatMap((fault) => {
+    if (!fault.code.endsWith('-missing')) return [fault];
+    const name = (custom === undefined ? names[fault.code] : missing[next++]) ?? '';
+    const similar = name === '' ? [] : findLookAlikes(subject, name);
+    if (similar.length === 0) return [fault];
     const listed = similar.slice(0, 3).map((other) => `"${showText(other)}"`);
     const observed = `${name} is missing, but there is ${listed.join(' and ')}.`;
     const why =
       'The names are alike, as after a gateway that renames headers. With its value nothing is proved.';
-    return [makeFinding('header-renamed', 'likely', observed, why)];
+    const renamed = makeFinding('header-renamed', 'likely', observed, why);
+    return similar.some((other) => stripName(other) === stripName(name)) ? [renamed] : [fault, renamed];
   });
 }
 

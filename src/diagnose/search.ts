@@ -11,8 +11,8 @@ import { formatSpan } from './mistakes/time';
 
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
-const PAIRED_CONTENTS = 8;
-const PAIRED_KEYS = 16;
+const PAIRED_CONTENTS = 40;
+const PAIRED_KEYS = 24;
 // Bytes hashed in one search at most; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 40;
@@ -20,18 +20,15 @@ const LEAST_HASHES = 40;
 const OVERHEAD = 2048;
 const ASYMMETRIC_OVERHEAD = 64 * 1024;
 
-// The most frequent mistakes, which are also tried in pairs.
-const USUAL: readonly FindingCode[] = [
-  'secret-white-space',
-  'secret-quotes',
-  'secret-encoding',
-  'secret-format',
-  'secret-prefix',
-  'secret-case',
-  'body-reserialised',
-  'body-newline',
-  'body-line-ends',
-  'body-bom',
+// Mistakes that have too many forms to be tried in pairs, or are seldom.
+const UNUSUAL: readonly FindingCode[] = [
+  'body-white-space',
+  'body-utf8-replaced',
+  'body-inflated',
+  'body-compressed',
+  'body-length',
+  'secret-unset-at-sender',
+  'secret-not-filled-in',
 ];
 
 type Found = readonly Difference[] | undefined;
@@ -146,8 +143,9 @@ function* skipKnown(
   }
 }
 
-function isUsual({ differences }: Variant<Buffer>): boolean {
-  return differences.some(({ code }) => USUAL.includes(code));
+/** Whether a value differs, and by a mistake that is tried together with others. */
+export function isUsual({ differences }: Variant<unknown>): boolean {
+  return differences.length > 0 && !differences.some(({ code }) => UNUSUAL.includes(code));
 }
 
 function tryConstructions(

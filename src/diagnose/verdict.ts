@@ -1,10 +1,15 @@
 import { isThenable } from '../awaitable';
+import type { ListedSecret } from '../core/secret-option';
 import { authenticateDelivery } from '../core/custom';
 import { parseSignatureHeaders, type Verdict } from '../core/authenticate';
 import { prepareSecret, type PreparedSecret } from '../core/secrets';
 import { makeFinding, type Finding } from './findings';
+import type { FindingCode } from './fixes';
+import { listSecretTexts } from './mistakes/secret';
 import { describeLooks } from './mistakes/secret-looks';
 import { computeFingerprint, nameSecret, type Subject } from './subject';
+
+const AROUND: readonly FindingCode[] = ['secret-quotes', 'secret-white-space', 'secret-format'];
 
 /** The secrets that can be used, and what is wrong with the others. */
 export interface UsableSecrets {
@@ -29,12 +34,28 @@ export function prepareUsable(subject: Subject): UsableSecrets {
         'A receiver with this secret does not start.',
       );
       // Its looks say more than that it cannot be read.
-      const [looks = unusable] = describeLooks(subject, secret, 'certain');
+      const [looks = describeAround(subject, secret) ?? unusable] = describeLooks(subject, secret, 'certain');
       faults.push(looks);
       return [];
     }
   });
   return { faults, secrets };
+}
+
+/** Names the text around a secret that can be read without it. */
+function describeAround({ plan: { provider } }: Subject, secret: ListedSecret): Finding | undefined {
+  const readable = listSecretTexts(secret).find(({ value, differences }) => {
+    if (differences.length > 1 || !AROUND.some((code) => differences[0]?.code === code)) return false;
+    try {
+      return prepareSecret(provider, { ...secret, value }, () => undefined).id !== '';
+    } catch {
+      return false;
+    }
+  });
+  const [difference] = readable?.differences ?? [];
+  if (difference === undefined) return undefined;
+  const why = 'Without it the secret can be read; a receiver with this secret does not start.';
+  return makeFinding(difference.code, 'certain', difference.observed, why);
 }
 
 /** Authenticates as `verify` does: a verdict, that it would need time, or nothing where it refuses. */
