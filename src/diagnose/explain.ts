@@ -86,7 +86,11 @@ function explainData(
   if (found !== undefined) {
     // A header that is there under another name is not missing.
     const renamed = found.some(({ code }) => code === 'header-renamed');
-    const faults = reading.faults.filter(({ code }) => !(renamed && code.endsWith('-missing')));
+    // One that holds several values is no signature for that reason alone.
+    const isJoined = found.some(({ code }) => code === 'header-joined');
+    const faults = reading.faults.filter(
+      ({ code }) => !(renamed && code.endsWith('-missing')) && !(isJoined && code === 'signature-malformed'),
+    );
     return [...proveFindings(found), ...faults, ...times];
   }
   if (others.findings.length > 0) return putFirst(others.findings, [...reading.faults, ...times]);

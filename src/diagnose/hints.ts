@@ -22,6 +22,14 @@ export function findBodyHints({ delivery, plan: compiled }: Subject): readonly F
     const why = 'That is what JavaScript makes of an object that is used as a string.';
     return [makeFinding('body-object-text', 'likely', `The body is the text "${showText(text)}".`, why)];
   }
+  if (body.toString('latin1', 0, 3) === BOM) {
+    const why = 'A text decoder or an editor adds it; hardly any sender writes one.';
+    return [makeFinding('body-bom', 'likely', 'The body begins with a byte order mark.', why)];
+  }
+  if (isText && isBase64Text(body.toString('latin1'))) {
+    const why = 'Platforms hand bodies over so, and say it by isBase64Encoded.';
+    return [makeFinding('body-base64', 'likely', 'The body is base64, and there is text in it.', why)];
+  }
   if (/^(?:\{\}|\[\]|null|""|undefined)\s*$/.test(text)) {
     const observed = `The body is ${showText(text.trim())}, and nothing else.`;
     const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
@@ -56,6 +64,11 @@ export function findBodyHints({ delivery, plan: compiled }: Subject): readonly F
   return [];
 }
 
+function isBase64Text(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}\s*$/.test(text)) return false;
+  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(text, 'base64').toString('latin1', 0, 64));
+}
+
 function isForm({ 'content-type': type }: Subject['delivery']['headers']): boolean {
   return typeof type === 'string' && /^application\/x-www-form-urlencoded\b/i.test(type);
 }
@@ -81,8 +94,8 @@ function describeRewriting(text: string, announced: number | undefined, size: nu
   return makeFinding('body-reserialised', 'likely', observed, why);
 }
 
-// Behind a byte order mark, which is no letter of the form.
-const A_FORM = /^(?:\xef\xbb\xbf)?[\x21-\x7e]*$/;
+const BOM = '\xef\xbb\xbf';
+const A_FORM = /^[\x21-\x7e]*$/;
 const LARGEST_JSON = 1024 * 1024;
 // An integer of more digits than a double has, with zeros at its end.
 const ROUNDED = /[:,[]-?[1-9]\d{15,}0[,\]}]/;
