@@ -15,7 +15,7 @@ import { findOtherProviders } from '../../src/diagnose/other-providers';
 import { undoBodyTwice, undoBody } from '../../src/diagnose/mistakes/body';
 import { fillContent, listContents } from '../../src/diagnose/mistakes/content';
 import { makeFinding } from '../../src/diagnose/findings';
-import { findBodyHints, findHeaderHints } from '../../src/diagnose/hints';
+import { findBodyHints, nameRenamed } from '../../src/diagnose/hints';
 import { findSecretHints } from '../../src/diagnose/mistakes/secret-looks';
 import { rewriteJson } from '../../src/diagnose/json-styles';
 import { readHeaders } from '../../src/diagnose/read-headers';
@@ -24,6 +24,9 @@ import { makeSubject, type Subject } from '../../src/diagnose/subject';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
 
 // How far a search goes: what is the last that is tried, and the first that is not.
+
+const listRenamed = (...given: Parameters<typeof nameRenamed>): ReturnType<typeof nameRenamed> =>
+  nameRenamed(...given).filter(({ code }) => code === 'header-renamed');
 
 const received = (provider: Provider, delivery: Partial<Delivery>): Subject =>
   makeSubject(
@@ -274,7 +277,7 @@ describe('the headers that are read', () => {
     expect(idsAmong(numbered(33, '-id'))).toHaveLength(32);
     const similar = (count: number): number => {
       const headers = { ...numbered(count, ''), 'fastcomments-signature': 'x' };
-      return findHeaderHints(received(fastcomments, { headers }), NO_SIGNATURE).length;
+      return listRenamed(received(fastcomments, { headers }), NO_SIGNATURE).length;
     };
     expect([63, 64].map(similar)).toEqual([1, 0]);
   });
@@ -367,7 +370,7 @@ describe('the headers that are read', () => {
     ];
     expect(
       names.map((name) => {
-        const hints = findHeaderHints(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
+        const hints = listRenamed(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
         return `${name} ${hints.length === 0 ? 'is another' : 'is alike'}`;
       }),
     ).toMatchSnapshot('names');
