@@ -63,7 +63,7 @@ export type { ClaimState, DuplicateStore } from './duplicates/store';
 export type { OnDecision } from './request/decisions';
 export { makeVerifier, verify, verifySync, type Verifier, type VerifySettings } from './core/verify';
 export { sign, signBody, type DeliveryDraft, type SignSettings } from './core/sign';
-export { diagnose } from './diagnose';
+export { diagnose, type DiagnoseSettings } from './diagnose';
 export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export {

@@ -385,7 +385,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'numbers that JavaScript writes in another way, told by the length',
-    code: 'body-length',
+    code: 'body-reserialised',
     observed: /Content-Length is 40, but the body has 38 bytes/,
     body: '{"amount": 10.00, "id": "aaaaaaaaaaaaa"}',
     way: throughApp(

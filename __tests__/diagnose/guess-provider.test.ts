@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { providers } from 'hooklatch';
+import { diagnose, providers } from 'hooklatch';
 import { main } from '../../src/cli/main';
 import { guessProviders } from '../../src/diagnose/guess-provider';
 import { NOW } from '../helpers/deliveries';
@@ -18,6 +18,30 @@ describe('guessProviders()', () => {
 
   it('knows none by headers that all deliveries have', () => {
     expect(guessProviders({ headers: { host: 'a', 'content-type': 'b' } }, all)).toEqual([]);
+  });
+});
+
+describe('diagnose() without a provider', () => {
+  const { delivery, settings } = handSigned('github');
+  const { secret } = settings;
+
+  it('takes the sender with whose scheme the delivery verifies, of several with its headers', () => {
+    expect(diagnose(delivery, { secret }).findings[0]!.observed).toContain('signature of github');
+    const meta = handSigned('meta');
+    expect(diagnose(meta.delivery, { secret: meta.settings.secret }).verified).toBe(true);
+  });
+
+  it('explains by the first of them where it verifies with none', () => {
+    const body = Buffer.from('{}');
+    expect(diagnose({ ...delivery, body }, { secret }).findings[0]!.code).toBe('body-empty');
+    const headers = { ...delivery.headers, 'x-hub-signature': undefined, 'x-hub-signature-256': undefined };
+    expect(diagnose({ ...delivery, headers }, { secret }).findings[0]!.code).toBe('signature-missing');
+  });
+
+  it('throws where no header is of a known sender, and for wrong settings', () => {
+    const unknown = { ...delivery, headers: { host: 'a' } };
+    expect(() => diagnose(unknown, { secret })).toThrow(/give the option "provider"/);
+    expect(() => diagnose(delivery, undefined as never)).toThrow(TypeError);
   });
 });
 

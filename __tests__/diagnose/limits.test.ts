@@ -11,22 +11,25 @@ import {
   type Delivery,
   type Provider,
 } from 'hooklatch';
-import { otherProviders } from '../../src/diagnose/other-providers';
-import { bodyPairs, bodyVariants } from '../../src/diagnose/mistakes/body';
-import { contentOf, contentVariants } from '../../src/diagnose/mistakes/content';
-import { finding } from '../../src/diagnose/findings';
-import { bodyHints, headerHints } from '../../src/diagnose/hints';
-import { secretHints } from '../../src/diagnose/mistakes/secret-looks';
-import { reserialised } from '../../src/diagnose/json-styles';
+import { findOtherProviders } from '../../src/diagnose/other-providers';
+import { undoBodyTwice, undoBody } from '../../src/diagnose/mistakes/body';
+import { fillContent, listContents } from '../../src/diagnose/mistakes/content';
+import { makeFinding } from '../../src/diagnose/findings';
+import { findBodyHints, nameRenamed } from '../../src/diagnose/hints';
+import { findSecretHints } from '../../src/diagnose/mistakes/secret-looks';
+import { rewriteJson } from '../../src/diagnose/json-styles';
 import { readHeaders } from '../../src/diagnose/read-headers';
-import { keyVariants, senderKeys } from '../../src/diagnose/mistakes/secret';
-import { subjectOf, type Subject } from '../../src/diagnose/subject';
+import { listKeys, listSenderKeys } from '../../src/diagnose/mistakes/secret';
+import { makeSubject, type Subject } from '../../src/diagnose/subject';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
 
 // How far a search goes: what is the last that is tried, and the first that is not.
 
+const listRenamed = (...given: Parameters<typeof nameRenamed>): ReturnType<typeof nameRenamed> =>
+  nameRenamed(...given).filter(({ code }) => code === 'header-renamed');
+
 const received = (provider: Provider, delivery: Partial<Delivery>): Subject =>
-  subjectOf(
+  makeSubject(
     { ...good(provider, '{}'), ...delivery },
     { provider, secret: secretOf(provider), now: NOW, publicUrl: PUBLIC_URL },
   );
@@ -38,18 +41,18 @@ const sender = (name: string, header: string, signed = ['{body}']): Provider =>
     signed,
     secret: { encoding: 'utf8' },
   });
-const NO_SIGNATURE = [finding('signature-missing', 'certain', '', '')];
+const NO_SIGNATURE = [makeFinding('signature-missing', 'certain', '', '')];
 
 describe('the bodies that are tried', () => {
   it('are 3,000 of two mistakes at most', () => {
     const inner =
       '"body":"YWJj","data":"x","payload":{"a":"é"},"message":{"b":[]},"event":{"z":1},"detail":{"a":1.0}';
     const body = Buffer.from(`{"a":"b & c é / ' %41",${inner},"content":"q w"}`);
-    expect([...bodyPairs(body)]).toHaveLength(3000);
+    expect([...undoBodyTwice(body)]).toHaveLength(3000);
   });
 
   const codesFor = (body: string): readonly string[] =>
-    [...bodyVariants(Buffer.from(body))].map(({ changes }) => changes[0]!.code);
+    [...undoBody(Buffer.from(body))].map(({ differences }) => differences[0]!.code);
 
   it('are no JSON in other writings above 1 MiB', () => {
     const list = (size: number): string => `["${'x'.repeat(size - 4)}"]`;
@@ -70,15 +73,17 @@ describe('the writings of JSON that are tried', () => {
   it('escape and count as each serialiser does', () => {
     const text = '{"b":"é<&/\'+`\u2028\\u0001\\"","10":[1.0,-0,1e400,true,null],"a":{},"b":[]}';
     expect(
-      [...reserialised(text)].map(({ value, changes }) => `${changes[0]!.observed} ${value.toString()}`),
+      [...rewriteJson(text)].map(
+        ({ value, differences }) => `${differences[0]!.observed} ${value.toString()}`,
+      ),
     ).toMatchSnapshot('writings');
   });
 
   it('are empty where a part is too deep for JSON.stringify', () => {
     const depth = 20_000;
     const body = `{"body":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-    const wrapped = [...bodyVariants(Buffer.from(body))].filter(
-      ({ changes }) => changes[0]!.code === 'body-wrapped',
+    const wrapped = [...undoBody(Buffer.from(body))].filter(
+      ({ differences }) => differences[0]!.code === 'body-wrapped',
     );
     expect(wrapped.map(({ value }) => value.length)).toEqual([0]);
   });
@@ -96,21 +101,21 @@ describe('the contents that are tried', () => {
       'x-time-of-more': '4',
     };
     const of = received(telehealth, { headers: { ...good(telehealth, '{}').headers, ...times } });
-    const before = contentVariants(of, readHeaders(of)).map(
-      ({ value }) => contentOf(value, Buffer.alloc(0)).before,
+    const before = listContents(of, readHeaders(of)).map(
+      ({ value }) => fillContent(value, Buffer.alloc(0)).before,
     );
     expect([...new Set(before)]).toMatchSnapshot('times');
   });
 
   it('have the method in small and in capital letters', () => {
     const of = received(hubspotV3, { method: 'Patch' });
-    const methods = contentVariants(of, readHeaders(of)).map(({ value }) => value.method);
+    const methods = listContents(of, readHeaders(of)).map(({ value }) => value.method);
     expect(new Set(methods)).toEqual(new Set(['Patch', 'POST', 'PUT', 'patch', 'PATCH', 'GET', 'DELETE']));
   });
 
   it('have other addresses once, and not with all else', () => {
     const of = received(square, {});
-    const contents = contentVariants(of, readHeaders(of));
+    const contents = listContents(of, readHeaders(of));
     expect(contents.map(({ value }) => value.url).indexOf(PUBLIC_URL)).toBe(0);
     expect([String(contents.length)]).toMatchSnapshot('count');
   });
@@ -118,9 +123,10 @@ describe('the contents that are tried', () => {
 
 describe('the keys that are tried', () => {
   const keysOf = (provider: Provider, value: string): readonly string[] => {
-    const [secret] = subjectOf(good(fastcomments, '{}'), { provider, secret: value, now: NOW }).secrets;
-    return keyVariants(provider, secret!).map(
-      ({ value: key, changes }) => `${changes.map(({ code }) => code).join()} ${key.toString('latin1')}`,
+    const [secret] = makeSubject(good(fastcomments, '{}'), { provider, secret: value, now: NOW }).secrets;
+    return listKeys(provider, secret!).map(
+      ({ value: key, differences }) =>
+        `${differences.map(({ code }) => code).join()} ${key.toString('latin1')}`,
     );
   };
 
@@ -142,7 +148,7 @@ describe('the keys that are tried', () => {
   });
 
   it('have the names of variables in capitals, with underscores', () => {
-    const [first] = senderKeys(sender('a-b-c', 'X-Abc')).filter(({ value }) => value[0] === 0x24);
+    const [first] = listSenderKeys(sender('a-b-c', 'X-Abc')).filter(({ value }) => value[0] === 0x24);
     expect(first!.value.toString()).toBe('$A_B_C_SECRET');
   });
 });
@@ -151,7 +157,9 @@ describe('the other senders that are told', () => {
   const own = sender('own', 'X-Own');
   const mac = createHmac('sha256', secretOf(own)).update('{}').digest('hex');
   const tell = (of: Subject, others: readonly Provider[], signed = false): readonly string[] =>
-    otherProviders(of, others, signed).findings.map(({ certainty, observed }) => `${certainty}: ${observed}`);
+    findOtherProviders(of, others, signed).findings.map(
+      ({ certainty, observed }) => `${certainty}: ${observed}`,
+    );
 
   it('are those that their own headers mark, where there are any', () => {
     const of = received(own, { headers: { 'x-own': mac, 'x-new': mac } });
@@ -170,7 +178,7 @@ describe('the other senders that are told', () => {
     const urlMac = createHmac('sha256', secretOf(own)).update(`${PUBLIC_URL}{}`).digest('hex');
     const delivery = { ...good(own, '{}'), headers: { 'x-new': mac, 'x-url': urlMac } };
     const of = (publicUrl?: string): Subject =>
-      subjectOf(delivery, {
+      makeSubject(delivery, {
         provider: own,
         secret: [
           { id: 'a', value: 'another secret' },
@@ -183,7 +191,7 @@ describe('the other senders that are told', () => {
       'certain: The delivery verifies as one of other or with-url, with a secret that is configured for own.',
     ]);
     expect(tell(of(), [withUrl], true)).toEqual([]);
-    const absolute = subjectOf(
+    const absolute = makeSubject(
       { ...delivery, url: PUBLIC_URL },
       { provider: own, secret: secretOf(own), now: NOW },
     );
@@ -226,8 +234,8 @@ describe('what is believed', () => {
     ];
     expect(
       secrets.map((value) => {
-        const of = subjectOf(good(fastcomments, '{}'), { provider: fastcomments, secret: value, now: NOW });
-        return `${value}: ${secretHints(of)
+        const of = makeSubject(good(fastcomments, '{}'), { provider: fastcomments, secret: value, now: NOW });
+        return `${value}: ${findSecretHints(of)
           .map(({ code }) => code)
           .join()}`;
       }),
@@ -236,7 +244,7 @@ describe('what is believed', () => {
 
   it('of a body says nothing of a length that came twice', () => {
     const headers = { 'content-length': ['7', '7'] };
-    expect(bodyHints(received(telehealth, { headers, body: Buffer.from('x') }))).toEqual([]);
+    expect(findBodyHints(received(telehealth, { headers, body: Buffer.from('x') }))).toEqual([]);
   });
 });
 
@@ -252,7 +260,7 @@ describe('the headers that are read', () => {
   });
   const idsAmong = (headers: Delivery['headers']): string[] =>
     readHeaders(received(odd, { headers })).ids.map(
-      ({ value, changes }) => `${value} ${changes.map(({ code }) => code).join()}`,
+      ({ value, differences }) => `${value} ${differences.map(({ code }) => code).join()}`,
     );
   const numbered = (count: number, name: string): Readonly<Record<string, string>> =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}${name}`, `v${index}`]));
@@ -269,7 +277,7 @@ describe('the headers that are read', () => {
     expect(idsAmong(numbered(33, '-id'))).toHaveLength(32);
     const similar = (count: number): number => {
       const headers = { ...numbered(count, ''), 'fastcomments-signature': 'x' };
-      return headerHints(received(fastcomments, { headers }), NO_SIGNATURE).length;
+      return listRenamed(received(fastcomments, { headers }), NO_SIGNATURE).length;
     };
     expect([63, 64].map(similar)).toEqual([1, 0]);
   });
@@ -362,7 +370,7 @@ describe('the headers that are read', () => {
     ];
     expect(
       names.map((name) => {
-        const hints = headerHints(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
+        const hints = listRenamed(received(fastcomments, { headers: { [name]: 'x' } }), NO_SIGNATURE);
         return `${name} ${hints.length === 0 ? 'is another' : 'is alike'}`;
       }),
     ).toMatchSnapshot('names');

@@ -40,6 +40,48 @@ const body =
 
 const ONE: readonly Mistake[] = [
   {
+    name: 'escapes of Rails that JSON.stringify() does not write',
+    senders: SOME,
+    code: 'body-reserialised',
+    certainty: 'certain',
+    observed: /Rails/,
+    given: body('{"a":"\\u003cb\\u003e \\u0026","u":"gid:\\/\\/x\\/1"}'),
+    breaks: changed(compact),
+  },
+  {
+    name: 'escapes of Gson that JSON.stringify() does not write',
+    senders: SOME,
+    code: 'body-reserialised',
+    certainty: 'certain',
+    observed: /Gson/,
+    given: body('{"a":"it\\u0027s \\u003d"}'),
+    breaks: changed(compact),
+  },
+  {
+    name: 'large numbers that JavaScript has rounded, and whose digits are in a text',
+    senders: SOME,
+    code: 'body-reserialised',
+    certainty: 'certain',
+    observed: /digits of large numbers/,
+    given: body('{"id":820982911946154508,"gid":"shop/Order/820982911946154508"}'),
+    breaks: changed(compact),
+  },
+  {
+    name: 'a line break that was not announced',
+    senders: SOME,
+    code: 'body-newline',
+    certainty: 'certain',
+    breaks: announced((text) => `${text}\n`),
+  },
+  {
+    name: 'a form that Python has written, decoded',
+    senders: ['slack'],
+    code: 'body-form-decoded',
+    certainty: 'certain',
+    given: body('text=now%21+%2A+%27&user=U1'),
+    breaks: changed((text) => decodeURIComponent(text.replaceAll('+', ' '))),
+  },
+  {
     name: 'express.json() and JSON.stringify()',
     senders: JSONS,
     code: 'body-reserialised',
@@ -287,6 +329,52 @@ const ONE: readonly Mistake[] = [
 ];
 
 const BELIEVED: readonly Mistake[] = [
+  {
+    name: 'a body that is whole JSON and has not the length that was announced',
+    senders: SOME,
+    code: 'body-reserialised',
+    certainty: 'likely',
+    observed: /whole JSON/,
+    given: body('{"amount": 12.50}'),
+    breaks: announced(compact),
+  },
+  {
+    name: 'a body of another secret with white space that was not announced',
+    senders: SOME,
+    code: 'body-newline',
+    certainty: 'likely',
+    breaks: (sent) => withSecret(announced((text) => `${text}\n`)!(sent, 'github'), (s) => `${s}another`),
+  },
+  {
+    name: 'numbers that JavaScript has rounded',
+    senders: ['shopify'],
+    code: 'body-reserialised',
+    certainty: 'likely',
+    observed: /2\^53/,
+    given: body('{"id":820982911946154508}'),
+    breaks: changed(compact),
+  },
+  {
+    name: '{} with the length of the whole body',
+    senders: SOME,
+    code: 'body-empty',
+    certainty: 'likely',
+    breaks: announced(() => '{}'),
+  },
+  {
+    name: 'a form with letters that no form has, and another secret',
+    senders: ['slack'],
+    code: 'body-form-decoded',
+    certainty: 'likely',
+    given: body(FORM),
+    breaks: (sent) => {
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const decoded = withBody(withHeaders(sent, type), (text) =>
+        decodeURIComponent(text.replaceAll('+', ' ')),
+      );
+      return withSecret(decoded, (s) => `${s}another`);
+    },
+  },
   {
     name: 'a body that ends in the middle',
     senders: JSONS,

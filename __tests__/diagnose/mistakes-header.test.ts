@@ -278,6 +278,63 @@ const SIGNATURES: readonly Mistake[] = [
 
 const HEADERS: readonly Mistake[] = [
   {
+    name: 'a word in front of the signature',
+    senders: ['line', 'shopify'],
+    code: 'signature-prefix-wrong',
+    certainty: 'certain',
+    breaks: signature((all) => `HMAC ${all}`),
+  },
+  {
+    name: 'words for a signature',
+    senders: ['stripe', 'github', 'shopify'],
+    code: 'signature-malformed',
+    certainty: 'certain',
+    breaks: signature(() => '[object Object]'),
+  },
+  {
+    name: 'a header of a scheme that is code under the name of a gateway',
+    senders: ['twilio'],
+    code: 'header-renamed',
+    certainty: 'certain',
+    breaks: (sent) =>
+      withHeaders(sent, {
+        'x-twilio-signature': undefined,
+        'x-amzn-remapped-x-twilio-signature': text(sent, 'x-twilio-signature'),
+      }),
+  },
+  {
+    name: 'a signature of a scheme that is code in another encoding',
+    senders: ['twilio'],
+    code: 'signature-encoding',
+    certainty: 'certain',
+    breaks: signature((all) => Buffer.from(all, 'base64').toString('hex')),
+  },
+  {
+    name: 'an empty header of a scheme that is code',
+    senders: ['twilio'],
+    code: 'signature-malformed',
+    certainty: 'certain',
+    breaks: signature(() => ''),
+  },
+  {
+    name: 'two tokens in one header',
+    senders: ['telegram'],
+    code: 'header-joined',
+    certainty: 'certain',
+    breaks: signature((all) => `${all}, ${all}`),
+  },
+  {
+    name: 'the own signature under the name of CGI, beside the older one',
+    senders: ['hubspotV3'],
+    code: 'header-renamed',
+    certainty: 'certain',
+    breaks: (sent) =>
+      withHeaders(sent, {
+        'x-hubspot-signature-v3': undefined,
+        http_x_hubspot_signature_v3: text(sent, 'x-hubspot-signature-v3'),
+      }),
+  },
+  {
     name: 'no signature',
     senders: ['shopify', 'slack', 'stripe', 'clerk', 'telegram', 'twilio', 'line'],
     code: 'signature-missing',
@@ -359,6 +416,20 @@ const HEADERS: readonly Mistake[] = [
 ];
 
 const TIMES: readonly Mistake[] = [
+  {
+    name: 'a time with a fraction that is not signed',
+    senders: ['slack', 'zoom'],
+    code: 'timestamp-malformed',
+    certainty: 'certain',
+    breaks: (sent, name) => withHeaders(sent, { [timeOf(name)]: `${text(sent, timeOf(name))}.5` }),
+  },
+  {
+    name: 'a body without its time because it was wrapped',
+    senders: ['linear'],
+    code: 'body-wrapped',
+    certainty: 'certain',
+    breaks: (sent) => withBody(sent, (all) => JSON.stringify({ body: all })),
+  },
   {
     name: 'ten hours and a bit',
     senders: SECONDS,

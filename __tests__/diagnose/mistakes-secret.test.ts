@@ -85,6 +85,10 @@ const PLACES: readonly Mistake[] = [
   ['a reference of Azure', '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/hook/)'],
   ['a reference of Doppler', '{{resolve:secretsmanager:hooks:SecretString:webhook}}'],
   ['the name alone', 'GITHUB_WEBHOOK_SECRET'],
+  ['an object as text', '[object Object]'],
+  ['a file that was not read', '/run/secrets/webhook_secret'],
+  ['a reference of Kubernetes', 'secretRef:webhook'],
+  ['a reference of another scheme', 'awssm://prod/webhook'],
 ].map(([name, value]) => ({
   name: `${name!} in place of a secret`,
   senders: ['github', 'slack', 'square'],
@@ -99,6 +103,7 @@ const MASKS: readonly Mistake[] = [
   ['an ellipsis', (secret: string) => `${secret.slice(0, 6)}…`],
   ['three dots', (secret: string) => `${secret.slice(0, 6)}...${secret.slice(-4)}`],
   ['dots behind the beginning', (secret: string) => `${secret.slice(0, 6)}••••••••`],
+  ['squares', () => '■'.repeat(12)],
 ].map(([name, mask]) => ({
   name: `a secret that is masked by ${String(name)}`,
   senders: ['github', 'stripe', 'shopify'],
@@ -109,6 +114,27 @@ const MASKS: readonly Mistake[] = [
 }));
 
 const AROUND: readonly Mistake[] = [
+  {
+    name: 'a semicolon behind the secret',
+    senders: MANY,
+    code: 'secret-format',
+    certainty: 'certain',
+    breaks: pasted((s) => `${s};`),
+  },
+  {
+    name: 'escaped quotes around the secret',
+    senders: MANY,
+    code: 'secret-quotes',
+    certainty: 'certain',
+    breaks: pasted((s) => `\\"${s}\\"`),
+  },
+  {
+    name: 'a token in other letters',
+    senders: ['telegram'],
+    code: 'secret-case',
+    certainty: 'certain',
+    breaks: pasted((s) => s.toUpperCase()),
+  },
   {
     name: 'a line break behind the secret',
     senders: [...MANY, 'paddle', 'zoom'],

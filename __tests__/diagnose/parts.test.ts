@@ -15,7 +15,7 @@ import {
 } from 'hooklatch';
 import { explain } from '../../src/diagnose/explain';
 import { FIXES } from '../../src/diagnose/fixes';
-import { readTime, span } from '../../src/diagnose/mistakes/time';
+import { readTime, formatSpan } from '../../src/diagnose/mistakes/time';
 import {
   diagnosed,
   good,
@@ -50,7 +50,12 @@ describe('the time in a diagnosis', () => {
   });
 
   it('is told in its two largest units', () => {
-    expect([90_061_000, -61_000, 400, 7_200_000].map(span)).toEqual(['1 d 1 h', '1 min 1 s', '0 s', '2 h']);
+    expect([90_061_000, -61_000, 400, 7_200_000].map(formatSpan)).toEqual([
+      '1 d 1 h',
+      '1 min 1 s',
+      '0 s',
+      '2 h',
+    ]);
   });
 
   it('is named where it is no time, without showing what it is', () => {

@@ -100,7 +100,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'the API key in place of the secret',
     code: 'secret-of-another-kind',
-    of: TEXT,
+    // Paystack signs with its API key.
+    of: TEXT.filter(({ name }) => name !== 'paystack'),
     receiver: () => ['sk', 'live', '51HqLyjWDarjtT1zdp7dc'].join('_'),
   },
   {

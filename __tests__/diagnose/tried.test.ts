@@ -28,36 +28,51 @@ import {
   type Provider,
   type VerifySettings,
 } from 'hooklatch';
-import { bodyVariants } from '../../src/diagnose/mistakes/body';
-import { compressed, inflated } from '../../src/diagnose/compression';
-import { contentOf, contentVariants } from '../../src/diagnose/mistakes/content';
-import { inOrder, finding, type Change, type Finding, type Variant } from '../../src/diagnose/findings';
-import { encodedForms } from '../../src/diagnose/forms';
-import { bodyHints, headerHints } from '../../src/diagnose/hints';
-import { secretHints } from '../../src/diagnose/mistakes/secret-looks';
-import { reserialised } from '../../src/diagnose/json-styles';
+import { undoBody } from '../../src/diagnose/mistakes/body';
+import { compress, inflate } from '../../src/diagnose/compression';
+import { fillContent, listContents } from '../../src/diagnose/mistakes/content';
+import {
+  sortFindings,
+  makeFinding,
+  type Difference,
+  type Finding,
+  type Variant,
+} from '../../src/diagnose/findings';
+import { listForms } from '../../src/diagnose/forms';
+import { findBodyHints, nameRenamed } from '../../src/diagnose/hints';
+import { findSecretHints } from '../../src/diagnose/mistakes/secret-looks';
+import { rewriteJson } from '../../src/diagnose/json-styles';
 import { makeMatch, matchConstructions } from '../../src/diagnose/match';
 import { readHeaders } from '../../src/diagnose/read-headers';
-import { bodiesOf } from '../../src/diagnose/search';
-import { keyVariants, senderKeys } from '../../src/diagnose/mistakes/secret';
-import { shapeOf, signatureVariants } from '../../src/diagnose/mistakes/signature';
-import { shown, subjectOf, type Subject } from '../../src/diagnose/subject';
-import { otherTimes, readTime, span, timeFault, windowFaults } from '../../src/diagnose/mistakes/time';
-import { urlVariants } from '../../src/diagnose/mistakes/url';
+import { listBodies } from '../../src/diagnose/search';
+import { listKeys, listSenderKeys } from '../../src/diagnose/mistakes/secret';
+import { findShape, listSignatures } from '../../src/diagnose/mistakes/signature';
+import { showText, makeSubject, type Subject } from '../../src/diagnose/subject';
+import {
+  listOtherTimes,
+  readTime,
+  formatSpan,
+  findTimeFault,
+  findWindowFaults,
+} from '../../src/diagnose/mistakes/time';
+import { listUrls } from '../../src/diagnose/mistakes/url';
 import { getCompiled } from '../../src/core/compiled-provider';
 import { isAsymmetric } from '../../src/core/signature';
 import { good, NOW, PUBLIC_URL, secretOf } from '../helpers/deliveries';
 
+const listRenamed = (...given: Parameters<typeof nameRenamed>): ReturnType<typeof nameRenamed> =>
+  nameRenamed(...given).filter(({ code }) => code === 'header-renamed');
+
 // What a search tries, in its order. Each list is held word for word, so that nothing is left out unseen.
 
 const visible = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1'));
-const because = (changes: readonly Change[]): string =>
-  changes.map(({ code, observed }) => `${code}: ${observed}`).join(' + ');
-const codes = (changes: readonly Change[]): string => changes.map(({ code }) => code).join('+');
+const because = (differences: readonly Difference[]): string =>
+  differences.map(({ code, observed }) => `${code}: ${observed}`).join(' + ');
+const codes = (differences: readonly Difference[]): string => differences.map(({ code }) => code).join('+');
 const told = (findings: readonly Finding[]): string[] =>
   findings.map(({ code, certainty, observed, why }) => `${code}, ${certainty}: ${observed} ${why}`);
 const bytesOf = (variants: Iterable<Variant<Buffer>>): string[] =>
-  [...variants].map(({ value, changes }) => `${codes(changes)} ${visible(value)}`);
+  [...variants].map(({ value, differences }) => `${codes(differences)} ${visible(value)}`);
 
 const bearer = tokenProvider({ name: 'bearer', header: 'Authorization', prefix: 'Bearer ' });
 const NOTHING: Delivery = { method: 'POST', url: '/', headers: {}, body: Buffer.from('{}') };
@@ -67,7 +82,7 @@ function subject(
   delivery: Partial<Delivery> = {},
   settings: Partial<VerifySettings> = {},
 ): Subject {
-  return subjectOf(
+  return makeSubject(
     { ...(isAsymmetric(provider.algorithm) ? NOTHING : good(provider, '{}')), ...delivery },
     { provider, secret: secretOf(provider), now: NOW, publicUrl: PUBLIC_URL, ...settings },
   );
@@ -94,14 +109,14 @@ describe('the bodies that are tried', () => {
     ['an envelope of more', '{"rawBody":"r","content":{"c":1},"event":[2],"detail":"d","body":null}'],
     ['a form', 'a=1+2&b=%C3%A9%2F'],
   ])('for %s', (_name, body) => {
-    const variants = [...bodyVariants(Buffer.from(body))];
-    expect(bytesOf(variants.filter(({ changes }) => changes[0]!.code !== 'body-inflated'))).toMatchSnapshot(
-      'bodies',
-    );
+    const variants = [...undoBody(Buffer.from(body))];
+    expect(
+      bytesOf(variants.filter(({ differences }) => differences[0]!.code !== 'body-inflated')),
+    ).toMatchSnapshot('bodies');
   });
 
   it('for a character that stands for lost bytes', () => {
-    const lost = bytesOf(bodyVariants(Buffer.from('a\ufffd\ufffdb'))).filter((text) =>
+    const lost = bytesOf(undoBody(Buffer.from('a\ufffd\ufffdb'))).filter((text) =>
       text.startsWith('body-utf8-replaced'),
     );
     expect(lost).toHaveLength(128);
@@ -110,13 +125,13 @@ describe('the bodies that are tried', () => {
   });
 
   it('for bytes that are no text', () => {
-    expect(bytesOf(bodyVariants(Buffer.from([0x22, 0xe9, 0x22]))).slice(0, 24)).toMatchSnapshot('bodies');
+    expect(bytesOf(undoBody(Buffer.from([0x22, 0xe9, 0x22]))).slice(0, 24)).toMatchSnapshot('bodies');
   });
 
   it('of large bodies are few', () => {
     const found = (size: number, text = false): string => {
       const body = text ? Buffer.from(`"${'é'.repeat(size / 2 - 1)}"`) : Buffer.alloc(size, 'é ');
-      const all = [...bodyVariants(body)].map(({ changes }) => changes[0]!.code);
+      const all = [...undoBody(body)].map(({ differences }) => differences[0]!.code);
       return [...new Set(all)].join(' ');
     };
     const sizes = [64 * 1024, 64 * 1024 + 2, 1024 * 1024, 1024 * 1024 + 2];
@@ -126,7 +141,7 @@ describe('the bodies that are tried', () => {
   });
 
   it('are each tried once, what arrived first, and made no second time', () => {
-    const bodies = bodiesOf(Buffer.from('x'));
+    const bodies = listBodies(Buffer.from('x'));
     const texts = [...bodies].map(({ value }) => value.toString('latin1'));
     expect(texts[0]).toBe('x');
     expect(new Set(texts).size).toBe(texts.length);
@@ -139,7 +154,7 @@ describe('the bodies that are tried', () => {
     ['of 8 KiB', Buffer.alloc(8 * 1024, 'ab')],
     ['of more', Buffer.alloc(8 * 1024 + 1, 'ab')],
   ])('are compressed in every usual way, one that is %s', (_name, body) => {
-    const variants = [...compressed(body)].map(({ value }) => value);
+    const variants = [...compress(body)].map(({ value }) => value);
     const zipped = [6, 9, 1].flatMap((level) => [
       ...[3, 255, 10, 19, 0].map((system) => {
         const bytes = Buffer.from(gzipSync(body, { level }));
@@ -161,7 +176,7 @@ describe('the bodies that are tried', () => {
     ['brotli', brotliCompressSync],
   ])('are inflated from %s, up to 4 MiB', (_name, deflate) => {
     const inflatedOf = (size: number): Buffer[] =>
-      [...inflated(deflate(Buffer.alloc(size, 'a')))]
+      [...inflate(deflate(Buffer.alloc(size, 'a')))]
         .map(({ value }) => value)
         // What one way has made can now and then be read in another, as something short.
         .filter(({ length }) => length >= size);
@@ -179,14 +194,14 @@ describe('the writings of JSON that are tried', () => {
     ['null', 'null'],
     ['no JSON', '{"a":}'],
   ])('for %s', (_name, text) => {
-    const written = [...reserialised(text)].map(
-      ({ value, changes: [change] }) => `${change!.observed} ${JSON.stringify(value.toString())}`,
+    const written = [...rewriteJson(text)].map(
+      ({ value, differences: [change] }) => `${change!.observed} ${JSON.stringify(value.toString())}`,
     );
     expect(written).toMatchSnapshot('writings');
   });
 
   it('are those of JSON.stringify alone for large texts and deep ones', () => {
-    const count = (text: string): number => [...reserialised(text)].length;
+    const count = (text: string): number => [...rewriteJson(text)].length;
     const sized = (size: number): string => `["${'x'.repeat(size - 4)}"]`;
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect([128 * 1024, 128 * 1024 + 1].map((size) => count(sized(size)))).toEqual([count('["x"]'), 8]);
@@ -210,7 +225,7 @@ describe('the forms that are tried', () => {
     ['quotes', 'a="b"'],
     ['a name with a bracket', 'a[b]=c'],
   ])('for %s', (_name, text) =>
-    expect(encodedForms(text).map((form) => JSON.stringify(form))).toMatchSnapshot('forms'),
+    expect(listForms(text).map((form) => JSON.stringify(form))).toMatchSnapshot('forms'),
   );
 });
 
@@ -238,27 +253,27 @@ describe('the contents that are tried', () => {
   ])('for %s', (_name, provider, headers, delivery) => {
     const sent = good(provider, '{}');
     const of = subject(provider, { ...delivery, headers: { ...sent.headers, ...headers } });
-    const variants = contentVariants(of, readHeaders(of));
+    const variants = listContents(of, readHeaders(of));
     expect(
       variants
         .filter(({ value: { url } }) => url === variants[0]!.value.url)
-        .map(({ value, changes }) => {
-          const { before, body, after } = contentOf(value, Buffer.from('BODY'));
-          return `${because(changes)} ${JSON.stringify([before, body?.toString() ?? null, after])}`;
+        .map(({ value, differences }) => {
+          const { before, body, after } = fillContent(value, Buffer.from('BODY'));
+          return `${because(differences)} ${JSON.stringify([before, body?.toString() ?? null, after])}`;
         }),
     ).toMatchSnapshot('contents');
   });
 
   it('are none without an address', () => {
     const of = subject(square, { url: 'http://[' }, { publicUrl: undefined });
-    expect(contentVariants(of, readHeaders(of))).toEqual([]);
+    expect(listContents(of, readHeaders(of))).toEqual([]);
   });
 });
 
 describe('the addresses that are tried', () => {
   const list = (delivery: Partial<Delivery>, publicUrl?: string): string[] =>
-    urlVariants(subject(square, delivery, { publicUrl })).map(
-      ({ value, changes }) => `${value} ${because(changes)}`,
+    listUrls(subject(square, delivery, { publicUrl })).map(
+      ({ value, differences }) => `${value} ${because(differences)}`,
     );
   const headers = { ...good(square).headers, host: 'inner.test:8443', 'x-forwarded-host': 'outer.test' };
 
@@ -277,15 +292,15 @@ describe('the addresses that are tried', () => {
   });
 
   it('is the one of the delivery where none is signed', () => {
-    expect(urlVariants(subject(github, { url: '/x' }))).toEqual([{ value: '/x', changes: [] }]);
+    expect(listUrls(subject(github, { url: '/x' }))).toEqual([{ value: '/x', differences: [] }]);
   });
 });
 
 describe('the keys that are tried', () => {
   const keys = (provider: Provider, value: string): string[] => {
     const [secret] = subject(provider, {}, { secret: value }).secrets;
-    return keyVariants(provider, secret!).map(
-      ({ value: key, changes }) => `${because(changes)} ${visible(key)}`,
+    return listKeys(provider, secret!).map(
+      ({ value: key, differences }) => `${because(differences)} ${visible(key)}`,
     );
   };
 
@@ -311,7 +326,7 @@ describe('the keys that are tried', () => {
 
   it('where the sender has none', () => {
     expect(
-      senderKeys(medplum).map(({ value, changes }) => `${because(changes)} ${visible(value)}`),
+      listSenderKeys(medplum).map(({ value, differences }) => `${because(differences)} ${visible(value)}`),
     ).toMatchSnapshot('keys');
   });
 });
@@ -319,10 +334,10 @@ describe('the keys that are tried', () => {
 describe('the signatures that are tried', () => {
   const HEX = '0123456789abcdef0123456789abcdef';
   const list = (provider: Provider, text: string): string[] => [
-    ...signatureVariants(getCompiled(provider), text).map(
-      ({ value, changes }) => `${because(changes)} ${value.toString('hex')}`,
+    ...listSignatures(getCompiled(provider), text).map(
+      ({ value, differences }) => `${because(differences)} ${value.toString('hex')}`,
     ),
-    `shape: ${because(shapeOf(getCompiled(provider), text))}`,
+    `shape: ${because(findShape(getCompiled(provider), text))}`,
   ];
 
   it.each<[string, Provider, string]>([
@@ -372,7 +387,7 @@ describe('the signatures that are tried', () => {
         ',',
       );
     const values = (text: string): number =>
-      new Set(signatureVariants(getCompiled(github), text).map(({ value }) => value.toString('hex'))).size;
+      new Set(listSignatures(getCompiled(github), text).map(({ value }) => value.toString('hex'))).size;
     expect(values(many(25))).toBe(values(many(24)));
     expect(values(many(23))).toBeLessThan(values(many(24)));
     expect(values(`${' '.repeat(8192 - 32)}${HEX}`)).toBe(values(HEX));
@@ -389,9 +404,11 @@ describe('the headers that are read', () => {
   const read = (provider: Provider, delivery: Partial<Delivery>): string[] => {
     const { signatures, timestamps, ids, faults, signed } = readHeaders(subject(provider, delivery));
     return [
-      ...signatures.map(({ value, changes }) => `signature ${value.toString('hex')} ${because(changes)}`),
-      ...timestamps.map(({ value, changes }) => `timestamp ${value} ${because(changes)}`),
-      ...ids.map(({ value, changes }) => `id ${value} ${because(changes)}`),
+      ...signatures.map(
+        ({ value, differences }) => `signature ${value.toString('hex')} ${because(differences)}`,
+      ),
+      ...timestamps.map(({ value, differences }) => `timestamp ${value} ${because(differences)}`),
+      ...ids.map(({ value, differences }) => `id ${value} ${because(differences)}`),
       ...told(faults),
       `signed ${signed}`,
     ];
@@ -498,7 +515,9 @@ describe('the times that are read', () => {
 
   it('are written as others do', () => {
     const others = TEXTS.filter((text) => /^[-0-9.TZ]*$/.test(text)).flatMap((text) =>
-      otherTimes(medplum, text).map(({ value, changes }) => `${text}: ${value} ${because(changes)}`),
+      listOtherTimes(medplum, text).map(
+        ({ value, differences }) => `${text}: ${value} ${because(differences)}`,
+      ),
     );
     expect(others).toMatchSnapshot('times');
   });
@@ -506,9 +525,10 @@ describe('the times that are read', () => {
   it('are faults where they are written otherwise', () => {
     const faults = [fastcomments, medplum, twitch, telehealth].flatMap((provider) =>
       TEXTS.map((text) =>
-        [`${provider.name} ${text}`, ...told([timeFault(provider, text)].flatMap((one) => one ?? []))].join(
-          ' ',
-        ),
+        [
+          `${provider.name} ${text}`,
+          ...told([findTimeFault(provider, text)].flatMap((one) => one ?? [])),
+        ].join(' '),
       ),
     );
     expect(faults).toMatchSnapshot('faults');
@@ -529,7 +549,7 @@ describe('the times that are read', () => {
       ...[NOW - 8.64e15, NOW - 8.64e15 + 1, NOW + 8.64e15, -NOW - 1e16],
     ];
     const faults = distances.map((distance) =>
-      [String(distance), ...told(windowFaults(subject(fastcomments), NOW - distance))].join(' '),
+      [String(distance), ...told(findWindowFaults(subject(fastcomments), NOW - distance))].join(' '),
     );
     expect(faults).toMatchSnapshot('faults');
   });
@@ -539,7 +559,7 @@ describe('the times that are read', () => {
       0, 499, 500, 999, 1000, 59_000, 60_000, 61_500, 3_599_499, 3_600_000, 3_661_000, 86_399_000,
     ];
     expect(
-      [...SPANS, 86_400_000, 90_061_000, -86_460_000, 1e15].map((span_) => `${span_} ${span(span_)}`),
+      [...SPANS, 86_400_000, 90_061_000, -86_460_000, 1e15].map((span_) => `${span_} ${formatSpan(span_)}`),
     ).toMatchSnapshot('spans');
   });
 });
@@ -601,7 +621,7 @@ describe('what is believed', () => {
     for (const provider of [fastcomments, discord]) {
       expect(
         SECRETS.map((secret) =>
-          [secret, ...told(secretHints(subject(provider, {}, { secret })))].join(' | '),
+          [secret, ...told(findSecretHints(subject(provider, {}, { secret })))].join(' | '),
         ),
       ).toMatchSnapshot(provider.name);
     }
@@ -611,7 +631,7 @@ describe('what is believed', () => {
     const sent = (body: string, headers: Delivery['headers'] = {}, method = 'POST'): string =>
       [
         JSON.stringify([body.slice(0, 40), headers, method]),
-        ...told(bodyHints(subject(github, { body: Buffer.from(body), headers, method }))),
+        ...told(findBodyHints(subject(github, { body: Buffer.from(body), headers, method }))),
       ].join(' | ');
     expect([
       sent(''),
@@ -636,8 +656,8 @@ describe('what is believed', () => {
       sent('a\ufffd'),
     ]).toMatchSnapshot('bodies');
     const binary = subject(github, { body: Buffer.from([0xff]), headers: { 'content-encoding': 'gzip' } });
-    expect(bodyHints(binary)).toEqual([]);
-    expect(bodyHints(subject(fastcommentsLegacy, { body: Buffer.alloc(0) }))).toEqual([]);
+    expect(findBodyHints(binary)).toEqual([]);
+    expect(findBodyHints(subject(fastcommentsLegacy, { body: Buffer.alloc(0) }))).toEqual([]);
   });
 
   it('of headers that are missing', () => {
@@ -650,10 +670,10 @@ describe('what is believed', () => {
       signature: 'f',
     };
     const missing = (['signature-missing', 'timestamp-missing', 'id-missing', 'verified'] as const).map(
-      (code) => finding(code, 'certain', '', ''),
+      (code) => makeFinding(code, 'certain', '', ''),
     );
     for (const provider of [fastcomments, telehealth, standardWebhooks, bearer]) {
-      expect(told(headerHints(subject(provider, { headers }), missing))).toMatchSnapshot(provider.name);
+      expect(told(listRenamed(subject(provider, { headers }), missing))).toMatchSnapshot(provider.name);
     }
   });
 });
@@ -663,7 +683,7 @@ describe('the signatures that match', () => {
   const key = Buffer.from('a key of some length');
   const whole = Buffer.from('abc');
   const one = (value: Buffer): Variant<Buffer>[] => [
-    { value, changes: [{ code: 'header-joined', observed: '' }] },
+    { value, differences: [{ code: 'header-joined', observed: '' }] },
   ];
   const hashed = (hash: string, ...parts: Buffer[]): Buffer =>
     createHash(hash).update(Buffer.concat(parts)).digest();
@@ -681,8 +701,8 @@ describe('the signatures that match', () => {
   it('are the beginning of one, of 8 bytes and more', () => {
     const mac = createHmac('sha256', key).update(whole).digest();
     const found = [7, 8, 20, 31, 32].map((size) => {
-      const changes = makeMatch('hmac-sha256', one(mac.subarray(0, size)))(key, content);
-      return `${size} ${changes && because(changes)}`;
+      const differences = makeMatch('hmac-sha256', one(mac.subarray(0, size)))(key, content);
+      return `${size} ${differences && because(differences)}`;
     });
     expect(found).toMatchSnapshot('beginnings');
     expect(makeMatch('hmac-sha256', one(Buffer.concat([mac, mac])))(key, content)).toBeUndefined();
@@ -718,24 +738,24 @@ describe('the signatures that match', () => {
 
 describe('what is shown', () => {
   it('is cut, and has nothing that moves a cursor', () => {
-    expect([shown('a\u0007é~ '), shown('x'.repeat(60)), shown('x'.repeat(61)), shown('abcdef', 5)]).toEqual([
-      'a??~ ',
-      'x'.repeat(60),
-      `${'x'.repeat(57)}...`,
-      'ab...',
-    ]);
+    expect([
+      showText('a\u0007é~ '),
+      showText('x'.repeat(60)),
+      showText('x'.repeat(61)),
+      showText('abcdef', 5),
+    ]).toEqual(['a??~ ', 'x'.repeat(60), `${'x'.repeat(57)}...`, 'ab...']);
   });
 
   it('is the most certain first, and each code once', () => {
     const some = (['possible', 'certain', 'likely', 'certain'] as const).map((certainty, index) =>
-      finding(
+      makeFinding(
         index === 3 ? 'body-bom' : (['id-missing', 'verified', 'time-zone'] as const)[index]!,
         certainty,
         String(index),
         '',
       ),
     );
-    const again = finding('id-missing', 'certain', 'again', '');
-    expect(inOrder([...some, again]).map(({ observed }) => observed)).toEqual(['1', '3', '2', '0']);
+    const again = makeFinding('id-missing', 'certain', 'again', '');
+    expect(sortFindings([...some, again]).map(({ observed }) => observed)).toEqual(['1', '3', '2', '0']);
   });
 });

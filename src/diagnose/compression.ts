@@ -8,7 +8,7 @@ import {
   inflateRawSync,
   inflateSync,
 } from 'node:zlib';
-import { changed, type Variant } from './findings';
+import { makeVariant, type Variant } from './findings';
 
 const MAX_OUTPUT = 4 * 1024 * 1024;
 const SLOW_ABOVE = 8 * 1024;
@@ -19,7 +19,7 @@ const LEVELS = [6, 9, 1];
 const DECODERS = [gunzipSync, inflateSync, inflateRawSync, brotliDecompressSync];
 
 /** The body inflated, for a sender that signs before it compresses. */
-export function* inflated(body: Buffer): Generator<Variant<Buffer>> {
+export function* inflate(body: Buffer): Generator<Variant<Buffer>> {
   for (const decode of DECODERS) {
     let content: Buffer;
     try {
@@ -27,14 +27,18 @@ export function* inflated(body: Buffer): Generator<Variant<Buffer>> {
     } catch {
       continue;
     }
-    yield changed(content, 'body-compressed', 'The body is compressed, and what was signed is its content.');
+    yield makeVariant(
+      content,
+      'body-compressed',
+      'The body is compressed, and what was signed is its content.',
+    );
   }
 }
 
 /** The body compressed again, as far as the same bytes can be had, for one that was inflated on the way. */
-export function* compressed(body: Buffer): Generator<Variant<Buffer>> {
+export function* compress(body: Buffer): Generator<Variant<Buffer>> {
   const variant = (bytes: Buffer): Variant<Buffer> =>
-    changed(bytes, 'body-inflated', 'What was signed is this body in its compressed form.');
+    makeVariant(bytes, 'body-inflated', 'What was signed is this body in its compressed form.');
   for (const level of LEVELS) {
     const zipped = gzipSync(body, { level });
     for (const system of SYSTEMS) {

@@ -8,15 +8,15 @@ export interface Finding {
   /** Stable; docs/troubleshooting.md has a section for each. */
   readonly code: FindingCode;
   readonly certainty: Certainty;
-  /** What was seen. */
+  /** The observation. */
   readonly observed: string;
   /** Why that is believed to be the reason. */
   readonly why: string;
-  /** What to do. */
+  /** The fix. */
   readonly fix: string;
 }
 
-/** What `diagnose` answers. */
+/** The result of `diagnose`. */
 export interface Diagnosis {
   readonly verified: boolean;
   /** The most certain first; never empty. */
@@ -24,50 +24,50 @@ export interface Diagnosis {
 }
 
 /** One way in which what arrived differs from what was signed. */
-export interface Change {
+export interface Difference {
   readonly code: FindingCode;
   readonly observed: string;
 }
 
-/** Something that arrived, or that it may have been before the changes. */
+/** A value that may have been signed, and how the value that arrived differs from it. */
 export interface Variant<Value> {
   readonly value: Value;
-  readonly changes: readonly Change[];
+  readonly differences: readonly Difference[];
 }
 
-/** What arrived, unchanged. */
-export function unchanged<Value>(value: Value): Variant<Value> {
-  return { value, changes: [] };
+/** A value as it arrived. */
+export function keepValue<Value>(value: Value): Variant<Value> {
+  return { value, differences: [] };
 }
 
-/** What it may have been before one change. */
-export function changed<Value>(value: Value, code: FindingCode, observed: string): Variant<Value> {
-  return { value, changes: [{ code, observed }] };
+/** A value that may have been signed, and the one difference to the value that arrived. */
+export function makeVariant<Value>(value: Value, code: FindingCode, observed: string): Variant<Value> {
+  return { value, differences: [{ code, observed }] };
 }
 
-export function finding(code: FindingCode, certainty: Certainty, observed: string, why: string): Finding {
+export function makeFinding(code: FindingCode, certainty: Certainty, observed: string, why: string): Finding {
   return { code, certainty, observed, why, fix: FIXES[code] };
 }
 
-/** The findings of changes that, taken back together, make the signature right. */
-export function proved(changes: readonly Change[]): Finding[] {
-  const codes = [...new Set(changes.map(({ code }) => code))];
+/** The findings of differences that, taken back together, make the signature right. */
+export function proveFindings(differences: readonly Difference[]): Finding[] {
+  const codes = [...new Set(differences.map(({ code }) => code))];
   const why =
     codes.length === 1
       ? 'Proved: with this taken back, the signature is right.'
       : `Proved: with these ${codes.length} things taken back together, the signature is right.`;
   return codes.map((code) => {
     const observed = new Set(
-      changes.filter((change) => change.code === code).map((change) => change.observed),
+      differences.filter((change) => change.code === code).map((change) => change.observed),
     );
-    return finding(code, 'certain', [...observed].join(' '), why);
+    return makeFinding(code, 'certain', [...observed].join(' '), why);
   });
 }
 
 const RANKS: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
 
 /** Each code once, the most certain first. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const first = findings.filter(
     ({ code }, index) => findings.findIndex((other) => other.code === code) === index,
   );

@@ -10,7 +10,7 @@ const COPY_SECRET =
 const PROXY_HEADERS = 'Let the proxies and gateways in between pass the header on under its own name.';
 const PUBLIC_URL = 'Give the option "publicUrl" as the address is written in the settings of the sender';
 
-/** What to do about each finding. The keys are the stable codes; docs/troubleshooting.md explains each. */
+/** The fix for each finding. The keys are the stable codes; docs/troubleshooting.md explains each. */
 export const FIXES = {
   verified: 'Nothing is wrong.',
   'not-judged': 'Use verify(), which waits, and look at what the "verify" function of the provider says.',
@@ -38,7 +38,7 @@ export const FIXES = {
   'secret-case': 'Give the secret in the letters that the sender shows: upper and lower case matter.',
   'secret-placeholder': `That is a placeholder, or a masked text. ${COPY_SECRET}, with the button that shows or copies it.`,
   'secret-of-another-kind': `${COPY_SECRET}: it is neither the API key nor an address.`,
-  'secret-unset-at-sender': 'Set the secret at the sender: anybody can sign with the one that it uses.',
+  'secret-unset-at-sender': 'Set the secret at the sender: anyone can sign with the one that it uses.',
 
   'signature-missing':
     'Set the secret at the sender, so that it signs; see that no proxy removes the header; and that this address is ' +

@@ -1,4 +1,4 @@
-import { asJson, parsed } from './json-text';
+import { formatJson, parseJson } from './json-text';
 
 const FORM = /^[^\s={}[\]"]{1,200}=[^\s{}"]*$/;
 // A form whose values were decoded: they have what no form has.
@@ -17,23 +17,34 @@ const ENCODERS: readonly ((text: string) => string)[] = [
   encodeURIComponent,
   (text) => lowerCaseHex(encodeURIComponent(text)),
   (text) => encodeURIComponent(text).replaceAll('%20', '+'),
+  encodeStrictly,
+  (text) => encodeStrictly(text).replaceAll('%20', '+'),
   (text) => text,
 ];
 
-/** What a form may have been before it was decoded, and what is in it. */
-export function encodedForms(text: string): readonly string[] {
-  return [...ofForm(text), ...ofJson(text)];
+/** As Python and PHP do: of the signs, only - _ . and ~ stay as they are. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
-function ofForm(text: string): readonly string[] {
-  if (!FORM.test(text)) return DECODED.test(text) ? written(splitForm(text)) : [];
+/** The forms that a text may have been before it was decoded, and the contents of a form. */
+export function listForms(text: string): readonly string[] {
+  return [...readForm(text), ...writeJsonAsForm(text)];
+}
+
+function readForm(text: string): readonly string[] {
+  if (!FORM.test(text)) return DECODED.test(text) ? writeForm(splitForm(text)) : [];
   const form = [...new URLSearchParams(text)];
   const decoded = form.map(([name, value]) => `${name}=${value}`).join('&');
   return [
     ...form.map(([, value]) => value),
     JSON.stringify(Object.fromEntries(form)),
     decoded,
-    ...written(form),
+    ...writeForm(form),
+    ...writeForm(splitForm(text)),
   ];
 }
 
@@ -45,16 +56,16 @@ function splitForm(text: string): Entries {
   });
 }
 
-function ofJson(text: string): readonly string[] {
-  const value = parsed(text)?.value;
+function writeJsonAsForm(text: string): readonly string[] {
+  const value = parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return [];
   const entries = Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>
-    [field].flat().map((item) => [name, typeof item === 'string' ? item : asJson(item)] as const),
+    [field].flat().map((item) => [name, typeof item === 'string' ? item : formatJson(item)] as const),
   );
-  return [...written(entries), ...FIELDS.flatMap((field) => written([[field, text]]))];
+  return [...writeForm(entries), ...FIELDS.flatMap((field) => writeForm([[field, text]]))];
 }
 
-function written(entries: Entries): readonly string[] {
+function writeForm(entries: Entries): readonly string[] {
   return ENCODERS.map((encode) => {
     try {
       return entries.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');

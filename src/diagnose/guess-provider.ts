@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import { COMMON_HEADERS, listHeaders } from './other-providers';
 
-/** The providers whose headers a delivery has: those with most of them, and of these the fewest that are missing. */
+/** The providers whose headers a delivery has: those with a signature first, then those with most of them. */
 export function guessProviders(
   delivery: Pick<Delivery, 'headers'>,
   providers: readonly Provider[],
@@ -14,9 +14,9 @@ export function guessProviders(
     const names = listHeaders(getCompiled(provider));
     const present = names.filter((name) => Object.hasOwn(headers, name));
     const brands = present.filter((name) => !COMMON_HEADERS.includes(name));
-    // A header that names its sender counts more than one that many have.
+    // A signature counts most, then a header that names its sender, then one that many have.
     const isSigned = hasSignature(getCompiled(provider), present);
-    return { provider, points: isSigned ? brands.length * 10 + present.length : 0 };
+    return { provider, points: brands.length * 10 + (isSigned ? 1000 + present.length : 0) };
   });
   const most = Math.max(...counted.map(({ points }) => points), 1);
   return counted.filter(({ points }) => points === most).map(({ provider }) => provider);

@@ -1,15 +1,15 @@
 import type { Delivery } from '../core/delivery';
-import { finding, type Finding, type Variant } from './findings';
+import { makeFinding, type Finding, type Variant } from './findings';
 import type { FindingCode } from './fixes';
-import { shown, type Subject } from './subject';
+import { showText, type Subject } from './subject';
 
 const MAX_HEADERS = 64;
 const MAX_RENAMED = 32;
-// What gateways put in front of a name that they keep for themselves.
+// Prefixes that gateways put in front of a name.
 const COMMON_START = /^(?:http|xamznremapped|xoriginal|xforwarded|x)/;
 
 /** The values of the first of the named headers that is there: several where it came several times. */
-export function valuesOf(
+export function readValues(
   { headers, rawHeaders = [] }: Delivery,
   names: readonly string[],
 ): readonly string[] {
@@ -25,8 +25,8 @@ export function valuesOf(
   return [];
 }
 
-/** What other headers hold that may belong into one that is missing. */
-export function fromOtherHeaders<Value>(
+/** The values of other headers that may belong into one that is missing. */
+export function searchOtherHeaders<Value>(
   { delivery, plan: compiled }: Subject,
   name: string,
   read: (text: string, header: string) => readonly Variant<Value>[],
@@ -37,30 +37,36 @@ export function fromOtherHeaders<Value>(
     .slice(0, MAX_HEADERS)
     .filter(([header, value]) => typeof value === 'string' && value.length <= 1024 && !own.includes(header))
     .flatMap(([header, value]) => {
-      const observed = `What belongs into ${name} is in the header "${shown(header)}".`;
+      const observed = `What belongs into ${name} is in the header "${showText(header)}".`;
       return read(String(value), header).map((variant) => ({
         value: variant.value,
-        changes: [{ code: 'header-renamed' as const, observed }, ...variant.changes],
+        differences: [{ code: 'header-renamed' as const, observed }, ...variant.differences],
       }));
     })
     .slice(0, MAX_RENAMED);
 }
 
 /** Headers whose names have the beginning or the end in common with one that is missing. */
-export function lookAlikes({ delivery }: Subject, name: string): readonly string[] {
-  const wanted = coreOf(name);
+export function findLookAlikes({ delivery }: Subject, name: string): readonly string[] {
+  const wanted = stripName(name);
+  const isSame = (other: string): boolean => stripName(other) === wanted;
   return Object.keys(delivery.headers)
     .slice(0, MAX_HEADERS)
+    .sort((one, other) => Number(isSame(other)) - Number(isSame(one)))
     .filter((other) => {
-      const found = coreOf(other);
+      const found = stripName(other);
       const [short, long] = found.length < wanted.length ? [found, wanted] : [wanted, found];
       return short.length >= 8 && (long.endsWith(short) || long.startsWith(short));
     });
 }
 
-export function missing({ delivery, plan: compiled }: Subject, code: FindingCode, name: string): Finding {
+export function describeMissing(
+  { delivery, plan: compiled }: Subject,
+  code: FindingCode,
+  name: string,
+): Finding {
   const count = Object.keys(delivery.headers).length;
-  return finding(
+  return makeFinding(
     code,
     'certain',
     `${name} is not there, among ${count} header${count === 1 ? '' : 's'}.`,
@@ -68,21 +74,21 @@ export function missing({ delivery, plan: compiled }: Subject, code: FindingCode
   );
 }
 
-export function repeated(name: string, count: number): Finding {
-  return finding(
+export function describeRepeated(name: string, count: number): Finding {
+  return makeFinding(
     'header-repeated',
     'certain',
     `${name} is there ${count} times.`,
-    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+    'The two sides may look at different values, so hooklatch takes none.',
   );
 }
 
-export function joined(name: string, count: number): Finding {
-  return finding(
+export function describeJoined(name: string, count: number): Finding {
+  return makeFinding(
     'header-joined',
     'certain',
     `${name} holds ${count} values in one line.`,
-    'Of two values nobody can tell which one the other side has looked at, so hooklatch takes none.',
+    'The two sides may look at different values, so hooklatch takes none.',
   );
 }
 
@@ -94,7 +100,8 @@ export function decodeEscapes(text: string): string {
     .replace(/^"(.*)"$/s, '$1');
 }
 
-function coreOf(name: string): string {
+/** A name without signs and the prefixes of gateways. */
+export function stripName(name: string): string {
   let core = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   for (let next = core.replace(COMMON_START, ''); next !== core; next = core.replace(COMMON_START, ''))
     core = next;

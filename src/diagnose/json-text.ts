@@ -7,10 +7,10 @@ export type JsonNode =
 
 /** How a serialiser writes. */
 export interface JsonStyle {
-  /** What stands between items, and between a name and its value. */
+  /** The text between items, and between a name and its value. */
   readonly comma: string;
   readonly colon: string;
-  /** What one level is indented by; empty for one line. */
+  /** The indentation of one level; empty for one line. */
   readonly indent: string;
   /** A string, in its quotes. */
   readonly quote: (text: string) => string;
@@ -24,14 +24,14 @@ const TOKEN = /\s*("[^"\\]*(?:\\.[^"\\]*)*"|[-+.0-9A-Za-z]+|[{}[\],:])/y;
 
 /** The tree of a text that is JSON; `undefined` for any other, and for one that is nested too deeply. */
 export function readJson(text: string): JsonNode | undefined {
-  if (parsed(text) === undefined) return undefined;
+  if (parseJson(text) === undefined) return undefined;
   const token = new RegExp(TOKEN);
   const next = (): string => String(token.exec(text)?.[1]);
   return readNode(next, next(), 0);
 }
 
-/** What `JSON.parse` makes of it, in an object of its own; `undefined` where it is not JSON. */
-export function parsed(text: string): { readonly value: unknown } | undefined {
+/** The result of `JSON.parse`, in an object of its own; `undefined` where the text is not JSON. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
@@ -39,8 +39,8 @@ export function parsed(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** What `JSON.stringify` makes of it; empty where it is nested too deeply for that. */
-export function asJson(value: unknown): string {
+/** The result of `JSON.stringify`; empty where the value is nested too deeply for that. */
+export function formatJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
@@ -55,7 +55,7 @@ export function writeJson(node: JsonNode, style: JsonStyle, margin = ''): string
   const items =
     'list' in node
       ? node.list.map((item) => writeJson(item, style, inner))
-      : inOrder(node.fields, style).map(
+      : sortFields(node.fields, style).map(
           ([name, value]) => style.quote(name) + style.colon + writeJson(value, style, inner),
         );
   const [open, close] = 'list' in node ? ['[', ']'] : ['{', '}'];
@@ -82,7 +82,7 @@ function readNode(next: () => string, first: string, depth: number): JsonNode | 
   return first === '[' ? { list } : { fields };
 }
 
-function inOrder(
+function sortFields(
   fields: readonly (readonly [string, JsonNode])[],
   { order }: JsonStyle,
 ): readonly (readonly [string, JsonNode])[] {

@@ -7,10 +7,10 @@ import {
   makeCheck,
   type SignedContent,
 } from '../core/signature';
-import type { Change, Variant } from './findings';
+import type { Difference, Variant } from './findings';
 
-/** The changes of the signature that is right for a key and a content; `undefined` where none is. */
-export type Match = (key: Buffer, content: SignedContent) => readonly Change[] | undefined;
+/** The differences of the signature that is right for a key and a content; `undefined` where none is. */
+export type Match = (key: Buffer, content: SignedContent) => readonly Difference[] | undefined;
 
 const SHORTEST = 8;
 // The digest that has this many bytes.
@@ -26,8 +26,9 @@ const HASHES: ReadonlyMap<number, readonly [hash: string, words: string]> = new 
 export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buffer>[]): Match {
   if (isAsymmetric(algorithm) || algorithm === 'token') {
     return (key, content) => {
-      const check = checkOf(algorithm, key);
-      return check && signatures.find(({ value }) => check(content, [value]))?.changes;
+      const check = tryCheck(algorithm, key);
+      const right = check && signatures.find(({ value }) => check(content, [value]))?.differences;
+      return right ?? (algorithm === 'token' ? findOtherCase(signatures, key) : undefined);
     };
   }
   const sizes = [...new Set(signatures.map(({ value }) => value.length))];
@@ -37,18 +38,30 @@ export function makeMatch(algorithm: Algorithm, signatures: readonly Variant<Buf
     return known === undefined || known[0] === hash ? [] : [known];
   });
   return (key, content) => {
-    const own = hash === undefined ? computeSignature(algorithm, key, content) : hmac(hash, key, content);
+    const own =
+      hash === undefined ? computeSignature(algorithm, key, content) : computeHmac(hash, key, content);
     const whole = signatures.find(({ value }) => isSame(value, own));
-    if (whole !== undefined) return whole.changes;
+    if (whole !== undefined) return whole.differences;
     const start = signatures.find(({ value }) => isStart(value, own));
-    if (start !== undefined) return [nameTruncation(start.value, own), ...start.changes.filter(isNoPadding)];
+    if (start !== undefined)
+      return [nameTruncation(start.value, own), ...start.differences.filter(isNoPadding)];
     for (const [other, words] of others) {
-      const digest = hmac(other, key, content);
+      const digest = computeHmac(other, key, content);
       const found = signatures.find(({ value }) => isSame(value, digest));
-      if (found !== undefined) return [algorithmChange(algorithm, words), ...found.changes];
+      if (found !== undefined) return [nameAlgorithm(algorithm, words), ...found.differences];
     }
     return undefined;
   };
+}
+
+function findOtherCase(
+  signatures: readonly Variant<Buffer>[],
+  key: Buffer,
+): readonly Difference[] | undefined {
+  const lower = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('latin1').toLowerCase(), 'latin1');
+  const found = signatures.find(({ value }) => isSame(lower(value), lower(key)));
+  const observed = 'The token is the secret in other letters, upper or lower case.';
+  return found && [{ code: 'secret-case', observed }, ...found.differences];
 }
 
 /** The same for what is sometimes computed in the place of an HMAC. */
@@ -56,25 +69,25 @@ export function matchConstructions(
   signatures: readonly Variant<Buffer>[],
   key: Buffer,
   content: SignedContent,
-): readonly Change[] | undefined {
-  for (const { value, changes } of signatures) {
+): readonly Difference[] | undefined {
+  for (const { value, differences } of signatures) {
     const [hash] = HASHES.get(value.length) ?? [];
     if (hash === undefined) continue;
-    for (const [words, digest] of constructions(hash, key, content)) {
+    for (const [words, digest] of makeConstructions(hash, key, content)) {
       if (!isSame(value, digest)) continue;
       const observed = `The signature is ${words}, not an HMAC of the content with the secret as the key.`;
-      return [{ code: 'signature-construction', observed }, ...changes];
+      return [{ code: 'signature-construction', observed }, ...differences];
     }
   }
   return undefined;
 }
 
-function constructions(
+function makeConstructions(
   hash: string,
   key: Buffer,
   { before, body, after }: SignedContent,
 ): readonly (readonly [string, Buffer])[] {
-  const content = Buffer.concat([Buffer.from(before), bytesOf(body), Buffer.from(after)]);
+  const content = Buffer.concat([Buffer.from(before), getBytes(body), Buffer.from(after)]);
   const plain = (...parts: readonly Buffer[]): Buffer =>
     createHash(hash).update(Buffer.concat(parts)).digest();
   return [
@@ -90,15 +103,15 @@ function constructions(
   ];
 }
 
-function hmac(hash: string, key: Buffer, { before, body, after }: SignedContent): Buffer {
-  return createHmac(hash, key).update(before).update(bytesOf(body)).update(after).digest();
+function computeHmac(hash: string, key: Buffer, { before, body, after }: SignedContent): Buffer {
+  return createHmac(hash, key).update(before).update(getBytes(body)).update(after).digest();
 }
 
-function bytesOf(body: Buffer | undefined): Buffer {
+function getBytes(body: Buffer | undefined): Buffer {
   return body ?? Buffer.alloc(0);
 }
 
-function checkOf(algorithm: Algorithm, key: Buffer): ReturnType<typeof makeCheck> | undefined {
+function tryCheck(algorithm: Algorithm, key: Buffer): ReturnType<typeof makeCheck> | undefined {
   try {
     return makeCheck(algorithm, key);
   } catch {
@@ -117,18 +130,18 @@ function isStart(start: Buffer, whole: Buffer): boolean {
 }
 
 // A text that was cut has no padding and an odd number of digits because of that.
-function isNoPadding({ code }: Change): boolean {
+function isNoPadding({ code }: Difference): boolean {
   return code !== 'signature-encoding' && code !== 'header-joined';
 }
 
-function nameTruncation(start: Buffer, whole: Buffer): Change {
+function nameTruncation(start: Buffer, whole: Buffer): Difference {
   return {
     code: 'signature-truncated',
     observed: `The signature has its first ${start.length} bytes of ${whole.length}.`,
   };
 }
 
-function algorithmChange(algorithm: Algorithm, words: string): Change {
+function nameAlgorithm(algorithm: Algorithm, words: string): Difference {
   return {
     code: 'signature-algorithm',
     observed: `The signature is an HMAC with ${words}, where ${algorithm} is expected.`,

@@ -4,7 +4,7 @@ import { parseSignatureHeaders } from '../core/authenticate';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
 import { prepareSecrets } from '../core/secrets';
-import { finding, type Finding } from './findings';
+import { makeFinding, type Finding } from './findings';
 import type { Subject } from './subject';
 
 const MOST_NAMES = 4;
@@ -24,19 +24,31 @@ export const COMMON_HEADERS: readonly string[] = [
   'x-webhook-signature',
   'x-webhook-timestamp',
   'x-hook-signature',
+  'x-webhook-id',
+  'x-event-id',
+  'x-event-key',
+  'x-event-name',
+  'x-event-type',
+  'x-delivery-id',
+  'x-idempotency-key',
+  'x-topic',
 ];
 
 /** Whether the delivery comes from another sender than the one that is configured. */
 export interface Others {
   readonly findings: readonly Finding[];
-  /** Headers tell it, and not only the signature. */
+  /** Headers tell it, and not only the signature: headers that the configured sender has no version of its own with. */
   readonly marked: boolean;
   /** An older or simpler header that the configured sender sends beside its own, and that is right. */
   readonly companion: CompiledProvider | undefined;
 }
 
 /** Tries a delivery with the schemes of other providers. */
-export function otherProviders(subject: Subject, providers: readonly Provider[], signed: boolean): Others {
+export function findOtherProviders(
+  subject: Subject,
+  providers: readonly Provider[],
+  signed: boolean,
+): Others {
   const others = providers.filter(({ name }) => name !== subject.plan.provider.name).map(getCompiled);
   const verified = others.filter((compiled) => isSignedBy(subject, compiled));
   const companions = verified.filter((compiled) => isCompanion(subject, compiled, signed));
@@ -45,7 +57,8 @@ export function otherProviders(subject: Subject, providers: readonly Provider[],
   const [companion] = companions;
   if (matching.length > 0) {
     const best = marked.length > 0 ? marked : matching;
-    return { findings: [describeProof(subject, best)], marked: marked.length > 0, companion };
+    const isForeign = marked.some((compiled) => signed || getFamily(compiled) !== getFamily(subject.plan));
+    return { findings: [describeProof(subject, best)], marked: isForeign, companion };
   }
   // Headers alone say little where the right ones are there as well.
   const similar = signed ? [] : findInPlainSight(subject, others);
@@ -92,13 +105,13 @@ function isCompanion(subject: Subject, compiled: CompiledProvider, signed: boole
   const present = ownHeaders.filter((name) => Object.hasOwn(delivery.headers, name));
   if (present.length > marks.length) return true;
   const isAlike = compiled.signatureHeaders.some((name) => ownHeaders.some((one) => one.startsWith(name)));
-  const isFamily = familyOf(own) === familyOf(compiled);
+  const isFamily = getFamily(own) === getFamily(compiled);
   if (!isAlike && !(isFamily && signed)) return false;
   return signed ? present.length === marks.length : ownHeaders.length === own.signatureHeaders.length;
 }
 
 // The schemes of one sender have one name in front: hubspot-v1, hubspot-v3.
-function familyOf({ provider }: CompiledProvider): string {
+function getFamily({ provider }: CompiledProvider): string {
   return provider.name.replace(/-.*/, '');
 }
 
@@ -148,7 +161,7 @@ function findInPlainSight(
 }
 
 function describeProof({ plan: own }: Subject, plans: readonly CompiledProvider[]): Finding {
-  return finding(
+  return makeFinding(
     'other-provider',
     'certain',
     `The delivery verifies as one of ${listNames(plans)}, with a secret that is configured for ${own.provider.name}.`,
@@ -166,7 +179,7 @@ function describeHeaders(subject: Subject, plans: readonly CompiledProvider[]): 
     );
     return written.filter((name) => present.includes(name.toLowerCase())).slice(0, 1);
   });
-  return finding(
+  return makeFinding(
     'other-provider',
     'likely',
     `There is ${[...new Set(marks)].slice(0, MOST_NAMES).join(' and ')}, a header of ${listNames(plans)}.`,
@@ -179,4 +192,10 @@ function listNames(plans: readonly CompiledProvider[]): string {
   const rest = names.length - MOST_NAMES;
   const more = rest > 0 ? ` or ${rest} other${rest === 1 ? '' : 's'}` : '';
   return names.slice(0, MOST_NAMES).join(' or ') + more;
+}
+
+/** Another sender in plain sight explains what is missing: that is then no reason of its own. */
+export function putFirst(others: readonly Finding[], faults: readonly Finding[]): readonly Finding[] {
+  if (others.some(({ certainty }) => certainty === 'certain')) return others;
+  return [...others, ...faults.map((fault) => ({ ...fault, certainty: 'possible' as const }))];
 }

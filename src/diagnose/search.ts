@@ -1,39 +1,37 @@
 import { isAsymmetric } from '../core/signature';
-import { bodyPairs, bodyVariants } from './mistakes/body';
-import { contentOf, contentVariants, type Content } from './mistakes/content';
-import { unchanged, type Change, type Variant } from './findings';
+import { undoBodyTwice, undoBody } from './mistakes/body';
+import { fillContent, listContents, type Content } from './mistakes/content';
+import { keepValue, type Difference, type Variant } from './findings';
 import type { FindingCode } from './fixes';
 import { makeMatch, matchConstructions } from './match';
-import type { Reading } from './read-headers';
-import { keyVariants, senderKeys } from './mistakes/secret';
-import { announcedLength, secretName, type Subject } from './subject';
-import { span } from './mistakes/time';
+import type { ParsedHeaders } from './read-headers';
+import { listKeys, listSenderKeys } from './mistakes/secret';
+import { readContentLength, nameSecret, type Subject } from './subject';
+import { formatSpan } from './mistakes/time';
 
 const MEGABYTE = 1024 * 1024;
 const PAIRS_UP_TO = 64 * 1024;
-const PAIRED_CONTENTS = 8;
-const PAIRED_KEYS = 12;
-// What may be hashed in one search; large bodies are hashed a few times in any case.
+const PAIRED_CONTENTS = 40;
+const PAIRED_KEYS = 24;
+// Bytes hashed in one search at most; large bodies are hashed a few times in any case.
 const MOST_BYTES = 32 * MEGABYTE;
 const LEAST_HASHES = 40;
-// What the overhead of one attempt is worth in hashed bytes, and what that of an asymmetric one is.
+// The overhead of one attempt in hashed bytes, and that of an asymmetric one.
 const OVERHEAD = 2048;
 const ASYMMETRIC_OVERHEAD = 64 * 1024;
 
-// What goes wrong most often, and so together with something else.
-const USUAL: readonly FindingCode[] = [
-  'secret-white-space',
-  'secret-quotes',
-  'secret-encoding',
-  'secret-format',
-  'secret-prefix',
-  'body-reserialised',
-  'body-newline',
-  'body-line-ends',
-  'body-bom',
+// Mistakes that have too many forms to be tried in pairs, or are seldom.
+const UNUSUAL: readonly FindingCode[] = [
+  'body-white-space',
+  'body-utf8-replaced',
+  'body-inflated',
+  'body-compressed',
+  'body-length',
+  'secret-unset-at-sender',
+  'secret-not-filled-in',
 ];
 
-type Found = readonly Change[] | undefined;
+type Found = readonly Difference[] | undefined;
 
 interface Space {
   readonly keys: readonly Variant<Buffer>[];
@@ -50,63 +48,68 @@ type Try = (
   body: Variant<Buffer>,
   key: Variant<Buffer>,
   content: Variant<Content>,
-) => readonly Change[] | undefined;
+) => readonly Difference[] | undefined;
 
-/** Looks for the smallest set of changes with which the signature is right. */
-export function search(subject: Subject, reading: Reading): readonly Change[] | undefined {
+/** Looks for the smallest set of differences with which the signature is right. */
+export function search(subject: Subject, reading: ParsedHeaders): readonly Difference[] | undefined {
   const { plan: compiled, delivery } = subject;
   if (reading.signatures.length === 0) return undefined;
   const { algorithm } = compiled.provider;
   const match = makeMatch(algorithm, reading.signatures);
   const asymmetric = isAsymmetric(algorithm);
-  const spend = budget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
+  const spend = makeBudget(delivery.body.length, asymmetric ? ASYMMETRIC_OVERHEAD : OVERHEAD);
   const attempt: Try = (body, key, content) => {
     if (!spend(body.value.length)) return undefined;
-    const found = match(key.value, contentOf(content.value, body.value));
-    return found && [...body.changes, ...key.changes, ...found, ...content.changes];
+    const found = match(key.value, fillContent(content.value, body.value));
+    return found && [...body.differences, ...key.differences, ...found, ...content.differences];
   };
-  const space = spaceOf(subject, reading);
+  const space = makeSpace(subject, reading);
   return (
-    singles(attempt, space) ??
-    (asymmetric || algorithm === 'token' ? undefined : constructed(reading, space)) ??
-    (delivery.body.length > PAIRS_UP_TO ? undefined : pairs(attempt, space))
+    trySingles(attempt, space) ??
+    (asymmetric || algorithm === 'token' ? undefined : tryConstructions(reading, space)) ??
+    (delivery.body.length > PAIRS_UP_TO ? undefined : tryPairs(attempt, space))
   );
 }
 
-function spaceOf(subject: Subject, reading: Reading): Space {
+function makeSpace(subject: Subject, reading: ParsedHeaders): Space {
   const { plan: compiled, delivery, secrets } = subject;
   const keys = secrets.flatMap((secret) => {
-    const outside = validity(subject, secret);
-    return keyVariants(compiled.provider, secret).map(({ value, changes }) => ({
+    const outside = checkValidity(subject, secret);
+    return listKeys(compiled.provider, secret).map(({ value, differences }) => ({
       value,
-      changes: [...outside, ...changes],
+      differences: [...outside, ...differences],
     }));
   });
   return {
-    keys: [...keys, ...senderKeys(compiled.provider)],
-    plainKeys: keys.filter(({ changes }) => changes.every(({ code }) => /expired|not-yet/.test(code))),
-    contents: contentVariants(subject, reading),
-    body: unchanged(delivery.body),
-    twice: compiled.coversBody ? bodyPairs(delivery.body) : [],
-    bodies: compiled.coversBody ? bodiesOf(delivery.body, announcedLength(delivery)) : [],
+    keys: [...keys, ...listSenderKeys(compiled.provider)],
+    plainKeys: keys.filter(({ differences }) =>
+      differences.every(({ code }) => /expired|not-yet/.test(code)),
+    ),
+    contents: listContents(subject, reading),
+    body: keepValue(delivery.body),
+    twice: compiled.coversBody ? undoBodyTwice(delivery.body) : [],
+    bodies: compiled.coversBody ? listBodies(delivery.body, readContentLength(delivery)) : [],
   };
 }
 
-function singles(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
+function trySingles(attempt: Try, { keys, plainKeys, contents, body, bodies }: Space): Found {
   const content = contents.slice(0, 1);
   const withContents = (some: readonly Variant<Content>[]): Found =>
-    first(some, (other) => first(plainKeys, (key) => attempt(body, key, other)));
-  const withKeys = (): Found => first(content, (one) => first(keys, (key) => attempt(body, key, one)));
+    findFirst(some, (other) => findFirst(plainKeys, (key) => attempt(body, key, other)));
+  const withKeys = (): Found =>
+    findFirst(content, (one) => findFirst(keys, (key) => attempt(body, key, one)));
   const withBodies = (): Found =>
-    first(bodies, (other) => first(content, (one) => first(plainKeys, (key) => attempt(other, key, one))));
+    findFirst(bodies, (other) =>
+      findFirst(content, (one) => findFirst(plainKeys, (key) => attempt(other, key, one))),
+    );
   // Of a large body there are few variants, and not everything can be tried.
   return body.value.length > MEGABYTE
     ? (withContents(contents.slice(0, PAIRED_CONTENTS)) ?? withBodies() ?? withKeys())
     : (withContents(contents) ?? withKeys() ?? withBodies());
 }
 
-function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies, twice }: Space): Found {
-  // What is usual goes with what is usual: not every key with every body.
+function tryPairs(attempt: Try, { keys, plainKeys, contents, body, bodies, twice }: Space): Found {
+  // Pairs are limited to common mistakes.
   const content = contents.slice(0, 1);
   const fewContents = contents.slice(1, PAIRED_CONTENTS);
   const fewKeys = keys.filter(isUsual).slice(0, PAIRED_KEYS);
@@ -116,7 +119,9 @@ function pairs(attempt: Try, { keys, plainKeys, contents, body, bodies, twice }:
     withKeys: readonly Variant<Buffer>[],
     withContents: readonly Variant<Content>[],
   ): Found =>
-    first(some, (other) => first(withKeys, (key) => first(withContents, (one) => attempt(other, key, one))));
+    findFirst(some, (other) =>
+      findFirst(withKeys, (key) => findFirst(withContents, (one) => attempt(other, key, one))),
+    );
   return (
     tried([body], fewKeys, fewContents) ??
     tried(fewBodies, fewKeys, content) ??
@@ -138,28 +143,29 @@ function* skipKnown(
   }
 }
 
-function isUsual({ changes }: Variant<Buffer>): boolean {
-  return changes.some(({ code }) => USUAL.includes(code));
+/** Whether a value differs, and by a mistake that is tried together with others. */
+export function isUsual({ differences }: Variant<unknown>): boolean {
+  return differences.length > 0 && !differences.some(({ code }) => UNUSUAL.includes(code));
 }
 
-function constructed(
-  { signatures }: Reading,
+function tryConstructions(
+  { signatures }: ParsedHeaders,
   { plainKeys, contents, body }: Space,
-): readonly Change[] | undefined {
+): readonly Difference[] | undefined {
   if (body.value.length > MEGABYTE) return undefined;
-  return first(contents.slice(0, PAIRED_CONTENTS), ({ value, changes }) =>
-    first(plainKeys, (key) => {
-      const found = matchConstructions(signatures, key.value, contentOf(value, body.value));
-      return found && [...key.changes, ...found, ...changes];
+  return findFirst(contents.slice(0, PAIRED_CONTENTS), ({ value, differences }) =>
+    findFirst(plainKeys, (key) => {
+      const found = matchConstructions(signatures, key.value, fillContent(value, body.value));
+      return found && [...key.differences, ...found, ...differences];
     }),
   );
 }
 
-/** What is found for the first of the items for which anything is. */
-export function first<Item>(
+/** The result for the first item that has one. */
+export function findFirst<Item>(
   items: Iterable<Item>,
-  find: (item: Item) => readonly Change[] | undefined,
-): readonly Change[] | undefined {
+  find: (item: Item) => readonly Difference[] | undefined,
+): readonly Difference[] | undefined {
   for (const item of items) {
     const found = find(item);
     if (found !== undefined) return found;
@@ -167,10 +173,10 @@ export function first<Item>(
   return undefined;
 }
 
-/** What the body may have been, each once, made when it is first asked for. */
-export function bodiesOf(body: Buffer, announced?: number): Iterable<Variant<Buffer>> {
-  const known = new Map([[body.toString('latin1'), unchanged(body)]]);
-  const rest = bodyVariants(body, announced);
+/** The bodies that may have been signed, each once, made when first asked for. */
+export function listBodies(body: Buffer, announced?: number): Iterable<Variant<Buffer>> {
+  const known = new Map([[body.toString('latin1'), keepValue(body)]]);
+  const rest = undoBody(body, announced);
   return {
     *[Symbol.iterator]() {
       yield* known.values();
@@ -184,7 +190,7 @@ export function bodiesOf(body: Buffer, announced?: number): Iterable<Variant<Buf
   };
 }
 
-function budget(size: number, overhead: number): (bytes: number) => boolean {
+function makeBudget(size: number, overhead: number): (bytes: number) => boolean {
   let left = Math.max(MOST_BYTES, size * LEAST_HASHES);
   return (bytes) => {
     left -= bytes + overhead;
@@ -192,16 +198,16 @@ function budget(size: number, overhead: number): (bytes: number) => boolean {
   };
 }
 
-function validity({ now }: Subject, secret: Subject['secrets'][number]): readonly Change[] {
+function checkValidity({ now }: Subject, secret: Subject['secrets'][number]): readonly Difference[] {
   const { notBefore, notAfter } = secret;
   if (now > notAfter) {
-    const ago = span(now - notAfter);
-    const observed = `${secretName(secret)} has signed this delivery, but its "notAfter" was ${ago} ago.`;
+    const ago = formatSpan(now - notAfter);
+    const observed = `${nameSecret(secret)} has signed this delivery, but its "notAfter" was ${ago} ago.`;
     return [{ code: 'secret-expired', observed: observed.replace(/^t/, 'T') }];
   }
   if (now < notBefore) {
-    const ahead = span(notBefore - now);
-    const observed = `${secretName(secret)} has signed this delivery, but its "notBefore" is ${ahead} ahead.`;
+    const ahead = formatSpan(notBefore - now);
+    const observed = `${nameSecret(secret)} has signed this delivery, but its "notBefore" is ${ahead} ahead.`;
     return [{ code: 'secret-not-yet-valid', observed: observed.replace(/^t/, 'T') }];
   }
   return [];

@@ -20,7 +20,7 @@ export interface Subject {
 }
 
 /** Puts a subject together of what was checked already. */
-export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject {
+export function makeSubject(delivery: Delivery, settings: VerifySettings): Subject {
   const { provider, secret, now = Date.now(), toleranceSeconds, publicUrl } = settings;
   const compiled = getCompiled(provider);
   return {
@@ -29,40 +29,40 @@ export function subjectOf(delivery: Delivery, settings: VerifySettings): Subject
     secrets: listSecrets(secret),
     now,
     toleranceMs: getToleranceMs(compiled, toleranceSeconds),
-    publicUrl: publicUrl === undefined ? undefined : wholeAddress(publicUrl, delivery.url),
+    publicUrl: publicUrl === undefined ? undefined : resolveWhole(publicUrl, delivery.url),
   };
 }
 
 /** A secret in a text: its id, and 8 digits by which it can be told from others. */
-export function secretName({ id, value }: ListedSecret): string {
-  return `the secret "${id}" (fingerprint ${fingerprint(value)})`;
+export function nameSecret({ id, value }: ListedSecret): string {
+  return `the secret "${id}" (fingerprint ${computeFingerprint(value)})`;
 }
 
 /** The first 8 hexadecimal digits of the SHA-256 of a secret's text. */
-export function fingerprint(secret: string): string {
+export function computeFingerprint(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 8);
 }
 
 /** The usual one of alternative names, as the provider writes it. */
-export function nameOf(names: HeaderNames | undefined): string {
+export function getName(names: HeaderNames | undefined): string {
   const [name = ''] = [names ?? []].flat();
   return name;
 }
 
 /** Text from outside, cut and without anything that could move a cursor. */
-export function shown(text: string, most = 60): string {
+export function showText(text: string, most = 60): string {
   const visible = text.replace(/[^\x20-\x7e]/g, '?');
   return visible.length > most ? `${visible.slice(0, most - 3)}...` : visible;
 }
 
 /** The address as the sender knows it; the option alone where the request has none that can be read. */
-function wholeAddress(publicUrl: string, url: string): string {
+function resolveWhole(publicUrl: string, url: string): string {
   const address = resolveAddress(publicUrl, url);
   return URL.canParse(address) ? address : publicUrl;
 }
 
 /** The number in Content-Length, where there is one and the body is not compressed. */
-export function announcedLength({ headers }: Delivery): number | undefined {
+export function readContentLength({ headers }: Delivery): number | undefined {
   const length = headers['content-length'];
   if (headers['content-encoding'] !== undefined || typeof length !== 'string') return undefined;
   return /^\d{1,15}$/.test(length) ? Number(length) : undefined;

@@ -7,7 +7,7 @@ import {
   tokenProvider,
   type Provider,
 } from 'hooklatch';
-import { signatureVariants } from '../../../src/diagnose/mistakes/signature';
+import { listSignatures } from '../../../src/diagnose/mistakes/signature';
 import { getCompiled } from '../../../src/core/compiled-provider';
 
 const HEX = 'ab'.repeat(32);
@@ -15,12 +15,12 @@ const BASE64 = Buffer.alloc(32, 7).toString('base64');
 
 // Each with the codes of what would be wrong with it.
 const found = (provider: Provider, text: string): string[] =>
-  signatureVariants(getCompiled(provider), text).map(({ value, changes }) =>
-    [value.toString('latin1'), ...changes.map(({ code }) => code)].join(' '),
+  listSignatures(getCompiled(provider), text).map(({ value, differences }) =>
+    [value.toString('latin1'), ...differences.map(({ code }) => code)].join(' '),
   );
 const wordsOf = (text: string): string[] =>
-  signatureVariants(getCompiled(shopify), text).flatMap(({ changes }) =>
-    changes.map(({ observed }) => String(/written in (.*), where/.exec(observed)?.[1])),
+  listSignatures(getCompiled(shopify), text).flatMap(({ differences }) =>
+    differences.map(({ observed }) => String(/written in (.*), where/.exec(observed)?.[1])),
   );
 
 describe('a header with a signature', () => {

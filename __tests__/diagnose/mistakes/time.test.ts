@@ -1,6 +1,6 @@
 import { fastcomments } from 'hooklatch';
-import { subjectOf } from '../../../src/diagnose/subject';
-import { readTime, windowFaults } from '../../../src/diagnose/mistakes/time';
+import { makeSubject } from '../../../src/diagnose/subject';
+import { readTime, findWindowFaults } from '../../../src/diagnose/mistakes/time';
 import { good, NOW, secretOf } from '../../helpers/deliveries';
 
 describe('a time in a delivery', () => {
@@ -23,8 +23,9 @@ describe('a time in a delivery', () => {
       now: NOW,
       toleranceSeconds: 10,
     };
-    const subject = subjectOf(good(fastcomments), settings);
-    const codesAt = (behind: number): string[] => windowFaults(subject, NOW - behind).map(({ code }) => code);
+    const subject = makeSubject(good(fastcomments), settings);
+    const codesAt = (behind: number): string[] =>
+      findWindowFaults(subject, NOW - behind).map(({ code }) => code);
     expect([10_000, 45_000, -45_000, 1_800_000, 3_600_000, 3_659_000, 3_661_000].map(codesAt)).toEqual([
       [],
       ['timestamp-stale'],

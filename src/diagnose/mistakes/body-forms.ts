@@ -1,6 +1,6 @@
 import { BEYOND_LATIN_1 } from '../../core/charset';
-import { encodedForms } from '../forms';
-import { asJson, parsed } from '../json-text';
+import { listForms } from '../forms';
+import { formatJson, parseJson } from '../json-text';
 import type { BodyMistake } from './mistake';
 
 const MEGABYTE = 1024 * 1024;
@@ -56,19 +56,22 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     code: 'body-double-encoded',
     says: 'The signed body is the text inside this JSON string.',
     maxBytes: MEGABYTE,
-    undoText: (text) => [parsed(text)?.value].filter((value) => typeof value === 'string'),
+    isText: true,
+    undo: (text) => [parseJson(text)?.value].filter((value) => typeof value === 'string'),
   },
   {
     code: 'body-double-encoded',
     says: 'The signed body is this text as a JSON string.',
     maxBytes: MEGABYTE,
-    undoText: (text) => [JSON.stringify(text)],
+    isText: true,
+    undo: (text) => [JSON.stringify(text)],
   },
   {
     code: 'body-wrapped',
     says: 'The signed body is a part of this one: an envelope was put around it.',
     maxBytes: MEGABYTE,
-    undoText: readEnvelope,
+    isText: true,
+    undo: readEnvelope,
   },
   {
     code: 'body-base64',
@@ -92,7 +95,8 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     code: 'body-form-decoded',
     says: 'The signed body is the form in another encoding, or its content.',
     maxBytes: SMALL,
-    undoText: encodedForms,
+    isText: true,
+    undo: listForms,
   },
   {
     code: 'body-charset',
@@ -136,13 +140,15 @@ export const OTHER_MISTAKES: readonly BodyMistake[] = [
     code: 'body-normalised',
     says: 'The signed body has its accents composed (NFC), and this one has them decomposed.',
     maxBytes: MEGABYTE,
-    undoText: (text) => [text.normalize('NFC')],
+    isText: true,
+    undo: (text) => [text.normalize('NFC')],
   },
   {
     code: 'body-normalised',
     says: 'The signed body has its accents decomposed (NFD), and this one has them composed.',
     maxBytes: MEGABYTE,
-    undoText: (text) => [text.normalize('NFD')],
+    isText: true,
+    undo: (text) => [text.normalize('NFD')],
   },
   {
     code: 'body-utf8-replaced',
@@ -179,11 +185,11 @@ function decodePercent(bytes: string): readonly string[] {
 }
 
 function readEnvelope(text: string): readonly string[] {
-  const value = parsed(text)?.value;
+  const value = parseJson(text)?.value;
   if (typeof value !== 'object' || value === null) return [];
   return ENVELOPE.flatMap((name) => {
     const inner = Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-    if (typeof inner === 'object' && inner !== null) return [asJson(inner)];
+    if (typeof inner === 'object' && inner !== null) return [formatJson(inner)];
     if (typeof inner !== 'string') return [];
     return BASE64.test(inner) ? [inner, Buffer.from(inner, 'base64').toString('utf8')] : [inner];
   });

@@ -1,11 +1,11 @@
 import type { SignedContent } from '../../core/signature';
-import { changed, type Variant } from '../findings';
-import type { Reading } from '../read-headers';
+import { makeVariant, type Variant } from '../findings';
+import type { ParsedHeaders } from '../read-headers';
 import type { Subject } from '../subject';
-import { otherTimes } from './time';
-import { urlVariants } from './url';
+import { listOtherTimes } from './time';
+import { listUrls } from './url';
 
-/** What may have been signed, beside the body: parts as in a provider's `signed`, and what fills them. */
+/** Content that may have been signed beside the body: parts as in a provider's `signed`, and their values. */
 export interface Content {
   readonly parts: readonly string[];
   readonly timestamp: string;
@@ -19,7 +19,7 @@ const BODY = '{body}';
 const TIME = '{timestamp}';
 const ID = '{id}';
 
-// What senders sign in the place of what they should.
+// Content that senders sign by mistake.
 const LAYOUTS: readonly (readonly [string, readonly string[]])[] = [
   ['the timestamp, a dot and the body', [TIME, '.', BODY]],
   ['the timestamp and the body with nothing in between', [TIME, BODY]],
@@ -40,34 +40,34 @@ const LAYOUTS: readonly (readonly [string, readonly string[]])[] = [
   ['the word "undefined" in place of the timestamp, a dot and the body', ['undefined.', BODY]],
 ];
 
-/** What the provider signs, and what else it may have been. */
-export function contentVariants(subject: Subject, reading: Reading): readonly Variant<Content>[] {
+/** The content that the provider signs, then other content that may have been signed. */
+export function listContents(subject: Subject, reading: ParsedHeaders): readonly Variant<Content>[] {
   const { plan: compiled, delivery } = subject;
   const signed = compiled.provider.signed.filter((part) => part !== '{secret}');
-  const urls = urlVariants(subject);
+  const urls = listUrls(subject);
   const base = { parts: signed, method: delivery.method, secretLast: compiled.secretLast };
   // Without any address nothing of such a scheme can be tried.
   const filled = urls.slice(0, 1).flatMap((url) =>
     reading.timestamps.flatMap((timestamp) =>
       reading.ids.map((id) => ({
         value: { ...base, url: url.value, timestamp: timestamp.value, id: id.value },
-        changes: [...url.changes, ...timestamp.changes, ...id.changes],
+        differences: [...url.differences, ...timestamp.differences, ...id.differences],
       })),
     ),
   );
   const others = filled.slice(0, 1).flatMap((first) => [
-    ...urls.slice(1).map(({ value, changes }) => ({
+    ...urls.slice(1).map(({ value, differences }) => ({
       value: { ...first.value, url: value },
-      changes: [...changes, ...first.changes],
+      differences: [...differences, ...first.differences],
     })),
-    ...methodVariants(subject, first),
-    ...otherLayouts(subject, first),
+    ...listMethods(subject, first),
+    ...listLayouts(subject, first),
   ]);
   return [...filled, ...others];
 }
 
 /** The content of a guess with the bytes of a body. */
-export function contentOf({ parts, secretLast, ...values }: Content, body: Buffer): SignedContent {
+export function fillContent({ parts, secretLast, ...values }: Content, body: Buffer): SignedContent {
   const fill = (part: string): string => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     return name === undefined ? part : values[name as keyof typeof values];
@@ -83,48 +83,51 @@ export function contentOf({ parts, secretLast, ...values }: Content, body: Buffe
   };
 }
 
-function methodVariants({ plan: compiled }: Subject, first: Variant<Content>): readonly Variant<Content>[] {
+function listMethods({ plan: compiled }: Subject, first: Variant<Content>): readonly Variant<Content>[] {
   if (!compiled.provider.signed.includes('{method}')) return [];
   const own = first.value.method;
   return [...new Set([...compiled.provider.methods, 'POST', 'PUT', own.toLowerCase(), own.toUpperCase()])]
     .filter((method) => method !== own)
     .map((method) => {
       const observed = `The delivery came by ${own}, but what was signed has the method ${method}.`;
-      const { value, changes } = changed({ ...first.value, method }, 'signed-method', observed);
-      return { value, changes: [...changes, ...first.changes] };
+      const { value, differences } = makeVariant({ ...first.value, method }, 'signed-method', observed);
+      return { value, differences: [...differences, ...first.differences] };
     });
 }
 
-function otherLayouts(subject: Subject, { value, changes }: Variant<Content>): readonly Variant<Content>[] {
+function listLayouts(
+  subject: Subject,
+  { value, differences }: Variant<Content>,
+): readonly Variant<Content>[] {
   const { provider } = subject.plan;
   const signsTime = provider.signed.includes(TIME);
-  const body = changed(
+  const body = makeVariant(
     { ...value, parts: [BODY] },
     signsTime ? 'signed-without-timestamp' : 'signed-other-content',
     `What was signed is the body alone, where ${provider.name} signs more.`,
   );
   // A timestamp that the provider does not sign may be in any header, so these are for what was read.
-  const times = value.timestamp === '' ? timesOf(subject) : [value.timestamp];
+  const times = value.timestamp === '' ? listTimes(subject) : [value.timestamp];
   const others = LAYOUTS.flatMap(([words, parts]) =>
     (parts.includes(TIME) ? times : ['']).map((timestamp) =>
-      changed(
+      makeVariant(
         { ...value, parts, timestamp },
         'signed-other-content',
         `What was signed is ${words}, which is not what ${provider.name} signs.`,
       ),
     ),
   );
-  // What was wrong with the headers stays wrong.
+  // The faults of the headers stay.
   return [body, ...others].map((variant) => ({
     value: variant.value,
-    changes: [...variant.changes, ...changes],
+    differences: [...variant.differences, ...differences],
   }));
 }
 
-function timesOf({ delivery, plan: compiled }: Subject): readonly string[] {
+function listTimes({ delivery, plan: compiled }: Subject): readonly string[] {
   return Object.entries(delivery.headers)
     .filter(([name]) => /time|date/i.test(name) && name !== 'date')
     .flatMap(([, value]) => (typeof value === 'string' && value.length < 40 ? [value] : []))
     .slice(0, 3)
-    .flatMap((text) => [text, ...otherTimes(compiled.provider, text).map(({ value }) => value)]);
+    .flatMap((text) => [text, ...listOtherTimes(compiled.provider, text).map(({ value }) => value)]);
 }

@@ -1,26 +1,31 @@
 import { isAsymmetric } from '../../core/signature';
-import { finding, type Certainty, type Finding } from '../findings';
-import { capitalise, secretName, type Subject } from '../subject';
+import { makeFinding, type Certainty, type Finding } from '../findings';
+import { capitalise, nameSecret, type Subject } from '../subject';
 import { cleanSecret } from './secret';
 
 // Names of variables, and templates that nothing has filled in.
 const VARIABLE =
-  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|undefined|null|None)$/;
+  /^(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%|\{\{.*\}\}|\$\{\{?.*\}|<%.*%>|\$\(.*\)|process\.env\.\w+|import\.meta\.env\.\w+|os\.environ.*|\[object \w+\]|undefined|null|None)$/;
 // The name itself. In two expressions, because one would take quadratic time.
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 const NAME_OF_SECRET = /[A-Z0-9_]_(?:SECRET|KEY|TOKEN|PASSWORD)(?:_[A-Z0-9_]|$)/;
-// References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals.
+// References of 1Password, AWS, Vault, Google, Azure, Doppler, Bitwarden, Infisical, sops and vals, addresses of any
+// scheme but HTTP, and files where secrets are mounted.
 const REFERENCE =
-  /^(?:op:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|sm:\/\/|secretsmanager:|ssm:|ref\+\w+:\/\/|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|bws?:\/\/|infisical:|ENC\[|env:|file:)/i;
-const MASK = /[\u2022\u25cf\u2219\u00b7\u2026]|\*{3,}|\.{3}|[xX]{6,}/;
+  /^(?:(?!https?:)[a-z][\w+.-]*:\/\/|arn:aws[\w-]*:|vault:|projects\/[^/]+\/secrets\/|gcp-?sm:|secretsmanager:|ssm:|secret_?(?:key)?ref:|@Microsoft\.KeyVault\(|https:\/\/[\w-]+\.vault\.azure\.net\/|akv:|doppler:|infisical:|ENC\[|env:|file:|(?:\/(?:run|etc|var|mnt|home|opt|usr|secrets)|\.|~)\/[\w./-]+$)/i;
+const MASK = /[\u2022\u2219\u00b7\u2026\u2588\u25a0-\u25ff\u26ab\u2b1b\u2b24]|\*{3,}|\.{3}|[xX]{6,}/;
 const PLACEHOLDERS: readonly RegExp[] = [
-  /^(?:<.*>|\[.*\]|x{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:webhook[-_ ]?)?(?:secret|password|todo)|todo.*|dummy.*|placeholder.*|example.*)$/i,
+  /^(?:<.*>|\[.*\]|\(.*\)|x{3,}|(?:change|replace)[-_ ]?(?:me|this|it).*|(?:webhook[-_ ]?)?(?:secret|password|todo)|todo.*|dummy.*|placeholder.*|example.*)$/i,
   /^whsec_(?:x*|your.*|test.{0,8}|secret|here)$/i,
   /^(?:your|my|some|test|the|insert|paste|put|enter|add)[-_ ].*(?:secret|key|token)/i,
 ];
+// Senders that sign with their API key, so that it is the right kind there.
+const SIGN_WITH_API_KEY: ReadonlySet<string> = new Set(['paystack']);
+const AN_ADDRESS = /^https?:\/\//;
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:sk|rk|pk)_(?:live|test)_|^sk_[\w-]{20,}$/, 'an API key'],
-  [/^https?:\/\//, 'an address'],
+  [AN_ADDRESS, 'an address'],
+  [/^(?:we|ep|acct|evt)_[A-Za-z0-9]{12,}$/, 'the id of an object of the sender'],
   [/^(?:gh[pousr]_|github_pat_)/, 'an access token of GitHub'],
   [/^(?:xox[a-z][-.]|xapp-|xoxe)/, 'an access token of Slack'],
   [/^(?:shp(?:at|ca|pa|ua|atf)|atkn)_/, 'an access token of Shopify'],
@@ -59,7 +64,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Finds the secrets whose text looks like a known mistake. */
-export function secretHints(subject: Subject): readonly Finding[] {
+export function findSecretHints(subject: Subject): readonly Finding[] {
   return subject.secrets.flatMap((secret) => describeLooks(subject, secret, 'likely'));
 }
 
@@ -71,30 +76,33 @@ export function describeLooks(
 ): readonly Finding[] {
   const { value } = secret;
   const text = cleanSecret(value);
-  const name = capitalise(secretName(secret));
+  const name = capitalise(nameSecret(secret));
   if (REFERENCE.test(text)) {
     const observed = `${name} is a reference to a secret, such as op:// or arn:, that nothing has resolved.`;
     return [
-      finding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
+      makeFinding('secret-not-filled-in', certainty, observed, 'The reference itself was used as the key.'),
     ];
   }
   if (isVariable(text)) {
     const observed = `${name} reads like the name of a variable, or an empty one.`;
-    return [finding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
+    return [makeFinding('secret-not-filled-in', certainty, observed, 'No sender makes such a secret.')];
   }
   if (PLACEHOLDERS.some((pattern) => pattern.test(text))) {
     const observed = `${name} reads like a placeholder.`;
-    return [finding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.')];
+    return [
+      makeFinding('secret-placeholder', certainty, observed, 'Examples and templates have such texts.'),
+    ];
   }
-  if (MASK.test(text)) {
+  if (MASK.test(text) && !AN_ADDRESS.test(text)) {
     const observed = `${name} reads as if it were masked, with dots or stars in place of characters.`;
     const why = 'Pages and logs show secrets so; the characters behind the mask are not in the text.';
-    return [finding('secret-placeholder', certainty, observed, why)];
+    return [makeFinding('secret-placeholder', certainty, observed, why)];
   }
   const kind = KINDS.find(([pattern]) => pattern.test(text));
-  if (kind !== undefined && !isAsymmetric(provider.algorithm)) {
+  const isOwnKind = SIGN_WITH_API_KEY.has(provider.name) && text.startsWith('sk_');
+  if (kind !== undefined && !isOwnKind && !isAsymmetric(provider.algorithm)) {
     const why = `${provider.name} gives a secret of another form for signatures.`;
-    return [finding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
+    return [makeFinding('secret-of-another-kind', certainty, `${name} looks like ${kind[1]}.`, why)];
   }
   return text === value || certainty === 'certain' ? [] : [describeEnds(name, value)];
 }
@@ -108,5 +116,5 @@ function describeEnds(name: string, value: string): Finding {
   const words = code === 'secret-quotes' ? 'quotes' : 'white space';
   const why =
     'It is part of the key. Without it the signature is not right either, so there is something else, too.';
-  return finding(code, 'possible', `${name} has ${words} around it.`, why);
+  return makeFinding(code, 'possible', `${name} has ${words} around it.`, why);
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { parsed } from '../json-text';
+import { parseJson } from '../json-text';
 import type { Mistake } from './mistake';
 
 // Zero-width characters, marks of direction, the soft hyphen and the byte order mark.
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g;
-const QUOTES = /^(["'`“”„‟‘’‚‛«»‹›])(.*)(["'`“”„‟‘’‚‛«»‹›])$/s;
+const QUOTES = /^\\?(["'`“”„‟‘’‚‛«»‹›])(.*?)\\?(["'`“”„‟‘’‚‛«»‹›])$/s;
 const ONE_QUOTE = /^["'`“”‘’«]|["'`“”‘’»]$/g;
 const ASSIGNED =
   /^\s*(?:export\s|set\s|\$env:|ENV\s|-\s)?["']?[A-Za-z_][\w.-]{0,63}["']?[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}(\S.*)$/s;
@@ -58,6 +58,11 @@ export const TEXT_MISTAKES: readonly Mistake[] = [
     code: 'secret-format',
     says: 'has a comment behind it that the sender does not use',
     undo: (text) => cutComment(text),
+  },
+  {
+    code: 'secret-format',
+    says: 'has a comma or a semicolon behind it that the sender does not use',
+    undo: (text) => [text.replace(/[,;]$/, '')],
   },
   {
     code: 'secret-format',
@@ -121,7 +126,7 @@ export function unquote(text: string): string {
 }
 
 function readString(text: string): readonly string[] {
-  const value = text.startsWith('"') ? parsed(text)?.value : undefined;
+  const value = text.startsWith('"') ? parseJson(text)?.value : undefined;
   return typeof value === 'string' ? [value] : [];
 }
 
@@ -131,7 +136,7 @@ function cutComment(text: string): readonly string[] {
 }
 
 function readFields(text: string): readonly string[] {
-  const value = /^\s*[{[]/.test(text) ? parsed(text)?.value : undefined;
+  const value = /^\s*[{[]/.test(text) ? parseJson(text)?.value : undefined;
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value)
     .flatMap((field: unknown) =>

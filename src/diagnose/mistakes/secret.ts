@@ -1,9 +1,9 @@
 import type { Provider } from '../../core/provider';
 import { decodeSecret } from '../../core/decode-secret';
 import type { ListedSecret } from '../../core/secret-option';
-import { changed, unchanged, type Variant } from '../findings';
-import { capitalise, secretName } from '../subject';
-import type { Mistake } from './mistake';
+import { makeVariant, keepValue, type Variant } from '../findings';
+import { capitalise, nameSecret } from '../subject';
+import { undoMistakes, type Mistake } from './mistake';
 import { SENDER_MISTAKES, TEXT_MISTAKES, unquote } from './secret-text';
 
 interface KeyReader {
@@ -40,46 +40,42 @@ const OWN_WORDS = {
 const NAMES_OF_NOTHING = ['', 'undefined', 'null', 'None', 'nil'];
 
 /** The texts that the sender may use in the place of a secret: those of one mistake before those of two. */
-export function secretTexts(secret: ListedSecret): readonly Variant<string>[] {
-  const name = secretName(secret);
+export function listSecretTexts(secret: ListedSecret): readonly Variant<string>[] {
+  const name = nameSecret(secret);
   const start = capitalise(name);
-  const undo = (mistakes: readonly Mistake[], { value, changes }: Variant<string>): Variant<string>[] =>
-    mistakes.flatMap(({ code, says, undo: undone }) =>
-      [...undone(value)].map((text) => ({
-        value: text,
-        changes: [...changes, { code, observed: `${start} ${says}.` }],
-      })),
-    );
+  const undo = (mistakes: readonly Mistake[], text: Variant<string>): Variant<string>[] => [
+    ...undoMistakes(mistakes, text, (says) => `${start} ${says}.`),
+  ];
   const known = new Set([secret.value]);
   const isNew = ({ value }: Variant<string>): boolean =>
     known.size < MOST_TEXTS && value.trim() !== '' && !known.has(value) && known.add(value).size > 0;
-  const one = undo(TEXT_MISTAKES, unchanged(secret.value)).filter(isNew);
-  const bySender = undo(SENDER_MISTAKES, unchanged(secret.value)).filter(isNew);
+  const one = undo(TEXT_MISTAKES, keepValue(secret.value)).filter(isNew);
+  const bySender = undo(SENDER_MISTAKES, keepValue(secret.value)).filter(isNew);
   const two = one.flatMap((variant) => undo(TEXT_MISTAKES, variant)).filter(isNew);
   const three = two.flatMap((variant) => undo(TEXT_MISTAKES, variant)).filter(isNew);
   return [...one, ...bySender, ...two, ...three];
 }
 
 /** The keys that the sender may have made of a secret, the right one first where it can be read. */
-export function keyVariants(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
-  const read = ({ value, changes }: Variant<string>): readonly Variant<Buffer>[] => {
+export function listKeys(provider: Provider, secret: ListedSecret): readonly Variant<Buffer>[] {
+  const read = ({ value, differences }: Variant<string>): readonly Variant<Buffer>[] => {
     try {
-      return [{ value: decodeSecret(provider, value), changes }];
+      return [{ value: decodeSecret(provider, value), differences }];
     } catch {
       return [];
     }
   };
-  const all = [unchanged(secret.value), ...secretTexts(secret)].flatMap(read);
+  const all = [keepValue(secret.value), ...listSecretTexts(secret)].flatMap(read);
   return removeCopies([...all, ...readOtherwise(provider, secret)]);
 }
 
 /** The keys of a sender whose own setting is empty, or holds the name of a variable. */
-export function senderKeys({ name }: Provider): readonly Variant<Buffer>[] {
+export function listSenderKeys({ name }: Provider): readonly Variant<Buffer>[] {
   const variable = name.replaceAll('-', '_').toUpperCase();
   const variables = [`${variable}_SECRET`, `${variable}_WEBHOOK_SECRET`, 'WEBHOOK_SECRET', 'SECRET'];
   return [
     ...NAMES_OF_NOTHING.map((text) =>
-      changed(
+      makeVariant(
         Buffer.from(text),
         'secret-unset-at-sender',
         text === ''
@@ -90,7 +86,7 @@ export function senderKeys({ name }: Provider): readonly Variant<Buffer>[] {
     ...variables
       .flatMap((text) => [`$${text}`, `\${${text}}`])
       .map((text) =>
-        changed(
+        makeVariant(
           Buffer.from(text),
           'secret-not-filled-in',
           `The sender signs with the text "${text}", the name of a variable.`,
@@ -134,22 +130,22 @@ function nameReader(
     readonly own: readonly string[];
   },
 ): Variant<Buffer> {
-  const of = capitalise(secretName(secret));
+  const of = capitalise(nameSecret(secret));
   const own = OWN_WORDS[encoding];
   if (used.reader.words !== own) {
     const observed = `${of} is used by the sender${used.words} ${used.reader.words}, while ${name} uses it ${own}.`;
-    return changed(key, 'secret-encoding', observed);
+    return makeVariant(key, 'secret-encoding', observed);
   }
   // The right reading of the right text, where only a lenient reader can read it.
   const [text, bare] = used.own;
   if (used.form === text || (prefix !== undefined && used.form === bare)) {
-    return changed(
+    return makeVariant(
       key,
       'secret-format',
       `${of} is damaged: it can only be read by leaving out what does not fit.`,
     );
   }
-  return changed(key, 'secret-prefix', `${of} is used by the sender${used.words}.`);
+  return makeVariant(key, 'secret-prefix', `${of} is used by the sender${used.words}.`);
 }
 
 function removeCopies(variants: readonly Variant<Buffer>[]): readonly Variant<Buffer>[] {

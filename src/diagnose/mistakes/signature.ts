@@ -1,12 +1,13 @@
 import { readSignatures } from '../../core/headers';
 import type { CompiledProvider } from '../../core/compiled-provider';
 import type { Provider } from '../../core/provider';
-import type { Change, Variant } from '../findings';
-import { nameOf } from '../subject';
+import type { Difference, Variant } from '../findings';
+import type { FindingCode } from '../fixes';
+import { getName } from '../subject';
 
 interface Token {
   readonly text: string;
-  /** What stood in front of it: `'sha256='`, `'v1,'`. */
+  /** The text in front of it: `'sha256='`, `'v1,'`. */
   readonly prefix: string;
   /** Whether its spaces were read as plus signs. */
   readonly spaces?: true;
@@ -50,76 +51,86 @@ const DECODERS: readonly Decoder[] = [
 ];
 
 /** The signatures that a header may hold, those that hooklatch itself reads first and without a change. */
-export function signatureVariants(compiled: CompiledProvider, text: string): readonly Variant<Buffer>[] {
+export function listSignatures(compiled: CompiledProvider, text: string): readonly Variant<Buffer>[] {
   const read = readSignatures(compiled, text)?.signatures ?? [];
   const cut = text.slice(0, MAX_TEXT);
   const lenient =
     compiled.provider.algorithm === 'token'
-      ? tokenVariants(compiled.provider, cut)
-      : lenientVariants(compiled.provider, cut);
-  return [...read.map((value) => ({ value, changes: [] })), ...lenient];
+      ? listTokens(compiled.provider, cut)
+      : listLenient(compiled.provider, cut);
+  return [...read.map((value) => ({ value, differences: [] })), ...lenient];
 }
 
-/** What is wrong with the writing of a signature, judged by its shape alone. */
-export function shapeOf(compiled: CompiledProvider, text: string): readonly Change[] {
-  const variants = signatureVariants(compiled, text);
+/** The faults in the writing of a signature, judged by its shape alone. */
+export function findShape(compiled: CompiledProvider, text: string): readonly Difference[] {
+  const variants = listSignatures(compiled, text);
   const fitting = variants.find(({ value }) => value.length === compiled.signatureBytes);
-  return fitting?.changes ?? [];
+  return fitting?.differences ?? [];
 }
 
 /** How many bytes the signature in a header seems to have; 0 where there is none. */
 export function measureSignature({ provider }: CompiledProvider, text: string): number {
   if (provider.algorithm === 'token') return 0;
-  const variants = lenientVariants(provider, text.slice(0, MAX_TEXT));
-  const own = variants.find(({ changes }) => changes.every(({ code }) => !/encoding|joined/.test(code)));
+  const variants = listLenient(provider, text.slice(0, MAX_TEXT));
+  const own = variants.find(({ differences }) =>
+    differences.every(({ code }) => !/encoding|joined/.test(code)),
+  );
   return (own ?? variants[0])?.value.length ?? 0;
 }
 
-/** What the provider puts in front of a signature. */
-function prefixOf({ signature: { prefix = '', key, assign } }: Provider): string {
+/** The text that the provider puts in front of a signature. */
+function getPrefix({ signature: { prefix = '', key, assign } }: Provider): string {
   return key === undefined || assign === undefined ? prefix : key + assign;
 }
 
+// Shorter than any signature.
+const WORD = /^[A-Za-z][\w-]{1,15}$/;
 const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g;
 const SCHEME = /^(?:Bearer|Basic|Token|Secret) +/i;
 
-function tokenVariants({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
+function listTokens({ signature }: Provider, text: string): readonly Variant<Buffer>[] {
   const { scheme, encoding } = signature;
   const prefix = scheme === undefined ? (signature.prefix ?? '') : `${scheme} `;
-  const header = nameOf(signature.header);
-  const plain = bare(text);
-  const around = aroundOf(header, text, plain);
-  const variant = (token: string, changes: readonly Change[]): Variant<Buffer> => ({
+  const header = getName(signature.header);
+  const plain = stripValue(text);
+  const around = compareEnds(header, text, plain);
+  const variant = (token: string, differences: readonly Difference[]): Variant<Buffer> => ({
     value: Buffer.from(token, encoding === 'utf8' ? 'latin1' : encoding),
-    changes: [...around, ...changes],
+    differences: [...around, ...differences],
   });
-  const missing: Change = {
+  const missing: Difference = {
     code: 'signature-prefix-missing',
     observed: `The header ${header} does not begin with "${prefix}".`,
   };
-  const wrong: Change = {
+  const wrong: Difference = {
     code: 'signature-prefix-wrong',
     observed: `The header ${header} has another word in front of the token than the sender writes.`,
   };
-  const doubled: Change = {
+  const doubled: Difference = {
     code: 'signature-prefix-doubled',
     observed: `The header ${header} has a word twice in front of the token.`,
   };
   const inner = plain.replace(SCHEME, '');
+  const parts = plain.split(/,\s*/);
+  const joined: Difference = {
+    code: 'header-joined',
+    observed: `The header ${header} holds ${parts.length} values in one line.`,
+  };
   return [
     variant(plain, prefix === '' ? [] : [missing]),
     variant(inner, [wrong]),
     variant(inner.replace(SCHEME, ''), [doubled]),
+    ...(parts.length > 1 ? parts.map((part) => variant(part.slice(prefix.length), [joined])) : []),
   ].filter(({ value }) => value.length > 0);
 }
 
-function lenientVariants(provider: Provider, text: string): readonly Variant<Buffer>[] {
-  const header = nameOf(provider.signature.header);
-  const plain = bare(text);
-  const around = aroundOf(header, text, plain);
-  const tokens = tokensIn(plain, prefixOf(provider));
+function listLenient(provider: Provider, text: string): readonly Variant<Buffer>[] {
+  const header = getName(provider.signature.header);
+  const plain = stripValue(text);
+  const around = compareEnds(header, text, plain);
+  const tokens = readTokens(plain, getPrefix(provider));
   const filled = readSpaces(provider, plain);
-  const joined: readonly Change[] =
+  const joined: readonly Difference[] =
     tokens.length > 1 && provider.signature.items === undefined
       ? [
           {
@@ -128,6 +139,10 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
           },
         ]
       : [];
+  const spaces: Difference = {
+    code: 'signature-malformed',
+    observed: `The value of ${header} has spaces where the sender wrote plus signs.`,
+  };
   const read = new Set(tokens.map(({ text: token }) => token));
   const added = filled.filter(({ text: token }) => !read.has(token));
   return [...added, ...tokens].flatMap((token) =>
@@ -139,11 +154,11 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
       return [
         {
           value,
-          changes: [
+          differences: [
             ...around,
-            ...(token.spaces === true ? [nameSpaces(header)] : joined),
-            ...prefixChange(provider, token),
-            ...encodingChange(provider, words),
+            ...(token.spaces === true ? [spaces] : joined),
+            ...comparePrefix(provider, token),
+            ...compareEncoding(provider, words),
           ],
         },
       ];
@@ -152,17 +167,17 @@ function lenientVariants(provider: Provider, text: string): readonly Variant<Buf
 }
 
 /** The tokens of a header. A prefix that ends with a space, such as `'HMAC '`, is no token of its own. */
-function tokensIn(text: string, prefix: string): readonly Token[] {
+function readTokens(text: string, prefix: string): readonly Token[] {
   let word = '';
   let rest = text;
   while (prefix.endsWith(' ') && rest.startsWith(prefix)) {
     word += prefix;
     rest = rest.slice(prefix.length).trimStart();
   }
-  return tokensOf(rest).map((token) => ({ ...token, prefix: word + token.prefix }));
+  return splitTokens(rest).map((token) => ({ ...token, prefix: word + token.prefix }));
 }
 
-function tokensOf(text: string): readonly Token[] {
+function splitTokens(text: string): readonly Token[] {
   return text
     .split(/[,;\s]+/, MAX_TOKENS)
     .map((item, index, items) => {
@@ -175,6 +190,9 @@ function tokensOf(text: string): readonly Token[] {
       // As in 'v1,<signature>', where the comma stands for '='.
       const before = items[index - 1] ?? '';
       if (prefix === '' && /^v[0-9]a?$/.test(before)) prefix = `${before},`;
+      // A word in front, such as HMAC, which no scheme of ours has here.
+      else if (index === 1 && WORD.test(before) && text.startsWith(`${before} `))
+        prefix = `${before} ${prefix}`;
       return { text: rest, prefix };
     })
     .filter(({ text: token }) => token.length >= SMALLEST);
@@ -182,57 +200,44 @@ function tokensOf(text: string): readonly Token[] {
 
 /** The tokens of a header whose plus signs have become spaces, as by the decoder of a form. */
 function readSpaces(provider: Provider, text: string): readonly Token[] {
-  const prefix = prefixOf(provider);
+  const prefix = getPrefix(provider);
   const start = prefix.endsWith(' ') && text.startsWith(prefix) ? prefix.length : 0;
   const rest = text.slice(start).replace(/(?<=[A-Za-z0-9+/]) (?=[A-Za-z0-9+/=])/g, '+');
   if (rest === text.slice(start)) return [];
-  return tokensIn(text.slice(0, start) + rest, prefix).map((token) => ({ ...token, spaces: true }));
+  return readTokens(text.slice(0, start) + rest, prefix).map((token) => ({ ...token, spaces: true }));
 }
 
-function nameSpaces(header: string): Change {
-  const observed = `The value of ${header} has spaces where the sender wrote plus signs.`;
-  return { code: 'signature-malformed', observed };
-}
-
-function prefixChange(provider: Provider, { prefix }: Token): readonly Change[] {
-  const header = nameOf(provider.signature.header);
-  const usual = prefixOf(provider);
+function comparePrefix(provider: Provider, { prefix }: Token): readonly Difference[] {
+  const header = getName(provider.signature.header);
+  const usual = getPrefix(provider);
   if (prefix === usual || (prefix === '' && provider.signature.bare === true)) return [];
-  if (prefix === '') {
-    const observed = `The signature in ${header} has no "${usual}" in front.`;
-    return [{ code: 'signature-prefix-missing', observed }];
-  }
-  if (prefix === usual + usual) {
-    const observed = `The signature in ${header} has "${usual}" twice in front.`;
-    return [{ code: 'signature-prefix-doubled', observed }];
-  }
-  const right = usual === '' ? 'nothing' : `"${usual}"`;
-  return [
-    {
-      code: 'signature-prefix-wrong',
-      observed: `The signature in ${header} has "${prefix}" in front, where ${provider.name} has ${right}.`,
-    },
+  const differ = (code: FindingCode, words: string): readonly Difference[] => [
+    { code, observed: `The signature in ${header} has ${words}.` },
   ];
+  if (prefix === '') return differ('signature-prefix-missing', `no "${usual}" in front`);
+  if (prefix === usual + usual) return differ('signature-prefix-doubled', `"${usual}" twice in front`);
+  const right = usual === '' ? 'nothing' : `"${usual}"`;
+  return differ('signature-prefix-wrong', `"${prefix}" in front, where ${provider.name} has ${right}`);
 }
 
-function encodingChange({ name, signature }: Provider, words: string): readonly Change[] {
+function compareEncoding({ name, signature }: Provider, words: string): readonly Difference[] {
   if (words === signature.encoding) return [];
   return [
     {
       code: 'signature-encoding',
-      observed: `The signature in ${nameOf(signature.header)} is written in ${words}, where ${name} uses ${signature.encoding}.`,
+      observed: `The signature in ${getName(signature.header)} is written in ${words}, where ${name} uses ${signature.encoding}.`,
     },
   ];
 }
 
-function aroundOf(header: string, text: string, plain: string): readonly Change[] {
+function compareEnds(header: string, text: string, plain: string): readonly Difference[] {
   if (text === plain) return [];
   const observed = `The value of ${header} has quotes, white space or escapes around it.`;
   return [{ code: 'signature-malformed', observed }];
 }
 
 /** The value without white space, quotes and percent escapes around and in it. */
-function bare(text: string): string {
+function stripValue(text: string): string {
   const trimmed = text
     .replace(INVISIBLE, '')
     .trim()

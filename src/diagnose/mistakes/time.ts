@@ -1,7 +1,7 @@
 import type { Provider } from '../../core/provider';
 import { formatTimestamp, parseTimestamp } from '../../core/timestamp';
-import { changed, finding, type Finding, type Variant } from '../findings';
-import { shown, type Subject } from '../subject';
+import { makeVariant, makeFinding, type Finding, type Variant } from '../findings';
+import { showText, type Subject } from '../subject';
 
 interface Form {
   readonly words: string;
@@ -48,56 +48,57 @@ export function readTime(text: string): { readonly time: number; readonly words:
 }
 
 /** The same time as other senders write it: what may have been signed in its place. */
-export function otherTimes({ name }: Provider, text: string): readonly Variant<string>[] {
-  const time = readTime(text)?.time;
-  if (time === undefined) return [];
+export function listOtherTimes({ name }: Provider, text: string): readonly Variant<string>[] {
+  const { time, words } = readTime(text) ?? {};
+  if (time === undefined || words === undefined) return [];
+  const code = UNITS.includes(words) ? 'timestamp-unit' : 'timestamp-malformed';
   return (['seconds', 'milliseconds', 'rfc3339'] as const)
     .map((unit) => ({ unit, other: formatTimestamp(time, unit) }))
     .filter(({ other }) => other !== text)
     .map(({ unit, other }) =>
-      changed(
+      makeVariant(
         other,
-        'timestamp-unit',
+        code,
         `What was signed is the time in ${unit}, which is not what the delivery of ${name} carries.`,
       ),
     );
 }
 
-/** What is wrong with the writing of a timestamp. */
-export function timeFault({ name, timestamp }: Provider, text: string): Finding | undefined {
+/** The fault in the writing of a timestamp. */
+export function findTimeFault({ name, timestamp }: Provider, text: string): Finding | undefined {
   if (timestamp === undefined || !Number.isNaN(parseTimestamp(text, timestamp.unit))) return undefined;
-  const why = `${name} sends ${unitWords(timestamp.unit)}, and hooklatch takes nothing else.`;
+  const why = `${name} sends ${nameUnit(timestamp.unit)}, and hooklatch takes nothing else.`;
   const words = readTime(text)?.words ?? 'no time';
   if (UNITS.includes(words)) {
-    return finding('timestamp-unit', 'certain', `The timestamp ${shown(text)} is in ${words}.`, why);
+    return makeFinding('timestamp-unit', 'certain', `The timestamp ${showText(text)} is in ${words}.`, why);
   }
-  const observed = `The timestamp is ${words}: ${text.length} characters that are not ${unitWords(timestamp.unit)}.`;
-  return finding('timestamp-malformed', 'certain', observed, why);
+  const observed = `The timestamp is ${words}: ${text.length} characters that are not ${nameUnit(timestamp.unit)}.`;
+  return makeFinding('timestamp-malformed', 'certain', observed, why);
 }
 
 /** Whether a time is too old or ahead, and by how much. */
-export function windowFaults(
+export function findWindowFaults(
   { now, toleranceMs, plan: compiled }: Subject,
   time: number,
 ): readonly Finding[] {
   const behind = now - time;
   if (Math.abs(behind) <= toleranceMs) return [];
-  const window = `the window is ${span(toleranceMs)} on each side`;
+  const window = `the window is ${formatSpan(toleranceMs)} on each side`;
   const direction = behind > 0 ? 'old' : 'ahead of this clock';
-  const observed = `The delivery is dated ${dated(time)}, ${span(behind)} ${direction}; ${window}.`;
+  const observed = `The delivery is dated ${formatDate(time)}, ${formatSpan(behind)} ${direction}; ${window}.`;
   const hours = findZone(behind);
   // Such a difference is a zone first, and then nothing is certain.
   const certainty = hours === undefined ? 'certain' : 'likely';
   const fault =
     behind > 0
-      ? finding(
+      ? makeFinding(
           'timestamp-stale',
           certainty,
           observed,
           `${compiled.provider.name} signs the time of sending, so that an old delivery cannot be sent again. ` +
             'Either this one is old, or one of the two clocks is wrong.',
         )
-      : finding(
+      : makeFinding(
           'timestamp-future',
           certainty,
           observed,
@@ -113,7 +114,7 @@ function findZone(behind: number): number | undefined {
 }
 
 function describeZone(hours: number): Finding {
-  return finding(
+  return makeFinding(
     'time-zone',
     'likely',
     `The difference is ${hours} h to the minute.`,
@@ -122,17 +123,17 @@ function describeZone(hours: number): Finding {
   );
 }
 
-function dated(time: number): string {
+function formatDate(time: number): string {
   return Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : 'beyond all dates';
 }
 
-function unitWords(unit: string): string {
+function nameUnit(unit: string): string {
   if (unit === 'rfc3339') return 'a time by RFC 3339';
   return `the digits of ${unit}`;
 }
 
 /** A span of time in words: the two largest units. */
-export function span(milliseconds: number): string {
+export function formatSpan(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   const units = [
     ['d', 86_400],

@@ -1,6 +1,6 @@
-import { changed, unchanged, type Change, type Variant } from '../findings';
+import { makeVariant, keepValue, type Difference, type Variant } from '../findings';
 import type { FindingCode } from '../fixes';
-import { shown, type Subject } from '../subject';
+import { showText, type Subject } from '../subject';
 
 const MAX_URLS = 200;
 // Where proxies say which path they were asked for.
@@ -21,20 +21,20 @@ interface Address {
 }
 
 /** The addresses that the sender may have signed, the configured one first. */
-export function urlVariants(subject: Subject): readonly Variant<string>[] {
+export function listUrls(subject: Subject): readonly Variant<string>[] {
   const { plan: compiled, publicUrl, delivery } = subject;
-  if (!compiled.coversUrl) return [unchanged(delivery.url)];
+  if (!compiled.coversUrl) return [keepValue(delivery.url)];
   const configured = publicUrl === undefined ? undefined : readAddress(publicUrl);
   const texts = listCandidates(subject, configured).filter((text) => text !== publicUrl);
   const distinct = [...new Set(texts)].slice(0, MAX_URLS);
   if (publicUrl === undefined) {
     return distinct.map((text) =>
-      changed(text, 'public-url-missing', `What was signed has the address ${shown(text, 200)}.`),
+      makeVariant(text, 'public-url-missing', `What was signed has the address ${showText(text, 200)}.`),
     );
   }
   return [
-    unchanged(publicUrl),
-    ...distinct.map((text) => ({ value: text, changes: listDifferences(publicUrl, text) })),
+    keepValue(publicUrl),
+    ...distinct.map((text) => ({ value: text, differences: listDifferences(publicUrl, text) })),
   ];
 }
 
@@ -59,7 +59,7 @@ function listCandidates({ delivery }: Subject, configured: Address | undefined):
   const paths = [
     ...(configured === undefined ? [] : listPaths(configured, received.query)),
     ...listPaths(received, configured?.query),
-    ...header('x-forwarded-prefix').flatMap((start) => prefixed(start, received)),
+    ...header('x-forwarded-prefix').flatMap((start) => addPrefix(start, received)),
     ...PATH_HEADERS.flatMap(header).filter((path) => path.startsWith('/')),
     '',
     '/',
@@ -71,23 +71,23 @@ function listCandidates({ delivery }: Subject, configured: Address | undefined):
   return configured === undefined ? addresses : sortByDistance(configured, addresses);
 }
 
-function prefixed(start: string, { path, query }: Address): readonly string[] {
+function addPrefix(start: string, { path, query }: Address): readonly string[] {
   const prefix = `/${start
     .split('/')
     .filter((part) => part !== '')
     .join('/')}`;
-  return [prefix + path + query, prefix + path];
+  return [prefix + path + query, prefix + path, ...(path === '/' ? [prefix + query, prefix] : [])];
 }
 
 /** The path and query of an address in their usual writings. */
 function listPaths({ path, query }: Address, otherQuery = ''): readonly string[] {
   const slash = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  const queries = [query, ...writings(query), '', otherQuery];
-  return [path, slash, ...writings(path)].flatMap((one) => queries.map((two) => one + two));
+  const queries = [query, ...listWritings(query), '', otherQuery];
+  return [path, slash, ...listWritings(path)].flatMap((one) => queries.map((two) => one + two));
 }
 
 /** A text with its percent escapes in other writings. */
-function writings(text: string): readonly string[] {
+function listWritings(text: string): readonly string[] {
   const forms = [
     text.replace(/%([2-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16))),
     text.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase()),
@@ -127,10 +127,10 @@ function readAddress(text: string): Address {
 }
 
 /** One mistake for each part that differs, and for no other. */
-function listDifferences(own: string, text: string): readonly Change[] {
-  const observed = `What was signed has the address ${shown(text, 200)}, where "publicUrl" says ${shown(own, 200)}.`;
+function listDifferences(own: string, text: string): readonly Difference[] {
+  const observed = `What was signed has the address ${showText(text, 200)}, where "publicUrl" says ${showText(own, 200)}.`;
   const [one, other] = [readAddress(own), readAddress(text)];
-  const [ownName, name] = [nameOfHost(one), nameOfHost(other)];
+  const [ownName, name] = [readHostName(one), readHostName(other)];
   const isPort = one.host.slice(ownName.length) !== other.host.slice(name.length);
   const isSlash = one.path.replace(/\/$/, '') === other.path.replace(/\/$/, '');
   const parts: readonly (readonly [boolean, FindingCode])[] = [
@@ -143,6 +143,6 @@ function listDifferences(own: string, text: string): readonly Change[] {
   return parts.filter(([differs]) => differs).map(([, code]) => ({ code, observed }));
 }
 
-function nameOfHost({ host }: Address): string {
+function readHostName({ host }: Address): string {
   return host.replace(/:\d*$/, '');
 }
