@@ -3,9 +3,7 @@ import { contentTypeFor, makeTestDelivery, type TestDeliverySettings } from '../
 import type { Trace } from '../trace/trace';
 import { readAddress, endpointFor, type Endpoint } from './endpoints';
 import { sendExact, addHeaders } from './exact-request';
-
-/** An action of the page that cannot be done. The page shows the message. */
-export class ActionError extends Error {}
+import { ActionError } from './json';
 
 /** How a delivery that the page sent was answered. */
 export interface Sent {

@@ -109,7 +109,8 @@ function listFields(rawHeaders: readonly string[]): readonly unknown[] {
   return fields;
 }
 
-function showBody(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
+/** A body as the page shows it: text, or hexadecimal where it is none. */
+export function showBody(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
   if (bytes === undefined) return null;
   const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
   const cut = shown.length < size;

@@ -1,5 +1,7 @@
+import { makeBody } from './body.mjs';
 import { copy, h, toast } from './dom.mjs';
-import { bytes, clockDifference, clockTime, duration, hexDump, prettyJson, shortCode } from './format.mjs';
+import { makeFields } from './fields.mjs';
+import { bytes, clockDifference, clockTime, duration, shortCode } from './format.mjs';
 import { ask } from './stream.mjs';
 import { makeWhy } from './why.mjs';
 
@@ -21,7 +23,7 @@ const STEP_TITLES = {
 const UNSIGNED_ROUTING = 'by the method, the path or a header, which nobody signed';
 
 /** All of one delivery. */
-export function makeDetail(delivery, { onClose }) {
+export function makeDetail(delivery, { onClose, onSent }) {
   const { provider, event, method, url, status, outcome, time, durationMs, address, body } = delivery;
   const facts = [
     `${method} ${url}`,
@@ -44,7 +46,7 @@ export function makeDetail(delivery, { onClose }) {
         facts.filter((fact) => fact !== null).map((fact) => h('span', {}, fact)),
       ),
     ),
-    makeActions(delivery),
+    makeActions(delivery, onSent),
     makeWhy(delivery),
     section('Trace', makeSteps(delivery), makeFacts(delivery)),
     section('Headers', makeFields(delivery.headers)),
@@ -72,14 +74,15 @@ function answerText({ outcome, code }) {
   return code === null ? 'what the sender was told' : `what the sender was told (${shortCode(code)})`;
 }
 
-function makeActions({ id, canReplay, curl, test }) {
+function makeActions({ id, method, path, canReplay, curl, test }, onSent) {
   const reason = canReplay
     ? undefined
     : 'No configured endpoint receives this path, or the body did not arrive';
   const uncopied = curl === null ? 'The body is too long to paste, or did not arrive: see Export' : undefined;
-  const act = async (name, path) => {
+  const act = async (name, action) => {
     try {
-      const { status, milliseconds } = await ask(`/api/deliveries/${id}/${path}`, {});
+      const send = () => ask(`/api/deliveries/${id}/${action}`, {});
+      const { status, milliseconds } = await onSent({ method, path }, send);
       toast(`${name}: answered ${status} in ${duration(milliseconds)}`, status >= 400);
     } catch (error) {
       toast(error.message, true);
@@ -166,60 +169,5 @@ function makeSigned({ before, body: covers, after }, body) {
     before === '' ? null : h('span.text', {}, before),
     covers ? h('span.whole', {}, `body, ${bytes(body?.size ?? null)}`) : null,
     after === '' ? null : h('span.text', {}, after),
-  );
-}
-
-function makeFields(fields) {
-  return h(
-    'table.fields',
-    {},
-    h(
-      'tbody',
-      {},
-      fields.map(({ name, value, masked }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, name),
-          h(
-            'td',
-            {},
-            value,
-            masked ? h('span.masked', { title: 'It never leaves the process' }, 'masked') : null,
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function makeBody({ size, cut, text, hex }) {
-  if (size === 0) return h('p.note', {}, 'Empty.');
-  const raw = text ?? hexDump(hex);
-  const pretty = text === undefined || cut ? undefined : prettyJson(text);
-  const content = h('pre', { tabindex: '0' }, pretty ?? raw);
-  const more = cut ? h('p.note', {}, `Cut here; there are ${bytes(size)} in all.`) : null;
-  const kind = text === undefined ? h('p.note', {}, 'These bytes are not UTF-8.') : null;
-  if (pretty === undefined || pretty === raw) return h('div.body', {}, kind, content, more);
-  const toggle = ['Pretty', 'Raw'].map((name) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        'aria-pressed': String(name === 'Pretty'),
-        onclick: ({ currentTarget }) => {
-          toggle.forEach((button) => button.setAttribute('aria-pressed', String(button === currentTarget)));
-          content.textContent = name === 'Pretty' ? pretty : raw;
-        },
-      },
-      name,
-    ),
-  );
-  return h(
-    'div.body',
-    {},
-    h('div.toggle', { role: 'group', 'aria-label': 'How to show it' }, toggle),
-    content,
-    more,
   );
 }
