@@ -43,8 +43,7 @@ export function makeHandler({ endpoints, log, stream, inbox }: HandlerParts): Re
     const file = files.get(pathname);
     const [, id, action = 'show'] = DELIVERY.exec(pathname) ?? [];
     if (id !== undefined) await handleDelivery(req, res, log.get(Number(id)), action);
-    else if (pathname.startsWith(INBOX))
-      await handleInbox(req, res, pathname.slice(INBOX.length), searchParams);
+    else if (pathname.startsWith(INBOX)) await handleInbox(inbox, req, res);
     else if (pathname === '/events' && req.method === 'GET') {
       stream.open(req, res, [req.headers['last-event-id'] ?? searchParams.get('last')].flat()[0] ?? null);
     } else if (pathname === '/api/endpoints' && req.method === 'GET') {
@@ -59,23 +58,6 @@ export function makeHandler({ endpoints, log, stream, inbox }: HandlerParts): Re
       res.writeHead(200, { 'Content-Type': file.type, 'Content-Length': file.bytes.length });
       res.end(file.bytes);
     } else answerJson(res, 404, { error: 'there is nothing here' });
-  }
-
-  async function handleInbox(
-    req: IncomingMessage,
-    res: ServerResponse,
-    name: string,
-    params: URLSearchParams,
-  ): Promise<void> {
-    if (inbox === undefined) throw new ActionError('startInspector() was given no inbox.');
-    const reads = Object.hasOwn(inbox.reads, name) ? inbox.reads[name] : undefined;
-    const acts = Object.hasOwn(inbox.acts, name) ? inbox.acts[name] : undefined;
-    if (reads !== undefined && req.method === 'GET')
-      answerJson(res, 200, await reads(Object.fromEntries(params)));
-    else if (acts !== undefined && req.method === 'POST')
-      answerJson(res, 200, await acts(await readJson(req)));
-    else if ((reads ?? acts) === undefined) answerJson(res, 404, { error: 'there is nothing here' });
-    else answerJson(res, 405, { error: 'not by this method' });
   }
 
   async function handleDelivery(
@@ -93,6 +75,24 @@ export function makeHandler({ endpoints, log, stream, inbox }: HandlerParts): Re
       answerJson(res, 200, makeExport(entry.trace));
     } else answerJson(res, 200, await (action === 'replay' ? replay : resignAndSend)(entry.trace, endpoints));
   }
+}
+
+async function handleInbox(
+  inbox: InboxApi | undefined,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  if (inbox === undefined) throw new ActionError('startInspector() was given no inbox.');
+  const { pathname, searchParams } = new URL(String(req.url), 'http://localhost');
+  const name = pathname.slice(INBOX.length);
+  const read = Object.hasOwn(inbox.reads, name) ? inbox.reads[name] : undefined;
+  const act = Object.hasOwn(inbox.acts, name) ? inbox.acts[name] : undefined;
+  if (read !== undefined && req.method === 'GET') {
+    answerJson(res, 200, await read(Object.fromEntries(searchParams)));
+  } else if (act !== undefined && req.method === 'POST') {
+    answerJson(res, 200, await act(await readJson(req)));
+  } else if ((read ?? act) === undefined) answerJson(res, 404, { error: 'there is nothing here' });
+  else answerJson(res, 405, { error: 'not by this method' });
 }
 
 function readTestRequest(
