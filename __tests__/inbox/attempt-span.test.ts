@@ -12,7 +12,10 @@ describe('the span of an attempt', () => {
   });
 
   it('is of the tracer that was set last, and what takes an earlier one away leaves it', () => {
-    const begin = (name: string) => () => ({ run: <T>(task: () => T) => [name, task()] as T, end: jest.fn() });
+    const begin = (name: string) => () => ({
+      run: <T>(task: () => T) => [name, task()] as T,
+      end: jest.fn(),
+    });
     const first = setAttemptTracer({ describeActive: () => 'first', begin: begin('first') });
     const second = setAttemptTracer({ describeActive: () => 'second', begin: begin('second') });
     first();
