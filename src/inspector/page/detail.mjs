@@ -6,25 +6,27 @@ import { ask } from './stream.mjs';
 import { makeWhy } from './why.mjs';
 
 const MARKS = { passed: '✓', answered: '✓', failed: '✕', waived: '!', skipped: '–' };
-const STEP_TITLES = {
-  'allow-methods': 'The sender may use this method',
-  'require-https': 'It came by HTTPS, or from this machine',
-  'allow-ips': 'The address is allowed',
-  'limit-rate': 'The address has not failed too often',
-  'answer-handshakes': 'A trial by the sender is answered',
-  'check-headers': 'Signature and time are there and well-formed; the time is inside the window',
-  'capture-raw-body': 'The exact bytes arrived whole',
-  'verify-signature': 'The signature is right for these bytes',
-  'reject-duplicates': 'It was not handled before',
-  'route-events': 'The handler of the event',
-  handler: 'The handler behind the guard',
+// The words of a step where it passed, and where it ended the delivery well. A step that did not run says nothing.
+const STEPS = {
+  'allow-methods': ['The sender may use this method'],
+  'require-https': ['It came by HTTPS, or from this machine'],
+  'allow-ips': ['The address is allowed'],
+  'limit-rate': ['The address has not failed too often'],
+  'answer-handshakes': ['No trial by the sender', 'A trial by the sender, answered'],
+  'check-headers': ['Signature and time are there and well-formed; the time is inside the window'],
+  'capture-raw-body': ['The exact bytes arrived whole'],
+  'verify-signature': ['The signature is right for these bytes'],
+  'reject-duplicates': ['It was not handled before', 'It was handled before'],
+  'route-events': ['An event of its table', 'Its handler has answered'],
+  handler: ['', 'The handler behind the guard has answered'],
 };
 
 const UNSIGNED_ROUTING = 'by the method, the path or a header, which nobody signed';
 
 /** All of one delivery. */
 export function makeDetail(delivery, { onClose, onSent }) {
-  const { provider, event, method, url, status, outcome, time, durationMs, address, body } = delivery;
+  const { provider, event, claimedEvent, method, url, status, outcome, time, durationMs, address, body } =
+    delivery;
   const facts = [
     `${method} ${url}`,
     clockTime(time, true),
@@ -38,7 +40,15 @@ export function makeDetail(delivery, { onClose, onSent }) {
       { 'data-outcome': outcome },
       h('button.back', { type: 'button', onclick: onClose, 'aria-label': 'Back to the list' }, '←'),
       h('span.status', {}, String(status)),
-      h('h2', {}, provider, h('span', {}, event ?? (outcome === 'refused' ? '' : 'no event named'))),
+      h(
+        'h2',
+        {},
+        provider,
+        h('span', {}, event ?? claimedEvent ?? 'no event named'),
+        event === null && claimedEvent !== null
+          ? h('em', { title: 'The delivery says so, and was not verified' }, 'unverified')
+          : null,
+      ),
       h('span.outcome', {}, outcome),
       h(
         'p.facts',
@@ -71,6 +81,10 @@ function section(title, ...children) {
 
 function answerText({ outcome, code }) {
   if (outcome === 'refused') return 'answered by hooklatch: the sender is told no more than this';
+  if (outcome === 'failed')
+    return code === null
+      ? 'a failure: your own code answered'
+      : `a failure (${shortCode(code)}): the sender will come again`;
   return code === null ? 'what the sender was told' : `what the sender was told (${shortCode(code)})`;
 }
 
@@ -117,7 +131,7 @@ function makeActions({ id, method, path, canReplay, curl, test }, onSent) {
   );
 }
 
-function makeSteps({ steps }) {
+function makeSteps({ steps, notes, status }) {
   if (steps.length === 0) return h('p.note', {}, 'No step ran: the server is shutting down.');
   return h(
     'ol.steps',
@@ -129,11 +143,24 @@ function makeSteps({ steps }) {
         h('span.mark', { 'aria-hidden': 'true' }, MARKS[state]),
         h('span.name', {}, name),
         h('span.visually-hidden', {}, state),
-        h('span.title', {}, code === null ? (STEP_TITLES[name] ?? '') : h('code', {}, code)),
+        h(
+          'span.title',
+          {},
+          code === null ? describeStep(name, state, { notes, status }) : h('code', {}, code),
+        ),
         h('span.number', {}, state === 'skipped' ? 'skipped' : duration(durationMs)),
       ),
     ),
   );
+}
+
+function describeStep(name, state, { notes, status }) {
+  const [passed = '', answered = passed] = STEPS[name] ?? [];
+  if (state === 'passed') return passed;
+  if (state === 'failed') return `It was answered ${status}`;
+  if (state !== 'answered') return '';
+  if (notes.includes('unhandled')) return 'No handler is for this event: acknowledged';
+  return notes.includes('stored') ? 'Stored in the inbox, and acknowledged' : answered;
 }
 
 function makeFacts(delivery) {

@@ -5,7 +5,7 @@ import { makeRows } from './rows.mjs';
 // As many as the server keeps at most.
 const MAX_DELIVERIES = 10_000;
 // Of a character in the column of providers, in pixels.
-const WIDTH = 7.4;
+const WIDTH = 8.2;
 const OUTCOMES = ['all', 'accepted', 'refused', 'failed'];
 
 /** The list of deliveries: newest first, filtered, one of them chosen. */
