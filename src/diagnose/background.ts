@@ -3,7 +3,7 @@ import { defineProvider } from '../core/define-provider';
 import type { Delivery } from '../core/delivery';
 import { getCompiled } from '../core/compiled-provider';
 import type { Provider } from '../core/provider';
-import { checkDelivery, type VerifySettings } from '../core/verify';
+import type { VerifySettings } from '../core/verify';
 import { providers } from '../providers';
 import type { Diagnosis } from './findings';
 import { diagnose } from './index';
@@ -81,9 +81,7 @@ function diagnoseFully(delivery: Delivery, settings: VerifySettings): FullDiagno
   const isOfBody = diagnosis.findings.some(
     ({ code, certainty }) => code.startsWith('body-') && certainty === 'certain',
   );
-  if (!isOfBody) return diagnosis;
-  const checked = checkDelivery('diagnose()', delivery);
-  return { ...diagnosis, signedBody: findSignedBody(checked, settings) };
+  return isOfBody ? { ...diagnosis, signedBody: findSignedBody(delivery, settings) } : diagnosis;
 }
 
 function askWorker(question: Question): Promise<FullDiagnosis> {

@@ -19,7 +19,7 @@ export function findSignedBody(delivery: Delivery, settings: VerifySettings): Bu
     for (const { value: body } of bodies) {
       left -= body.length + OVERHEAD;
       if (left < 0) return undefined;
-      const verdict = findVerdict({ ...subject, delivery: { ...delivery, body } }, secrets);
+      const verdict = findVerdict({ ...subject, delivery: { ...subject.delivery, body } }, secrets);
       if (typeof verdict === 'object') return body;
     }
   }
