@@ -18,6 +18,8 @@ describe('hooklatch completion', () => {
     [['se'], ['secret', 'send']],
     [['send', 'gith'], ['github']],
     [['send', 'fastcomments', 'u'], ['update']],
+    [['send', 'stripe', 'inv'], ['invoice.paid']],
+    [['send', 'twilio', ''], []],
     [['send', 'fastcomments', '--url', 'http://localhost', 'u'], []],
     [['send', 'github', '--wro'], ['--wrong-secret']],
     [['send', 'github', '--help'], []],

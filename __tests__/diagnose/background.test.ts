@@ -37,8 +37,10 @@ describe('diagnoseInBackground()', () => {
       ? { method: 'POST', url: '/', headers: {}, rawHeaders: [], body: Buffer.from('{}') }
       : tampered(provider);
     const settings = { ...SETTINGS, provider };
-    const found = await diagnoseInBackground(delivery, settings);
+    const { signedBody, ...found } = await diagnoseInBackground(delivery, settings);
     expect(found).toEqual(diagnose(delivery, settings));
+    // The body that was signed is for the page alone.
+    expect(signedBody && Buffer.from(signedBody).toString()).toBe(isCode ? undefined : '{"event":"x"}');
     expect(found.verified).toBe(false);
   });
 

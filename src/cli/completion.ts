@@ -1,4 +1,6 @@
+import type { Provider } from '../core/provider';
 import { providers } from '../providers';
+import { listSamples } from '../samples';
 import { parseWords, UsageError } from './io';
 import type { Terminal } from './terminal';
 
@@ -14,9 +16,8 @@ Prints a script that completes commands, actions, options, providers and events 
 /** The words of each command: its options, and what its first words are. */
 export interface CommandWords {
   readonly options: Readonly<Record<string, unknown>>;
-  readonly takes: readonly ('provider' | 'event' | 'shell' | 'action')[];
-  /** Where it takes an action: which. */
-  readonly actions?: readonly string[];
+  /** A list for a word that is one of a few. */
+  readonly takes: readonly ('provider' | 'event' | 'shell' | readonly string[])[];
   /** The values of options that have only a few. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
 }
@@ -74,16 +75,23 @@ function listWords(words: readonly string[], commands: ReadonlyMap<string, Comma
   if (before?.startsWith('-') === true) return starting(command.values?.[before] ?? []);
   const place = others.slice(0, -1).filter((word) => !word.startsWith('-')).length;
   const all = new Map(Object.entries(providers));
-  switch (command.takes[place]) {
+  const taken = command.takes[place];
+  if (typeof taken === 'object') return starting(taken);
+  switch (taken) {
     case 'provider':
       return starting([...all.keys()]);
     case 'event':
-      return starting(Object.keys(all.get(String(others[0]))?.events ?? {}));
-    case 'action':
-      return starting(command.actions ?? []);
+      return starting(listEvents(all.get(String(others[0]))));
     case 'shell':
       return starting(Object.keys(SCRIPTS));
     default:
       return [];
   }
+}
+
+/** The events that a sender has by its data, and those of which there are samples. */
+function listEvents(provider: Provider | undefined): readonly string[] {
+  if (provider === undefined) return [];
+  const named = [...Object.keys(provider.events ?? {}), ...listSamples(provider)];
+  return [...new Set(named)].filter((event) => event !== '*');
 }
