@@ -51,15 +51,18 @@ export function makeList({ onOpen, onCount }) {
   }
 
   function refresh() {
-    const words = filter.value.toLowerCase().split(/\s+/);
-    const found = all.filter(({ text }) => words.every((word) => text.includes(word)));
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found =
+      words.length === 0 ? all : all.filter(({ text }) => words.every((word) => text.includes(word)));
+    const counts = {};
+    for (const delivery of found) counts[delivery.outcome] = (counts[delivery.outcome] ?? 0) + 1;
     OUTCOMES.forEach((name, index) => {
-      const count = found.filter((delivery) => isOf(delivery, name)).length;
+      const count = name === 'all' ? found.length : (counts[name] ?? 0);
       chips[index].replaceChildren(name[0].toUpperCase() + name.slice(1), h('span.count', {}, String(count)));
       chips[index].setAttribute('aria-pressed', String(name === outcome));
     });
     byId('pause').textContent = paused ? `Resume${held.length > 0 ? ` (${held.length})` : ''}` : 'Pause';
-    const visible = found.filter((delivery) => isOf(delivery, outcome)).reverse();
+    const visible = found.filter((delivery) => outcome === 'all' || delivery.outcome === outcome).reverse();
     // Without rows there is nothing to lead through, and a place to say why.
     onCount(all.length, visible.length);
     rows.set(visible);
@@ -119,10 +122,6 @@ export function makeList({ onOpen, onCount }) {
     },
     deliveries: () => all,
   };
-}
-
-function isOf(delivery, outcome) {
-  return outcome === 'all' || delivery.outcome === outcome;
 }
 
 function textFor({ provider, event, claimedEvent, method, path, status, outcome, code }) {
