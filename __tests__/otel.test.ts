@@ -21,12 +21,15 @@ import {
   verifySignature,
   webhookErrors,
   webhookGuard,
+  webhookRouter,
   type Decision,
   type DuplicateStore,
+  type Inbox,
 } from 'hooklatch';
 import { instrumentHooklatch, type InstrumentHooklatchOptions } from 'hooklatch/otel';
 import { SETTINGS, startHandling, type Handle } from './helpers/handling';
 import { eventually, NOW, SECRET, send, signed, start, warnings } from './helpers/http';
+import { makeStored, openInbox } from './helpers/inbox';
 import { typeErrorOf } from './helpers/type-error';
 
 const spans = new InMemorySpanExporter();
@@ -218,8 +221,10 @@ describe('instrumentHooklatch()', () => {
       'option "meter" must be an object of OpenTelemetry with createCounter and createHistogram',
     ],
     [{ meter: {} }, 'option "meter" must be'],
+    [{ inbox: {} }, 'option "inbox" must be an inbox with a view'],
+    [{ tracerProvider: {} }, 'option "tracerProvider" must be an object of OpenTelemetry with getTracer'],
     [{ meterProvider: {} }, 'option "meterProvider" must be an object of OpenTelemetry with getMeter'],
-    [{ meters: 1 }, 'unknown option "meters"; the options are meter, meterProvider'],
+    [{ meters: 1 }, 'unknown option "meters"; the options are meter, meterProvider, tracerProvider, inbox'],
   ])('refuses %p', (options, message) => {
     const call = () => instrumentHooklatch(options as unknown as InstrumentHooklatchOptions);
     expect(typeErrorOf(call)).toContain(`instrumentHooklatch(): ${message}`);
@@ -334,5 +339,118 @@ describe('the attempts of an inbox', () => {
     instrument((meterProvider) => ({ meterProvider }));
     channel('hooklatch:attempt').publish({});
     expect(warnings).toContainEqual(expect.stringMatching(/an attempt was not counted/));
+  });
+});
+
+describe('the spans and gauges of an inbox', () => {
+  const named = (name: string) => spans.getFinishedSpans().filter((span) => span.name === name);
+
+  it('link each attempt to the request that has stored the delivery, in a trace of its own', async () => {
+    instrument((meterProvider) => ({ meterProvider, tracerProvider: tracers }));
+    let tries = 0;
+    const inside: unknown[] = [];
+    const inbox = openInbox({ retry: { delayMs: () => 1 }, onAttempt: () => undefined });
+    const { port } = await start((app) => {
+      app.use(traced);
+      const events = {
+        push: () => {
+          inside.push(trace.getActiveSpan()?.spanContext().spanId);
+          tries += 1;
+          if (tries === 1) throw new Error('not yet');
+        },
+      };
+      app.use(
+        webhookRouter({ provider: github, secret: SECRET, inbox, events, onDecision: () => undefined }),
+      );
+    });
+    const headers = signed(github, '{}', { event: 'push' });
+    expect((await send(port, { headers, body: '{}' })).status).toBe(200);
+    await eventually(() => named('hooklatch attempt github').length === 2);
+    const [server] = named('server');
+    const attempts = named('hooklatch attempt github');
+    const { traceId, spanId } = server!.spanContext();
+    for (const span of attempts) {
+      expect(span.links).toMatchObject([{ context: { traceId, spanId, traceFlags: 1, isRemote: true } }]);
+      expect(span.spanContext().traceId).not.toBe(traceId);
+      expect(span.parentSpanContext).toBeUndefined();
+    }
+    expect(attempts.map(({ attributes }) => attributes)).toEqual([
+      {
+        'hooklatch.provider': 'github',
+        'hooklatch.route': 'github',
+        'hooklatch.attempt': 1,
+        'hooklatch.outcome': 'failed',
+        'hooklatch.code': 'ERR_WEBHOOK_HANDLER',
+      },
+      expect.objectContaining({ 'hooklatch.attempt': 2, 'hooklatch.outcome': 'done' }),
+    ]);
+    expect(attempts.map(({ status }) => status)).toEqual([{ code: 2 }, { code: 0 }]);
+    expect(inside).toEqual(attempts.map((span) => span.spanContext().spanId));
+  });
+
+  it('have no link where no request was recorded, or what is stored is none', async () => {
+    instrument((meterProvider) => ({ meterProvider, tracerProvider: tracers }));
+    const inbox = openInbox({ onAttempt: () => undefined });
+    inbox.work('r', () => undefined);
+    const { meta } = makeStored(1);
+    await inbox.put(makeStored(1));
+    await inbox.put(makeStored(2, { meta: { ...meta, traceparent: `00-${'0'.repeat(32)}-x-01` } }));
+    await eventually(() => named('hooklatch attempt r').length === 2);
+    expect(named('hooklatch attempt r').flatMap(({ links }) => links)).toEqual([]);
+
+    const { port } = await start((app) => {
+      const router = { provider: github, secret: SECRET, inbox, onDecision: () => undefined };
+      app.use(webhookRouter({ ...router, events: { push: () => undefined } }));
+    });
+    expect((await send(port, { headers: signed(github, '{}', { event: 'push' }), body: '{}' })).status).toBe(
+      200,
+    );
+    expect((await inbox.view.show('3'))?.meta?.traceparent).toBeUndefined();
+  });
+
+  it('change nothing where a tracer throws, and warn once', async () => {
+    const broken = { getTracer: () => raise() };
+    stops.push(instrumentHooklatch({ tracerProvider: broken }));
+    const handled: unknown[] = [];
+    const inbox = openInbox({ onAttempt: () => undefined });
+    inbox.work('r', ({ id }) => handled.push(id));
+    await inbox.put(makeStored(1));
+    await inbox.put(makeStored(2));
+    await eventually(() => handled.length === 2);
+    expect(warnings).toEqual([expect.stringContaining('the tracer threw')]);
+  });
+
+  it('measure the age of the oldest, and count by state', async () => {
+    const now = Date.now();
+    const inbox = openInbox({ work: false, clock: () => now });
+    const { measured, stop } = instrument((meterProvider) => ({ meterProvider, inbox }));
+    const read = async (name: string) => (await measured())[name]?.dataPoints;
+    expect(await read('hooklatch.inbox.oldest_age')).toMatchObject([{ value: 0 }]);
+    await inbox.put(makeStored(1, { receivedAt: now - 90_000 }));
+    await inbox.put(makeStored(2, { receivedAt: now - 10_000 }));
+    expect(await read('hooklatch.inbox.oldest_age')).toMatchObject([{ value: 90 }]);
+    const points = await read('hooklatch.inbox.deliveries');
+    expect(points!.map(({ attributes, value }) => [attributes['hooklatch.state'], value])).toEqual([
+      ['waiting', 2],
+      ['running', 0],
+      ['behind', 0],
+      ['done', 0],
+      ['dead', 0],
+    ]);
+    stop();
+    // The SDK keeps the last value; the inbox is not asked any more.
+    await inbox.put(makeStored(3, { receivedAt: now - 900_000 }));
+    expect(await read('hooklatch.inbox.oldest_age')).toMatchObject([{ value: 90 }]);
+  });
+
+  it('have a gap where the inbox cannot be counted, and warn once', async () => {
+    const inbox: { view: unknown } = { view: { counts: () => raise() } };
+    const { measured } = instrument((meterProvider) => ({ meterProvider, inbox: inbox as Inbox }));
+    for (let reads = 0; reads < 2; reads += 1) {
+      expect((await measured())['hooklatch.inbox.oldest_age']).toBeUndefined();
+    }
+    expect(warnings).toEqual([expect.stringContaining('could not be counted')]);
+    inbox.view = undefined;
+    expect((await measured())['hooklatch.inbox.oldest_age']).toBeUndefined();
   });
 });

@@ -1,7 +1,21 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { metrics, trace, type Attributes, type Meter, type MeterProvider } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  metrics,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Link,
+  type Meter,
+  type MeterProvider,
+  type TracerProvider,
+} from '@opentelemetry/api';
 import type { Decision } from './core/delivery';
-import type { InboxAttempt } from './inbox/inbox';
+import { setAttemptTracer } from './inbox/attempt-span';
+import { INBOX_STATES, type Inbox, type InboxAttempt } from './inbox/inbox';
 import { warnOnce } from './request/warnings';
 import { checkOptions, type OptionCheck, type OptionChecks } from './options';
 
@@ -11,11 +25,20 @@ export interface InstrumentHooklatchOptions {
   readonly meter?: Meter | undefined;
   /** Where the meter comes from. @default the global one */
   readonly meterProvider?: MeterProvider | undefined;
+  /** Where the tracer of the attempts of inboxes comes from. @default the global one */
+  readonly tracerProvider?: TracerProvider | undefined;
+  /** The inbox whose deliveries are counted, and the age of the oldest measured, whenever metrics are read. @default none */
+  readonly inbox?: Inbox | undefined;
 }
 
 const CHECKS: OptionChecks = {
   meter: pickDefined('createCounter', 'createHistogram'),
   meterProvider: pickDefined('getMeter'),
+  tracerProvider: pickDefined('getTracer'),
+  inbox: {
+    accepts: (value) => typeof (value as Partial<Inbox> | null)?.view?.counts === 'function',
+    expects: 'an inbox with a view, such as sqliteInbox()',
+  },
 };
 
 // Seconds: those that OpenTelemetry advises for requests, to which a delivery is compared.
@@ -26,7 +49,8 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
  * span of the request. Returns what stops it. Throws a `TypeError` for wrong options.
  */
 export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): () => void {
-  const { meter: given, meterProvider = metrics } = checkOptions('instrumentHooklatch()', options, CHECKS);
+  const checked = checkOptions('instrumentHooklatch()', options, CHECKS);
+  const { meter: given, meterProvider = metrics, tracerProvider = trace, inbox } = checked;
   const meter = given ?? meterProvider.getMeter('hooklatch');
   const count = meter.createCounter('hooklatch.decisions', {
     description: 'Deliveries that were decided',
@@ -38,7 +62,11 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
     advice: { explicitBucketBoundaries: BOUNDARIES },
   });
 
-  const stopAttempts = countAttempts(meter);
+  const stops = [
+    countAttempts(meter),
+    traceAttempts(tracerProvider),
+    ...(inbox === undefined ? [] : [measureInbox(meter, inbox)]),
+  ];
   const onAnswer = listener(describeSpan);
   const onDecision = listener((decision) => {
     const { provider, outcome, durationMs } = decision;
@@ -51,7 +79,7 @@ export function instrumentHooklatch(options: InstrumentHooklatchOptions = {}): (
   return () => {
     unsubscribe('hooklatch:answer', onAnswer);
     unsubscribe('hooklatch:decision', onDecision);
-    stopAttempts();
+    for (const stop of stops) stop();
   };
 }
 
@@ -86,6 +114,80 @@ function countAttempts(meter: Meter): () => void {
   };
   subscribe('hooklatch:attempt', onAttempt);
   return () => unsubscribe('hooklatch:attempt', onAttempt);
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** Gives each attempt a span of its own, with a link to the request that stored the delivery. */
+function traceAttempts(tracerProvider: TracerProvider): () => void {
+  return setAttemptTracer({
+    describeActive() {
+      const active = trace.getActiveSpan()?.spanContext();
+      if (active === undefined || !isSpanContextValid(active)) return undefined;
+      const { traceId, spanId, traceFlags } = active;
+      return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    },
+    begin({ route, provider, attempt, traceparent }) {
+      const attributes = {
+        'hooklatch.provider': provider,
+        'hooklatch.route': route,
+        'hooklatch.attempt': attempt,
+      };
+      const links = readLinks(traceparent);
+      const span = tracerProvider
+        .getTracer('hooklatch')
+        .startSpan(
+          `hooklatch attempt ${route}`,
+          { kind: SpanKind.CONSUMER, attributes, links },
+          ROOT_CONTEXT,
+        );
+      return {
+        run: (task) => context.with(trace.setSpan(ROOT_CONTEXT, span), task),
+        end(outcome, code) {
+          span.setAttribute('hooklatch.outcome', outcome);
+          if (code !== null) {
+            span.setAttribute('hooklatch.code', code);
+            span.setStatus({ code: SpanStatusCode.ERROR });
+          }
+          span.end();
+        },
+      };
+    },
+  });
+}
+
+function readLinks(traceparent: string | undefined): Link[] {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined) return [];
+  return [{ context: { traceId, spanId, traceFlags: Number(`0x${flags}`), isRemote: true } }];
+}
+
+/** Measures an inbox whenever metrics are read; without an answer there is no point for that time. */
+function measureInbox(meter: Meter, inbox: Inbox): () => void {
+  const age = meter.createObservableGauge('hooklatch.inbox.oldest_age', {
+    description: 'Time since the oldest delivery that has not ended was received',
+    unit: 's',
+  });
+  const deliveries = meter.createObservableGauge('hooklatch.inbox.deliveries', {
+    description: 'Deliveries in the inbox',
+    unit: '{delivery}',
+  });
+  const observe: Parameters<Meter['addBatchObservableCallback']>[0] = async (result) => {
+    try {
+      const counts = await inbox.view?.counts();
+      if (counts === undefined) return;
+      result.observe(age, counts.oldestMs / 1000);
+      for (const state of INBOX_STATES)
+        result.observe(deliveries, counts[state], { 'hooklatch.state': state });
+    } catch {
+      warnOnce(
+        'otel-inbox',
+        'instrumentHooklatch(): the inbox could not be counted, so its metrics have a gap',
+      );
+    }
+  };
+  meter.addBatchObservableCallback(observe, [age, deliveries]);
+  return () => meter.removeBatchObservableCallback(observe, [age, deliveries]);
 }
 
 /** The span that was active when the delivery arrived; where the store took its time, it has ended by the decision. */

@@ -18,6 +18,8 @@ describe('hooklatch completion', () => {
     [['se'], ['secret', 'send']],
     [['send', 'gith'], ['github']],
     [['send', 'fastcomments', 'u'], ['update']],
+    [['send', 'stripe', 'inv'], ['invoice.paid']],
+    [['send', 'twilio', ''], []],
     [['send', 'fastcomments', '--url', 'http://localhost', 'u'], []],
     [['send', 'github', '--wro'], ['--wrong-secret']],
     [['send', 'github', '--help'], []],
@@ -25,6 +27,21 @@ describe('hooklatch completion', () => {
     [['verify', 'github', '--now', ''], []],
     [['verify', 'github', 'f'], []],
     [['completion', 'z'], ['zsh']],
+    [
+      ['inbox', 're'],
+      ['retry', 'replay'],
+    ],
+    [
+      ['inbox', ''],
+      ['list', 'show', 'retry', 'replay', 'discard', 'purge'],
+    ],
+    [['inbox', 'retry', ''], []],
+    [
+      ['inbox', 'list', '--state', 'd'],
+      ['done', 'dead'],
+    ],
+    [['inbox', 'list', '--file', 'd'], []],
+    [['inbox', 'list', '--st'], ['--state']],
     [['send', 'no-such-sender', ''], []],
     [['no-such-command', ''], []],
   ])('completes %j with %j', async (typed, expected) => {
@@ -45,6 +62,16 @@ describe('hooklatch completion', () => {
   it.each(['zsh', 'fish'])('prints a script for %s', async (shell) => {
     expect((await run(shell)).lines.join('\n')).toContain('hooklatch completion --words --');
   });
+
+  it('completes the actions of an inbox by a real bash', async () => {
+    const script = (await run('bash')).lines.join('\n');
+    const file = join(mkdtempSync(join(tmpdir(), 'hooklatch-bash-')), 'try.sh');
+    const cli = `node -r ${join(__dirname, '../helpers/register-ts.js')} ${join(__dirname, '../../src/cli/bin.ts')}`;
+    const own = `hooklatch() { ${cli} "$@"; }`;
+    const ask = 'COMP_WORDS=(hooklatch inbox p); COMP_CWORD=2; _hooklatch; printf "%s\\n" "${COMPREPLY[@]}"';
+    writeFileSync(file, `${own}\n${script}\n${ask}\n`);
+    expect(execFileSync('bash', [file], { encoding: 'utf8' })).toBe('purge\n');
+  }, 60_000);
 
   it('works in bash', async () => {
     const script = (await run('bash')).lines.join('\n');

@@ -131,6 +131,62 @@ describe('hooklatch send', () => {
     expect(sample.at).toBe('2023-11-14T22:13:20.000Z');
   });
 
+  it("sends the sender's own sample of an event, and says of a generic one that it is generic", async () => {
+    const io = recordedIo({ env });
+    const args = ['--url', `${receiver.url}/plain`, '--secret-env', 'SECRET'];
+    await main(['send', 'github', 'push', ...args, '--json'], io);
+    await main(['send', 'github', 'star', ...args, '--json'], io);
+    await main(['send', 'stripe', ...args, '--json'], io);
+    const [push, star, stripe] = io.out.map((line) => JSON.parse(line));
+    const bodyOf = ({ answer }: { answer: string }) => JSON.parse(JSON.parse(answer).body);
+    expect([push.sample, star.sample, stripe.sample]).toEqual(['own', 'generic', 'own']);
+    expect(bodyOf(push)).toMatchObject({ ref: 'refs/heads/main', repository: { full_name: 'ada/engine' } });
+    expect(bodyOf(star)).toHaveProperty('sentAt');
+    // Without an event it is the first that the sender has.
+    expect(bodyOf(stripe)).toMatchObject({ type: 'invoice.paid', data: { object: { object: 'invoice' } } });
+    const shown = recordedIo({ env });
+    await main(['send', 'github', 'star', ...args], shown);
+    await main(['send', 'acuity', ...args], shown);
+    await main(['send', 'github', 'push', ...args], shown);
+    expect(shown.out.filter((line) => line.includes('generic'))).toEqual([
+      expect.stringContaining('the body is generic: hooklatch has no sample of star of github'),
+      expect.stringContaining('hooklatch has no sample of acuity; give yours with --body'),
+    ]);
+  });
+
+  it('lists its samples and sends nothing', async () => {
+    const run = async (...args: string[]) => {
+      const io = recordedIo();
+      return {
+        code: await main(['send', ...args, '--list'], io),
+        out: io.out.join('\n'),
+        err: io.err.join('\n'),
+      };
+    };
+    const all = await run();
+    expect(all.code).toBe(0);
+    expect(all.out).toMatch(/^github +push, pull_request, issues, ping$/m);
+    expect(all.out).toMatch(/^twilio +\(any event\)$/m);
+    expect(JSON.parse((await run('--json')).out)).toMatchObject({
+      telehealth: ['consultation.created', 'consultation.ended'],
+    });
+    expect((await run('telehealth', 'consultation.ended')).out).toMatch(
+      /^telehealth consultation.ended\n\{\n {2}"event": "consultation.ended"/,
+    );
+    expect((await run('github')).out).toContain('github issues');
+    expect(Object.keys(JSON.parse((await run('gitlab', '--json')).out))).toEqual(['push', 'merge_request']);
+    expect(await run('acuity')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("has no sample of acuity's own"),
+    });
+    expect(await run('github', 'pish')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"pish" of github; did you mean "push"?'),
+    });
+    expect((await run('github', 'push', 'more')).code).toBe(2);
+    expect((await run('nobody')).code).toBe(2);
+  });
+
   it('sends the exact bytes of a file or of standard input', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'body.json');
     writeFileSync(file, '{"event": "x",\r\n "ü": 1.0}');

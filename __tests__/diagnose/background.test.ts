@@ -37,8 +37,10 @@ describe('diagnoseInBackground()', () => {
       ? { method: 'POST', url: '/', headers: {}, rawHeaders: [], body: Buffer.from('{}') }
       : tampered(provider);
     const settings = { ...SETTINGS, provider };
-    const found = await diagnoseInBackground(delivery, settings);
+    const { signedBody, ...found } = await diagnoseInBackground(delivery, settings);
     expect(found).toEqual(diagnose(delivery, settings));
+    // The body that was signed is for the page alone.
+    expect(signedBody && Buffer.from(signedBody).toString()).toBe(isCode ? undefined : '{"event":"x"}');
     expect(found.verified).toBe(false);
   });
 
@@ -130,6 +132,21 @@ describe('diagnoseInBackground()', () => {
 });
 
 describe('answerQuestion()', () => {
+  it('has the body as it was signed where its writing was changed, and else none', () => {
+    const { body, ...delivery } = tampered(telehealth);
+    const settings = { secret: SECRET, now: NOW };
+    const reply = answerQuestion({ delivery: { ...delivery, body }, settings, provider: 'telehealth' });
+    expect(reply).toMatchObject({ diagnosis: { findings: [{ certainty: 'certain' }] } });
+    const { signedBody } = (reply as Extract<typeof reply, { diagnosis: unknown }>).diagnosis;
+    expect(Buffer.from(signedBody ?? []).toString()).toBe('{"event":"x"}');
+    const wrong = answerQuestion({
+      delivery: { ...delivery, body },
+      settings: { ...settings, secret: `${SECRET}!` },
+      provider: 'telehealth',
+    });
+    expect(wrong).not.toHaveProperty('diagnosis.signedBody');
+  });
+
   it.each(Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom'))(
     'knows $name by its data as well as by its name',
     (provider) => {

@@ -13,6 +13,7 @@ import { makeApp as makeRouteGuard } from '../../examples/route-guard';
 import { makeApp as makeTenants } from '../../examples/tenants';
 import { main } from '../../src/cli/main';
 import { eventually } from '../helpers/http';
+import { DRIVER, newFile, openInbox } from '../helpers/inbox';
 import { recordedIo } from '../helpers/io';
 import { startTs } from '../helpers/run-ts';
 
@@ -179,6 +180,47 @@ describe('examples/receiver', () => {
     expect(webhooks.map(({ rawBody }) => rawBody.equals(COMMENT))).toEqual([true]);
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused']);
   });
+
+  it('stores before it answers where it has an inbox, and handles after that', async () => {
+    const webhooks: Webhook[] = [];
+    const decisions: Decision[] = [];
+    const inbox = openInbox({ onAttempt: () => undefined });
+    const { app, drain } = makeReceiver({
+      secrets,
+      inbox,
+      onWebhook: (webhook) => webhooks.push(webhook),
+      onDecision: (decision) => decisions.push(decision),
+    });
+    for (const name of SENDERS) {
+      const headers = sign(providers[name]!, { secret: secrets[name], event: 'x' }, { body: COMMENT });
+      expect((await post(app, 'post', `/webhooks/${name}`, COMMENT, headers)).status).toBe(200);
+    }
+    expect(decisions.map(({ notes }) => notes)).toEqual(SENDERS.map(() => ['stored']));
+    await eventually(() => webhooks.length === SENDERS.length);
+    expect(new Set(webhooks.map(({ provider }) => provider))).toEqual(new Set(SENDERS));
+    await drain();
+  });
+
+  it('runs with INBOX_FILE as a program, shows attempts, and has a tab for the inbox', async () => {
+    const file = newFile();
+    const env = { PORT: '0', INBOX_FILE: file, SQLITE_DRIVER: DRIVER, GITHUB_SECRET: SECRET };
+    const child = startTs('examples/receiver/main.ts', [], env);
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    const printed = async (text: string | RegExp): Promise<void> => {
+      while (output.search(text) === -1) await once(child.stdout, 'data');
+    };
+    await printed('--tamper');
+    const url = `${/http:\/\/localhost:\d+/.exec(output)![0]}/webhooks/github`;
+    const args = ['send', 'github', 'push', '--url', url, '--secret-env', 'GITHUB_SECRET'];
+    expect(await main(args, recordedIo({ env }))).toBe(0);
+    await printed(/inbox done {4}github {2}push {2}attempt 1 {2}waited \d+ ms/);
+    const page = /why it was refused: (\S+)/.exec(output)![1]!;
+    const { counts } = (await (await fetch(`${page}api/inbox/list`)).json()) as { counts: object };
+    expect(counts).toMatchObject({ done: 1, waiting: 0 });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 60_000);
 
   it('starts as a program, makes up the secrets that are missing, and shows each decision', async () => {
     const probe = createServer().listen(0, '127.0.0.1');

@@ -7,7 +7,7 @@ const SRC = resolve(__dirname, '../../src');
 const LAYERS = [
   'errors options awaitable quote',
   'core',
-  'keys',
+  'keys samples',
   'duplicates/store duplicates/expiring-keys duplicates/memory-store duplicates/redis-store providers',
   'diagnose',
   'request duplicates trace',
@@ -23,6 +23,7 @@ const LAYERS = [
 const MAY_IMPORT_SIBLINGS = [
   'core',
   'keys',
+  'samples',
   'diagnose',
   'duplicates',
   'request',

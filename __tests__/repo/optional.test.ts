@@ -13,9 +13,10 @@ function loadedBy(entry: string): readonly string[] {
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
     const own = Object.keys(require.cache).some((path) => path.includes('/diagnose/explain')) ? ['diagnose'] : [];
     const sqlite = Object.keys(require.cache).some((path) => path.includes('/inbox/sqlite/')) ? ['inbox'] : [];
+    const samples = Object.keys(require.cache).some((path) => path.includes('/samples/')) ? ['samples'] : [];
     const builtIn = process.moduleLoadList.filter((name) =>
       /^NativeModule (?:sqlite|worker_threads)$/.test(name) && !before.includes(name));
-    console.log(JSON.stringify([...loaded, ...own, ...sqlite, ...builtIn]));`;
+    console.log(JSON.stringify([...loaded, ...own, ...sqlite, ...samples, ...builtIn]));`;
   const register = join(ROOT, '__tests__/helpers/register-ts.js');
   const { stdout, stderr } = spawnSync(process.execPath, ['-r', register, '-e', script], {
     cwd: ROOT,

@@ -204,6 +204,42 @@ describe('hooklatch:trace', () => {
     expect((await traceOf()).steps.at(-1)).toMatchObject({ state: 'failed', code: 'ERR_WEBHOOK_HANDLER' });
   });
 
+  it('has what was thrown, with its stack and without a secret', async () => {
+    const handle = jest.fn();
+    const { port } = await startRouter({ provider: fastcomments, events: { '*': handle } });
+    const deliver = async (thrown: unknown, body: string): Promise<string | null> => {
+      handle.mockRejectedValue(thrown);
+      await send(port, { path: '/hooks', headers: signed(fastcomments, body), body });
+      return (await traceOf()).thrown;
+    };
+    expect(await deliver(new TypeError(`with ${SECRET}`), '{"n":1}')).toMatch(/^TypeError: with •+\n +at /);
+    expect(await deliver('a text', '{"n":2}')).toBe("'a text'");
+    expect(await deliver(Object.assign(new Error('odd'), { stack: 1 }), '{"n":3}')).toBe('odd');
+    expect(await deliver(new Error('x'.repeat(10_000)), '{"n":4}')).toHaveLength(4096);
+    handle.mockResolvedValue(undefined);
+    await send(port, { path: '/hooks', headers: signed(fastcomments, '{}'), body: '{}' });
+    expect((await traceOf()).thrown).toBeNull();
+  });
+
+  it('names the event that a refused delivery claims, of its body and of its headers', async () => {
+    const { port } = await startGuard({ provider: telehealth });
+    const claim = async (body: string, headers: Record<string, string> = {}): Promise<unknown[]> => {
+      await send(port, { headers: { 'X-Telehealth-Signature': '0'.repeat(64), ...headers }, body });
+      const { claimedEvent, decision } = await traceOf();
+      return [claimedEvent, decision.event];
+    };
+    expect(await claim('{"event":"call.ended"}')).toEqual(['call.ended', null]);
+    expect(await claim('no json', { 'X-Telehealth-Event': 'a'.repeat(500) })).toEqual([
+      'a'.repeat(256),
+      null,
+    ]);
+    expect(await claim('')).toEqual([null, null]);
+    expect(await claim(`{"event":"x","long":"${'x'.repeat(300_000)}"}`)).toEqual([null, null]);
+    const body = '{"event":"call.ended"}';
+    await send(port, { headers: signed(telehealth, body), body });
+    expect(await traceOf()).toMatchObject({ claimedEvent: null, decision: { event: 'call.ended' } });
+  });
+
   it('shows what the mode report waived', async () => {
     const { port } = await startGuard({ provider: telehealth, mode: 'report' });
     await send(port, { body: '{"event":"x"}' });
@@ -301,7 +337,7 @@ describe('hooklatch:trace', () => {
     expect(status).toBe(500);
     expect(states(await traceOf()).slice(-2)).toEqual([
       ['reject-duplicates', 'passed'],
-      ['handler', 'answered'],
+      ['handler', 'failed'],
     ]);
   });
 

@@ -10,7 +10,7 @@ const req = REQ as Request;
 const res = RES as Response;
 
 /** The record of one step that ends so, by its name. */
-async function watch(step: Step) {
+async function watch(step: Step, status = 200) {
   const state = beginState(req, { now: 0, provider: 'p', refusal: { status: 401 }, report: false });
   const { steps, results } = watchSteps([step], state);
   let end: unknown;
@@ -19,7 +19,7 @@ async function watch(step: Step) {
   } catch (thrown) {
     end = thrown;
   }
-  return { end, record: results()[0] };
+  return { end, record: results(status)[0] };
 }
 
 const refusal = makeRefusal({ refusal: { status: 401 } }, 'ERR_WEBHOOK_HEADER');
@@ -47,6 +47,13 @@ describe('watchSteps()', () => {
       return undefined;
     });
     expect(record).toMatchObject({ name: 'check-something', state: 'passed', code: null });
+  });
+
+  it('calls it a failure where the answer is one', async () => {
+    const { record } = await watch(() => 'answered', 500);
+    expect(record).toMatchObject({ state: 'failed', code: null });
+    expect((await watch(() => 'answered', 404)).record).toMatchObject({ state: 'answered' });
+    expect((await watch(() => undefined, 500)).record).toMatchObject({ state: 'passed' });
   });
 
   it('records one that waives a failure', async () => {

@@ -8,6 +8,8 @@ import {
   telehealth,
   webhookRouter,
   type Decision,
+  type Inbox,
+  type Provider,
   type Webhook,
   type WebhookMiddleware,
 } from 'hooklatch';
@@ -28,6 +30,8 @@ export interface ReceiverOptions {
   readonly secrets: Secrets;
   /** Called with every webhook that reached a handler; a promise is waited for. */
   readonly onWebhook: (webhook: Webhook) => unknown;
+  /** Deliveries are stored here and answered, and handled after that. Without it they are handled, then answered. */
+  readonly inbox?: Inbox | undefined;
   /** Called with every decision. */
   readonly onDecision: (decision: Decision) => void;
 }
@@ -38,36 +42,32 @@ export interface Receiver {
   readonly drain: () => Promise<void>;
 }
 
+type Handle = (webhook: Webhook) => unknown;
+type Events = Readonly<
+  Record<string, Handle | { readonly method: 'POST' | 'PUT' | 'DELETE'; readonly handle: Handle }>
+>;
+
 /** An app that receives each sender on /webhooks/<name>. */
-export function makeReceiver({ secrets, onWebhook, onDecision }: ReceiverOptions): Receiver {
-  const everything = { '*': onWebhook };
+export function makeReceiver({ secrets, onWebhook, inbox, onDecision }: ReceiverOptions): Receiver {
+  // A handler that takes the webhook alone serves both ways.
+  const handle = (webhook: Webhook): unknown => onWebhook(webhook);
+  const everything = { '*': handle };
+  const receive = (provider: Provider, secret: string, events: Events = everything): WebhookMiddleware => {
+    const options = { provider, secret, events, onDecision };
+    return inbox === undefined ? webhookRouter(options) : webhookRouter({ ...options, inbox });
+  };
   const routers: Readonly<Record<keyof Secrets, WebhookMiddleware>> = {
-    fastcomments: webhookRouter({
-      provider: fastcomments,
-      secret: secrets.fastcomments,
-      // FastComments names no event: the methods, as set in its dashboard, tell them apart.
-      events: {
-        create: { method: 'POST', handle: onWebhook },
-        update: { method: 'PUT', handle: onWebhook },
-        delete: { method: 'DELETE', handle: onWebhook },
-      },
-      onDecision,
+    // FastComments names no event: the methods, as set in its dashboard, tell them apart.
+    fastcomments: receive(fastcomments, secrets.fastcomments, {
+      create: { method: 'POST', handle },
+      update: { method: 'PUT', handle },
+      delete: { method: 'DELETE', handle },
     }),
-    medplum: webhookRouter({ provider: medplum, secret: secrets.medplum, events: everything, onDecision }),
-    telehealth: webhookRouter({
-      provider: telehealth,
-      secret: secrets.telehealth,
-      events: everything,
-      onDecision,
-    }),
-    github: webhookRouter({ provider: github, secret: secrets.github, events: everything, onDecision }),
-    stripe: webhookRouter({ provider: stripe, secret: secrets.stripe, events: everything, onDecision }),
-    'standard-webhooks': webhookRouter({
-      provider: standardWebhooks,
-      secret: secrets['standard-webhooks'],
-      events: everything,
-      onDecision,
-    }),
+    medplum: receive(medplum, secrets.medplum),
+    telehealth: receive(telehealth, secrets.telehealth),
+    github: receive(github, secrets.github),
+    stripe: receive(stripe, secrets.stripe),
+    'standard-webhooks': receive(standardWebhooks, secrets['standard-webhooks']),
   };
 
   const app = express();

@@ -1,4 +1,4 @@
-import { providers } from 'hooklatch';
+import { providers, type Inbox } from 'hooklatch';
 import { startInspector, type Inspector } from 'hooklatch/inspector';
 import { SENDERS, type Secrets } from './app';
 
@@ -15,7 +15,11 @@ const FASTCOMMENTS = {
  * Opens the live page in development, and where INSPECTOR_PORT says on which port. `base` is the address of the
  * receiver. Resolves to the page, and to `undefined` where there is none.
  */
-export async function openInspector(base: string, secrets: Secrets): Promise<Inspector | undefined> {
+export async function openInspector(
+  base: string,
+  secrets: Secrets,
+  inbox?: Inbox,
+): Promise<Inspector | undefined> {
   const { INSPECTOR_PORT, NODE_ENV } = process.env;
   if (INSPECTOR_PORT === undefined && NODE_ENV === 'production') return undefined;
   const endpoints = SENDERS.flatMap((name) => {
@@ -25,5 +29,5 @@ export async function openInspector(base: string, secrets: Secrets): Promise<Ins
     return provider === undefined ? [] : [{ url, provider, events, secret: secrets[name] }];
   });
   const port = INSPECTOR_PORT === undefined ? undefined : Number(INSPECTOR_PORT);
-  return startInspector({ port, endpoints, allowProduction: port !== undefined });
+  return startInspector({ port, endpoints, inbox, allowProduction: port !== undefined });
 }

@@ -1,20 +1,25 @@
+import type { Provider } from '../core/provider';
 import { providers } from '../providers';
+import { listSamples } from '../samples';
 import { parseWords, UsageError } from './io';
 import type { Terminal } from './terminal';
 
 export const COMPLETION_HELP = `hooklatch completion bash|zsh|fish
 
-Prints a script that completes commands, options, providers and events in your shell.
+Prints a script that completes commands, actions, options, providers and events in your shell.
 
   bash   eval "$(hooklatch completion bash)", in ~/.bashrc
   zsh    eval "$(hooklatch completion zsh)", in ~/.zshrc behind compinit
   fish   hooklatch completion fish > ~/.config/fish/completions/hooklatch.fish
 `;
 
-/** The words of each command: its options, and whether its first words are a provider and an event. */
+/** The words of each command: its options, and what its first words are. */
 export interface CommandWords {
   readonly options: Readonly<Record<string, unknown>>;
-  readonly takes: readonly ('provider' | 'event' | 'shell')[];
+  /** A list for a word that is one of a few. */
+  readonly takes: readonly ('provider' | 'event' | 'shell' | readonly string[])[];
+  /** The values of options that have only a few. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
 }
 
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -65,18 +70,28 @@ function listWords(words: readonly string[], commands: ReadonlyMap<string, Comma
   const command = commands.get(name);
   if (command === undefined) return [];
   if (last.startsWith('-')) return starting(Object.keys(command.options).map((option) => `--${option}`));
-  // A word behind an option is its value, which is not known here.
-  if (others.at(-2)?.startsWith('-') === true) return [];
+  const before = others.at(-2);
+  // A word behind an option is its value, which is mostly not known here.
+  if (before?.startsWith('-') === true) return starting(command.values?.[before] ?? []);
   const place = others.slice(0, -1).filter((word) => !word.startsWith('-')).length;
   const all = new Map(Object.entries(providers));
-  switch (command.takes[place]) {
+  const taken = command.takes[place];
+  if (typeof taken === 'object') return starting(taken);
+  switch (taken) {
     case 'provider':
       return starting([...all.keys()]);
     case 'event':
-      return starting(Object.keys(all.get(String(others[0]))?.events ?? {}));
+      return starting(listEvents(all.get(String(others[0]))));
     case 'shell':
       return starting(Object.keys(SCRIPTS));
     default:
       return [];
   }
+}
+
+/** The events that a sender has by its data, and those of which there are samples. */
+function listEvents(provider: Provider | undefined): readonly string[] {
+  if (provider === undefined) return [];
+  const named = [...Object.keys(provider.events ?? {}), ...listSamples(provider)];
+  return [...new Set(named)].filter((event) => event !== '*');
 }

@@ -69,7 +69,8 @@ const MOVES: Readonly<Record<string, Move>> = {
   replay: { states: ['done', 'dead'], done: 'handled again', move: (view, id) => view.replay(id) },
   discard: { states: ['waiting', 'behind'], done: 'discarded', move: (view, id) => view.discard(id) },
 };
-const ACTIONS = ['list', 'show', ...Object.keys(MOVES), 'purge'];
+/** The words that may follow `hooklatch inbox`. */
+export const ACTIONS = ['list', 'show', ...Object.keys(MOVES), 'purge'];
 const EVERYTHING = 1_000_000;
 const PROGRESS = 1000;
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { complete, COMPLETION_HELP, COMPLETION_OPTIONS, type CommandWords } from './completion';
 import { diagnoseDelivery, DIAGNOSE_HELP } from './diagnose';
-import { INBOX_HELP, showInbox } from './inbox';
+import { INBOX_STATES } from '../inbox/inbox';
+import { ACTIONS, INBOX_HELP, showInbox } from './inbox';
 import { INBOX_OPTIONS } from './inbox-options';
 import { init, INIT_HELP, INIT_OPTIONS } from './init';
 import { UsageError, type Io } from './io';
@@ -32,7 +33,16 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     { run: diagnoseDelivery, help: DIAGNOSE_HELP, options: VERIFICATION_OPTIONS, takes: ['provider'] },
   ],
   ['listen', { run: listen, help: LISTEN_HELP, options: LISTEN_OPTIONS, takes: ['provider'] }],
-  ['inbox', { run: showInbox, help: INBOX_HELP, options: INBOX_OPTIONS, takes: [] }],
+  [
+    'inbox',
+    {
+      run: showInbox,
+      help: INBOX_HELP,
+      options: INBOX_OPTIONS,
+      takes: [ACTIONS],
+      values: { '--state': INBOX_STATES },
+    },
+  ],
   [
     'providers',
     { run: showProviders, help: PROVIDERS_HELP, options: PROVIDERS_OPTIONS, takes: ['provider'] },

@@ -1,6 +1,7 @@
 import { getCompiled } from '../core/compiled-provider';
 import { contentTypeFor, makeTestDelivery } from '../core/test-delivery';
 import { writeCurl } from '../inspector/curl';
+import { makeSample } from '../samples';
 import { parseWords, UsageError } from './io';
 import { PROVIDER_OPTION, PROVIDER_OPTION_HELP, takeProvider } from './named-provider';
 import { hintAtEvent, readTime } from './verification-input';
@@ -60,6 +61,7 @@ export async function signDelivery(args: readonly string[], io: Terminal): Promi
     event,
     method,
     body,
+    sample: (at) => makeSample(provider, event, at),
     now,
   });
   const headers = { 'Content-Type': contentTypeFor(provider, test.body), ...test.headers };

@@ -18,8 +18,10 @@ export interface TestDeliverySettings {
   readonly id?: string | undefined;
   /** @default what the provider uses for the event */
   readonly method?: string | undefined;
-  /** @default a sample */
+  /** @default the sample */
   readonly body?: Buffer | undefined;
+  /** Makes the value that the body holds, at a time; `undefined` where it knows none. @default a generic one */
+  readonly sample?: ((now: number) => unknown) | undefined;
   /** Milliseconds since 1970. @default Date.now() */
   readonly now?: number | undefined;
   /** Changes one bit of the body after it is signed. */
@@ -47,7 +49,10 @@ export function makeTestDelivery(provider: Provider, settings: TestDeliverySetti
   const secret = wrongSecret ? changeSecret(provider) : settings.secret;
   const own = { secret, now, id, event, publicUrl: url };
   // Some senders sign inside the body.
-  const body = signBody(provider, own, { method, body: settings.body ?? sampleBody(provider, event, now) });
+  const {
+    body: given = encodeSample(provider, settings.sample?.(now) ?? makeGeneric(provider, event, now)),
+  } = settings;
+  const body = signBody(provider, own, { method, body: given });
   const signed = sign(provider, own, { method, body });
   const { signatureHeaders } = getCompiled(provider);
   const kept = Object.entries(signed).filter(
@@ -98,12 +103,12 @@ function flipLastBit(body: Buffer): Buffer {
   return changed;
 }
 
-/** A body with the event, the id and the time where the provider has them in it. */
-function sampleBody(
-  { algorithm, event: named, id, timestamp, content }: Provider,
+/** A value with the event, the id and the time where the provider has them in it. */
+function makeGeneric(
+  { event: named, id, timestamp }: Provider,
   event: string | undefined,
   now: number,
-): Buffer {
+): unknown {
   // A place that means other events by its texts is not one to write a name into.
   const at =
     named === undefined ? undefined : [named, ...(named.or ?? [])].find(({ names }) => names === undefined);
@@ -124,9 +129,13 @@ function sampleBody(
   if (timestamp?.body !== undefined) {
     put(timestamp.body, timeInBody(timestamp, now));
   }
+  return body;
+}
+
+function encodeSample({ algorithm, content }: Provider, value: unknown): Buffer {
   // A sender of both that is code signs the fields of a form one by one, and JSON by other means.
   const isForm = content === 'form' || (content === 'json-or-form' && algorithm === 'custom');
-  return Buffer.from(isForm ? formText(body as Fields) : JSON.stringify(body));
+  return Buffer.from(isForm ? formText(value as Fields) : JSON.stringify(value));
 }
 
 type Fields = Readonly<Record<string, string>>;

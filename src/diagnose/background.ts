@@ -7,6 +7,7 @@ import type { VerifySettings } from '../core/verify';
 import { providers } from '../providers';
 import type { Diagnosis } from './findings';
 import { diagnose } from './index';
+import { findSignedBody } from './signed-body';
 
 /** The question to a worker: settings and delivery in a form that another thread can take. */
 export interface Question {
@@ -16,8 +17,13 @@ export interface Question {
   readonly provider: string | Provider;
 }
 
+/** A diagnosis, and the body as it was signed where a change of its writing is what is wrong. */
+export interface FullDiagnosis extends Diagnosis {
+  readonly signedBody?: Uint8Array | undefined;
+}
+
 /** The answer of a worker. */
-export type Reply = { readonly diagnosis: Diagnosis } | { readonly error: string };
+export type Reply = { readonly diagnosis: FullDiagnosis } | { readonly error: string };
 
 /** Why a delivery is not diagnosed. */
 export class DiagnosisLimitError extends Error {}
@@ -36,7 +42,10 @@ let last: Promise<unknown> = Promise.resolve();
  * As `diagnose()`, in a thread of its own: a diagnosis costs thousands of verifications, and a stranger can cause one.
  * One at a time, each within bounds of size, time and memory. Rejects with a `DiagnosisLimitError` beyond them.
  */
-export async function diagnoseInBackground(delivery: Delivery, settings: VerifySettings): Promise<Diagnosis> {
+export async function diagnoseInBackground(
+  delivery: Delivery,
+  settings: VerifySettings,
+): Promise<FullDiagnosis> {
   const { provider, ...rest } = settings;
   const isOurs = providers[provider.name] === provider;
   // Functions cannot be handed to another thread.
@@ -50,7 +59,7 @@ export async function diagnoseInBackground(delivery: Delivery, settings: VerifyS
   if (waiting >= MAX_WAITING) throw new DiagnosisLimitError('too many others are being diagnosed');
   const question = { delivery, settings: rest, provider: isOurs ? provider.name : provider };
   waiting += 1;
-  const turn = last.then(() => (isCode ? diagnose(delivery, settings) : askWorker(question)));
+  const turn = last.then(() => (isCode ? diagnoseFully(delivery, settings) : askWorker(question)));
   last = turn.catch(() => undefined).finally(() => (waiting -= 1));
   return turn;
 }
@@ -61,13 +70,21 @@ export function answerQuestion({ delivery, settings, provider }: Question): Repl
     const known = typeof provider === 'string' ? providers[provider] : defineProvider(provider);
     if (known === undefined) throw new TypeError('there is no provider of this name');
     const body = Buffer.from(delivery.body);
-    return { diagnosis: diagnose({ ...delivery, body }, { ...settings, provider: known }) };
+    return { diagnosis: diagnoseFully({ ...delivery, body }, { ...settings, provider: known }) };
   } catch (error) {
     return { error: (error as Error).message };
   }
 }
 
-function askWorker(question: Question): Promise<Diagnosis> {
+function diagnoseFully(delivery: Delivery, settings: VerifySettings): FullDiagnosis {
+  const diagnosis = diagnose(delivery, settings);
+  const isOfBody = diagnosis.findings.some(
+    ({ code, certainty }) => code.startsWith('body-') && certainty === 'certain',
+  );
+  return isOfBody ? { ...diagnosis, signedBody: findSignedBody(delivery, settings) } : diagnosis;
+}
+
+function askWorker(question: Question): Promise<FullDiagnosis> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(require.resolve('./worker'), {
       workerData: question,

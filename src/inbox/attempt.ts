@@ -3,6 +3,7 @@ import type { Webhook } from '../core/delivery';
 import { runWithTimeout } from '../awaitable';
 import { describeThrown } from '../options';
 import type { WebhookErrorCode } from '../errors';
+import { beginSpan, type AttemptSpan } from './attempt-span';
 import type { InboxDelivery, InboxHandler } from './inbox';
 
 /** Thrown by a handler of an inbox: no further attempt is made, and the delivery is dead. */
@@ -37,6 +38,8 @@ export interface AttemptTask {
   readonly delivery: InboxDelivery;
   readonly timeoutMs: number;
   readonly controller: AbortController;
+  /** `meta.traceparent`. */
+  readonly traceparent?: string | undefined;
 }
 
 const MAX_ERROR = 500;
@@ -44,8 +47,18 @@ const LONGEST_DELAY_MS = 366 * 86_400_000;
 
 /** Calls a handler once. After the deadline its end changes nothing. */
 export async function runAttempt(task: AttemptTask): Promise<AttemptEnd> {
+  const { webhook, delivery, traceparent } = task;
+  const { route, attempt } = delivery;
+  const span = beginSpan({ route, provider: webhook.provider, attempt, traceparent });
+  const end = await callHandler(task, span);
+  span.end(end.state, end.code);
+  return end;
+}
+
+async function callHandler(task: AttemptTask, span: AttemptSpan): Promise<AttemptEnd> {
   const { handle, webhook, delivery, timeoutMs, controller } = task;
-  const outcome = await runWithTimeout<unknown>(() => handle(webhook, delivery), timeoutMs);
+  const call = (): unknown => span.run(() => handle(webhook, delivery));
+  const outcome = await runWithTimeout<unknown>(call, timeoutMs);
   if (outcome.kind === 'value') return makeEnd('done', null, undefined);
   if (outcome.kind === 'expired') {
     const error = new Error(`the handler took longer than ${timeoutMs} ms`);

@@ -47,6 +47,8 @@ export interface DeliveryMeta {
   /** The fields that the signature covers, where it does not cover the whole body. */
   readonly part: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** The span of the request that stored it, of `hooklatch/otel`: attempts link to it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** How a body is parsed, as its provider said when it came. */

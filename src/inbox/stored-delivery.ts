@@ -17,6 +17,7 @@ export interface Arrival {
   readonly reading: PayloadReading;
   readonly covers: Coverage;
   readonly headers: Readonly<Record<string, string>>;
+  readonly traceparent?: string | undefined;
 }
 
 /** Makes the record of a delivery: plain data, and nothing by which it was authenticated. */

@@ -1,11 +1,10 @@
 import { resolveAddress } from '../core/address';
 import { contentTypeFor, makeTestDelivery, type TestDeliverySettings } from '../core/test-delivery';
+import { makeSample } from '../samples';
 import type { Trace } from '../trace/trace';
 import { readAddress, endpointFor, type Endpoint } from './endpoints';
 import { sendExact, addHeaders } from './exact-request';
-
-/** An action of the page that cannot be done. The page shows the message. */
-export class ActionError extends Error {}
+import { ActionError } from './json';
 
 /** How a delivery that the page sent was answered. */
 export interface Sent {
@@ -50,7 +49,15 @@ export async function sendTestDelivery({ endpoint, kind, event, method }: TestRe
   const url = readAddress(endpoint, event);
   const known = publicUrl === undefined ? url.href : resolveAddress(publicUrl, url.pathname);
   const row = events.find((known) => known.event === event);
-  const settings = { secret, url: known, event, method: method ?? row?.methods[0], ...VARIANTS[kind] };
+  const sample = (now: number): unknown => makeSample(provider, event, now);
+  const settings = {
+    secret,
+    url: known,
+    event,
+    sample,
+    method: method ?? row?.methods[0],
+    ...VARIANTS[kind],
+  };
   const test = await explainFailure(() => makeTestDelivery(provider, settings));
   const headers = {
     'Content-Type': contentTypeFor(provider, test.body),

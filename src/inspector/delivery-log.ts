@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnose/findings';
+import type { FullDiagnosis } from '../diagnose/background';
 import type { Trace } from '../trace/trace';
 
 /** A trace with its number. */
@@ -7,7 +7,7 @@ export interface LoggedDelivery {
   readonly id: number;
   readonly trace: Trace;
   /** Asked when it is looked at, and not again once it was found. */
-  readonly diagnosis: () => Promise<Diagnosis>;
+  readonly diagnosis: () => Promise<FullDiagnosis>;
 }
 
 /** The last deliveries, as many as there is room for. */
@@ -51,8 +51,8 @@ export function makeDeliveryLog(maxDeliveries: number): DeliveryLog {
 }
 
 /** A diagnosis that was refused because others waited is asked for again. */
-function onceFound(trace: Trace): () => Promise<Diagnosis> {
-  let asked: Promise<Diagnosis> | undefined;
+function onceFound(trace: Trace): () => Promise<FullDiagnosis> {
+  let asked: Promise<FullDiagnosis> | undefined;
   return async () => {
     try {
       return await (asked ??= trace.diagnose());

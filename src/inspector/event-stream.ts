@@ -8,6 +8,8 @@ export interface EventStream {
   readonly open: (req: IncomingMessage, res: ServerResponse, lastId: string | null) => void;
   readonly send: (entry: LoggedDelivery) => void;
   readonly cleared: () => void;
+  /** Tells every page something that it need not catch up with. */
+  readonly tell: (name: string, data: unknown) => void;
   readonly close: () => void;
 }
 
@@ -16,7 +18,7 @@ const MAX_WAITING_BYTES = 4 * 1024 ** 2;
 const HEARTBEAT_MS = 15_000;
 
 /** `run` tells this process from the one before, whose ids mean nothing here. */
-export function makeEventStream(log: DeliveryLog, run: string): EventStream {
+export function makeEventStream(log: DeliveryLog, run: string, hasInbox = false): EventStream {
   const pages = new Set<ServerResponse>();
   const write = (page: ServerResponse, text: string): void => {
     // A page that does not read is cut; it comes back and catches up.
@@ -26,7 +28,7 @@ export function makeEventStream(log: DeliveryLog, run: string): EventStream {
   const toAll = (text: string): void => pages.forEach((page) => write(page, text));
   const heartbeat = setInterval(() => toAll(': still here\n\n'), HEARTBEAT_MS);
   heartbeat.unref();
-  const hello = (): string => event('hello', { run, oldest: log.oldest() });
+  const hello = (): string => event('hello', { run, oldest: log.oldest(), hasInbox });
   const delivery = (entry: LoggedDelivery): string =>
     `id: ${run}-${entry.id}\n${event('delivery', makeSummary(entry))}`;
   return {
@@ -42,6 +44,7 @@ export function makeEventStream(log: DeliveryLog, run: string): EventStream {
     },
     send: (entry) => toAll(delivery(entry)),
     cleared: () => toAll(hello()),
+    tell: (name, data) => toAll(event(name, data)),
     close() {
       clearInterval(heartbeat);
       pages.forEach((page) => page.end());

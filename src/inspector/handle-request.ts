@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { refuseForeign, SECURITY_HEADERS } from './access';
-import { ActionError, replay, resignAndSend, sendTestDelivery, VARIANTS, type VariantName } from './actions';
+import { replay, resignAndSend, sendTestDelivery, VARIANTS, type VariantName } from './actions';
 import type { DeliveryLog, LoggedDelivery } from './delivery-log';
 import type { Endpoint } from './endpoints';
 import type { EventStream } from './event-stream';
+import type { InboxApi } from './inbox-api';
+import { ActionError, answerJson, readJson } from './json';
 import { readPageFiles } from './page-files';
 import { makeDetail, endpointView, makeExport } from './views';
 
@@ -11,13 +13,15 @@ export interface HandlerParts {
   readonly endpoints: readonly Endpoint[];
   readonly log: DeliveryLog;
   readonly stream: EventStream;
+  /** Where the app has an inbox that can be looked at. */
+  readonly inbox?: InboxApi | undefined;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+const INBOX = '/api/inbox/';
 const DELIVERY = /^\/api\/deliveries\/(\d{1,15})(?:\/(export|replay|resign))?$/;
 
 /** Answers the page: its files, its stream, and what it asks for. */
-export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestListener {
+export function makeHandler({ endpoints, log, stream, inbox }: HandlerParts): RequestListener {
   const files = readPageFiles();
 
   return function inspectorListener(req, res) {
@@ -39,6 +43,7 @@ export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestLi
     const file = files.get(pathname);
     const [, id, action = 'show'] = DELIVERY.exec(pathname) ?? [];
     if (id !== undefined) await handleDelivery(req, res, log.get(Number(id)), action);
+    else if (pathname.startsWith(INBOX)) await handleInbox(inbox, req, res);
     else if (pathname === '/events' && req.method === 'GET') {
       stream.open(req, res, [req.headers['last-event-id'] ?? searchParams.get('last')].flat()[0] ?? null);
     } else if (pathname === '/api/endpoints' && req.method === 'GET') {
@@ -72,6 +77,24 @@ export function makeHandler({ endpoints, log, stream }: HandlerParts): RequestLi
   }
 }
 
+async function handleInbox(
+  inbox: InboxApi | undefined,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  if (inbox === undefined) throw new ActionError('startInspector() was given no inbox.');
+  const { pathname, searchParams } = new URL(String(req.url), 'http://localhost');
+  const name = pathname.slice(INBOX.length);
+  const read = Object.hasOwn(inbox.reads, name) ? inbox.reads[name] : undefined;
+  const act = Object.hasOwn(inbox.acts, name) ? inbox.acts[name] : undefined;
+  if (read !== undefined && req.method === 'GET') {
+    answerJson(res, 200, await read(Object.fromEntries(searchParams)));
+  } else if (act !== undefined && req.method === 'POST') {
+    answerJson(res, 200, await act(await readJson(req)));
+  } else if ((read ?? act) === undefined) answerJson(res, 404, { error: 'there is nothing here' });
+  else answerJson(res, 405, { error: 'not by this method' });
+}
+
 function readTestRequest(
   fields: Readonly<Record<string, unknown>>,
   endpoints: readonly Endpoint[],
@@ -90,34 +113,4 @@ function readTestRequest(
     event: typeof event === 'string' && event.trim() !== '' ? event : undefined,
     method: method as string | undefined,
   };
-}
-
-async function readJson(req: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new ActionError('That is too much.');
-    chunks.push(chunk);
-  }
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Answered below.
-  }
-  throw new ActionError('That is not a JSON object.');
-}
-
-function answerJson(res: ServerResponse, status: number, value: unknown): void {
-  if (res.headersSent) {
-    res.destroy();
-    return;
-  }
-  const bytes = Buffer.from(JSON.stringify(value));
-  res.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': bytes.length,
-  });
-  res.end(bytes);
 }

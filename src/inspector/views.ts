@@ -8,6 +8,7 @@ import type { LoggedDelivery } from './delivery-log';
 import { showText } from '../quote';
 import { MASK } from '../trace/masks';
 import { writeCurl } from './curl';
+import { compareBodies } from './diff';
 import { writeTest } from './snippets';
 
 const MAX_SHOWN_BYTES = 256 * 1024;
@@ -16,7 +17,7 @@ const MAX_COPIED_BYTES = 256 * 1024;
 
 /** One line of the list. */
 export function makeSummary({ id, trace }: LoggedDelivery): Record<string, unknown> {
-  const { provider, decision, answer, request } = trace;
+  const { provider, decision, answer, request, claimedEvent } = trace;
   const { time, event, method, path, outcome, code, durationMs, notes } = decision;
   const bytes = request.body?.length ?? null;
   return {
@@ -24,6 +25,7 @@ export function makeSummary({ id, trace }: LoggedDelivery): Record<string, unkno
     time,
     provider,
     event,
+    claimedEvent: claimedEvent === null ? null : showText(claimedEvent),
     method,
     path,
     status: answer.status,
@@ -41,7 +43,7 @@ export async function makeDetail(
   endpoints: readonly Endpoint[],
 ): Promise<Record<string, unknown>> {
   const { trace } = entry;
-  const { request, answer, decision, signed, steps, secretId, clockSkewMs } = trace;
+  const { request, answer, decision, signed, steps, secretId, clockSkewMs, thrown } = trace;
   const endpoint = endpointFor(endpoints, trace.exact().url);
   return {
     ...makeSummary(entry),
@@ -63,6 +65,7 @@ export async function makeDetail(
       headers: listFields(answer.headers.flat()),
       body: showBody(answer.body, answer.bytes),
     },
+    thrown: thrown === null ? null : showText(thrown, '\n'),
     diagnosis: await makeDiagnosis(entry),
     ...makeCopies(trace, endpoint),
     canReplay: endpoint !== undefined && trace.exact().body !== undefined,
@@ -93,9 +96,12 @@ function makeCopies(trace: Trace, endpoint: Endpoint | undefined): Record<string
   };
 }
 
-async function makeDiagnosis({ diagnosis }: LoggedDelivery): Promise<unknown> {
+async function makeDiagnosis({ diagnosis, trace }: LoggedDelivery): Promise<unknown> {
   try {
-    return await diagnosis();
+    const { signedBody, ...found } = await diagnosis();
+    const { body } = trace.request;
+    const parts = signedBody && body && compareBodies(Buffer.from(signedBody), body);
+    return { ...found, diff: parts?.map((part) => ({ ...part, text: showText(part.text, '\n\t\r') })) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : 'the look-up of the secret failed' };
   }
@@ -109,7 +115,8 @@ function listFields(rawHeaders: readonly string[]): readonly unknown[] {
   return fields;
 }
 
-function showBody(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
+/** A body as the page shows it: text, or hexadecimal where it is none. */
+export function showBody(bytes: Buffer | undefined, size = bytes?.length ?? 0): unknown {
   if (bytes === undefined) return null;
   const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
   const cut = shown.length < size;

@@ -8,6 +8,7 @@ import { TOLERANCE } from '../core/checks';
 import { listKeys } from '../duplicates/list-keys';
 import { STORE_DEADLINE_MS } from '../duplicates/lease';
 import type { Inbox, PayloadReading, StoredDelivery } from '../inbox/inbox';
+import { describeActiveSpan } from '../inbox/attempt-span';
 import { checkStoredHeaders, pickHeaders, STORE_HEADERS } from '../inbox/stored-headers';
 import { makeMeta } from '../inbox/stored-delivery';
 import {
@@ -130,6 +131,8 @@ export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne
       reading: describeReading(verdict, state),
       covers: verdict.covers,
       headers: pickHeaders(storeHeaders, state.source, compiled.signatureHeaders),
+      // In the context in which the delivery arrived: reading its body may have left that of the request.
+      traceparent: state.context?.runInAsyncScope(describeActiveSpan),
     });
     const delivery = { route, keys, orderKey, receivedAt: state.now, meta, body: webhook.rawBody };
     const result = await putInTime(inbox, delivery);

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Request, Response } from 'express';
 import type { TraceStep } from './trace';
 import type { WebhookError } from '../errors';
+import { describeThrown } from '../options';
 import { makeDecision, runSafely } from '../request/decisions';
 import type { RequestState } from '../request/state';
 import type { Step } from '../request/step';
@@ -15,6 +16,8 @@ import { watchSteps } from './watch-steps';
  * with bytes and steps. Without a subscriber none is built.
  */
 export const traces = channel('hooklatch:trace');
+
+const MAX_THROWN = 4096;
 
 /** A trace that is being written. */
 export interface LiveTrace {
@@ -39,7 +42,7 @@ function writeTrace(req: Request, res: Response, state: RequestState, settings: 
   const bodyOf = recordBody(req);
   // Asked now: a socket that has ended no longer knows its port.
   const origin = readOrigin(req);
-  let stepsOf = (): readonly TraceStep[] => [];
+  let stepsOf: (status: number) => readonly TraceStep[] = () => [];
   return {
     watch(steps) {
       const watched = watchSteps(steps, state);
@@ -49,15 +52,23 @@ function writeTrace(req: Request, res: Response, state: RequestState, settings: 
     end(status, error) {
       runSafely(() => {
         const decision = makeDecision(req, state, status, error);
-        const steps = stepsOf();
+        const steps = stepsOf(status);
         const answer = { status, ...answerOf() };
+        const thrown = showThrown(error?.cause);
         whenUploaded(req, () => {
-          const seen = { origin, decision, steps, answer, body: state.rawBody ?? bodyOf() };
+          const seen = { origin, decision, steps, answer, thrown, body: state.rawBody ?? bodyOf() };
           traces.publish(makeTrace(req, state, settings, seen));
         });
       });
     },
   };
+}
+
+/** An error with its stack, cut where it is long. */
+function showThrown(thrown: unknown): string | null {
+  if (thrown === undefined) return null;
+  const { stack } = Object(thrown) as { readonly stack?: unknown };
+  return (typeof stack === 'string' ? stack : describeThrown(thrown)).slice(0, MAX_THROWN);
 }
 
 /** `http://127.0.0.1:3000`, by the end of the socket that is ours. */

@@ -2,6 +2,9 @@ import type { Request } from 'express';
 import { resolveAddress } from '../core/address';
 import { writeSignedContent } from '../core/authenticate';
 import { getCompiled, type CompiledProvider } from '../core/compiled-provider';
+import type { Delivery } from '../core/delivery';
+import { readEventAndId } from '../core/event-and-id';
+import { readPayload } from '../core/make-webhook';
 import type { Provider } from '../core/provider';
 import { isInUse, listSecrets, type Secret, type SecretOption } from '../core/secret-option';
 import { sign } from '../core/sign';
@@ -23,18 +26,20 @@ export interface TraceSettings {
   readonly clock?: (() => number) | undefined;
 }
 
+const MAX_CLAIMED_BYTES = 256 * 1024;
+const MAX_EVENT = 256;
 const NO_BODY = Buffer.alloc(0);
 const NO_SECRET = 'the option "secret" has no secret for this delivery that is valid now';
 
 /** The records made while the delivery was handled. */
-export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer'> & {
+export type Seen = Pick<Trace, 'origin' | 'decision' | 'steps' | 'answer' | 'thrown'> & {
   readonly body: Buffer | undefined;
 };
 
 /** Puts the trace of a delivery together; its functions alone know the secrets. */
 export function makeTrace(req: Request, state: RequestState, settings: TraceSettings, seen: Seen): Trace {
   const { method, originalUrl: url, headers, rawHeaders } = req;
-  const { origin, decision, steps, answer, body } = seen;
+  const { origin, decision, steps, answer, thrown, body } = seen;
   const schemes = [settings, ...(settings.also ?? [])];
   const plans = schemes.map(({ provider }) => getCompiled(provider));
   const [main, ...others] = plans.map((one) => ({ compiled: one }));
@@ -75,6 +80,8 @@ export function makeTrace(req: Request, state: RequestState, settings: TraceSett
     secretId: decision.secretId,
     clockSkewMs: decision.clockSkewMs,
     signed: describeSigned(compiled, state, { method, url: address ?? url, body: delivery.body }, masks.text),
+    claimedEvent: event === null ? hide(claimEvent(compiled, delivery)) : null,
+    thrown: hide(thrown),
     decision: {
       ...decision,
       path: masks.text(decision.path),
@@ -95,13 +102,14 @@ export function makeTrace(req: Request, state: RequestState, settings: TraceSett
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { diagnoseInBackground } = require('../diagnose/background') as typeof Background;
       const { provider } = compiled;
-      return diagnoseInBackground(delivery, {
+      const { signedBody, ...diagnosis } = await diagnoseInBackground(delivery, {
         provider,
         secret,
         now: state.now,
         toleranceSeconds,
         publicUrl: address,
       });
+      return { ...diagnosis, signedBody: signedBody && masks.bytes(Buffer.from(signedBody)) };
     },
     async resign(other = delivery.body) {
       const isUsed = (one: string | Secret): boolean => listSecrets(one).some((each) => isInUse(each, now()));
@@ -130,6 +138,16 @@ function mapValues(
     name = text;
     return text;
   });
+}
+
+/** The event that a delivery names, whoever has sent it: it helps to find it, and nothing rests on it. */
+function claimEvent(compiled: CompiledProvider, delivery: Delivery): string | null {
+  const { provider, charset } = compiled;
+  const { body } = delivery;
+  const isRead = body.length > 0 && body.length <= MAX_CLAIMED_BYTES;
+  const payload = isRead ? readPayload({ provider, charset }, delivery, body).payload : undefined;
+  const { event } = readEventAndId(compiled, delivery, payload, { body: false, id: '' });
+  return event?.slice(0, MAX_EVENT) ?? null;
 }
 
 function describeSigned(

@@ -1,6 +1,6 @@
 import type { WebhookErrorCode } from '../errors';
 import type { Decision } from '../core/delivery';
-import type { Diagnosis } from '../diagnose/findings';
+import type { FullDiagnosis } from '../diagnose/background';
 
 /** How one step went. */
 export interface TraceStep {
@@ -35,6 +35,10 @@ export interface Trace {
   readonly clockSkewMs: number | null;
   /** The signed content: text, the body where `body` is true, text. */
   readonly signed: { readonly before: string; readonly body: boolean; readonly after: string } | null;
+  /** The event that a delivery names which was not verified: by whoever has sent it. */
+  readonly claimedEvent: string | null;
+  /** The error of a handler, of a store or of a look-up, with its stack. */
+  readonly thrown: string | null;
   readonly decision: Decision;
   readonly answer: {
     readonly status: number;
@@ -47,7 +51,7 @@ export interface Trace {
    * Why the delivery does not verify, found in a thread of its own. Rejects where there is no secret to ask with, and
    * beyond bounds of size, time and number.
    */
-  diagnose(): Promise<Diagnosis>;
+  diagnose(): Promise<FullDiagnosis>;
   /** The headers of a sender that signs now: this body, or another. Rejects for a scheme with private keys. */
   resign(body?: Buffer): Promise<Readonly<Record<string, string>>>;
   /** The request with nothing masked. */

@@ -15,7 +15,7 @@ interface Watched extends Pick<TraceStep, 'name'> {
 export function watchSteps(
   steps: readonly Step[],
   state: RequestState,
-): { readonly steps: readonly Step[]; readonly results: () => readonly TraceStep[] } {
+): { readonly steps: readonly Step[]; readonly results: (status: number) => readonly TraceStep[] } {
   const watched = steps.map((step) => {
     const record: Watched = {
       name: stepName(step.name),
@@ -29,7 +29,7 @@ export function watchSteps(
   const records = watched.map(({ record }) => record);
   return {
     steps: watched.map(({ step, record }) => watch(step, record, state)),
-    results() {
+    results(status) {
       const end = performance.now();
       const last = records.at(-1);
       // A guard hands over to a handler that is not one of its steps.
@@ -44,7 +44,8 @@ export function watchSteps(
       return [...records, ...(isHandedOn ? [handler] : [])].map(
         ({ name, state, code, startedAt, endedAt = end }) => ({
           name,
-          state,
+          // Answered, but not well.
+          state: state === 'answered' && status >= 500 ? 'failed' : state,
           code,
           durationMs: startedAt === undefined ? null : Math.round((endedAt - startedAt) * 1000) / 1000,
         }),

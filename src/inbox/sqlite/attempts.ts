@@ -98,6 +98,7 @@ export class Attempts {
       delivery: this.makeDelivery(job, opened.meta, controller.signal),
       timeoutMs: attemptTimeoutMs,
       controller,
+      traceparent: opened.meta.traceparent,
     }).then((end) => this.finish(job, beganAt, opened.meta, end));
   }
 

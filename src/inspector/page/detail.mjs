@@ -1,28 +1,32 @@
+import { makeBody } from './body.mjs';
 import { copy, h, toast } from './dom.mjs';
-import { bytes, clockDifference, clockTime, duration, hexDump, prettyJson, shortCode } from './format.mjs';
+import { makeFields } from './fields.mjs';
+import { bytes, clockDifference, clockTime, duration, shortCode } from './format.mjs';
 import { ask } from './stream.mjs';
 import { makeWhy } from './why.mjs';
 
 const MARKS = { passed: '✓', answered: '✓', failed: '✕', waived: '!', skipped: '–' };
-const STEP_TITLES = {
-  'allow-methods': 'The sender may use this method',
-  'require-https': 'It came by HTTPS, or from this machine',
-  'allow-ips': 'The address is allowed',
-  'limit-rate': 'The address has not failed too often',
-  'answer-handshakes': 'A trial by the sender is answered',
-  'check-headers': 'Signature and time are there and well-formed; the time is inside the window',
-  'capture-raw-body': 'The exact bytes arrived whole',
-  'verify-signature': 'The signature is right for these bytes',
-  'reject-duplicates': 'It was not handled before',
-  'route-events': 'The handler of the event',
-  handler: 'The handler behind the guard',
+// The words of a step where it passed, and where it ended the delivery well. A step that did not run says nothing.
+const STEPS = {
+  'allow-methods': ['The sender may use this method'],
+  'require-https': ['It came by HTTPS, or from this machine'],
+  'allow-ips': ['The address is allowed'],
+  'limit-rate': ['The address has not failed too often'],
+  'answer-handshakes': ['No trial by the sender', 'A trial by the sender, answered'],
+  'check-headers': ['Signature and time are there and well-formed; the time is inside the window'],
+  'capture-raw-body': ['The exact bytes arrived whole'],
+  'verify-signature': ['The signature is right for these bytes'],
+  'reject-duplicates': ['It was not handled before', 'It was handled before'],
+  'route-events': ['An event of its table', 'Its handler has answered'],
+  handler: ['', 'The handler behind the guard has answered'],
 };
 
 const UNSIGNED_ROUTING = 'by the method, the path or a header, which nobody signed';
 
 /** All of one delivery. */
-export function makeDetail(delivery, { onClose }) {
-  const { provider, event, method, url, status, outcome, time, durationMs, address, body } = delivery;
+export function makeDetail(delivery, { onClose, onSent }) {
+  const { provider, event, claimedEvent, method, url, status, outcome, time, durationMs, address, body } =
+    delivery;
   const facts = [
     `${method} ${url}`,
     clockTime(time, true),
@@ -36,7 +40,15 @@ export function makeDetail(delivery, { onClose }) {
       { 'data-outcome': outcome },
       h('button.back', { type: 'button', onclick: onClose, 'aria-label': 'Back to the list' }, '←'),
       h('span.status', {}, String(status)),
-      h('h2', {}, provider, h('span', {}, event ?? (outcome === 'refused' ? '' : 'no event named'))),
+      h(
+        'h2',
+        {},
+        provider,
+        h('span', {}, event ?? claimedEvent ?? 'no event named'),
+        event === null && claimedEvent !== null
+          ? h('em', { title: 'The delivery says so, and was not verified' }, 'unverified')
+          : null,
+      ),
       h('span.outcome', {}, outcome),
       h(
         'p.facts',
@@ -44,7 +56,7 @@ export function makeDetail(delivery, { onClose }) {
         facts.filter((fact) => fact !== null).map((fact) => h('span', {}, fact)),
       ),
     ),
-    makeActions(delivery),
+    makeActions(delivery, onSent),
     makeWhy(delivery),
     section('Trace', makeSteps(delivery), makeFacts(delivery)),
     section('Headers', makeFields(delivery.headers)),
@@ -69,17 +81,22 @@ function section(title, ...children) {
 
 function answerText({ outcome, code }) {
   if (outcome === 'refused') return 'answered by hooklatch: the sender is told no more than this';
+  if (outcome === 'failed')
+    return code === null
+      ? 'a failure: your own code answered'
+      : `a failure (${shortCode(code)}): the sender will come again`;
   return code === null ? 'what the sender was told' : `what the sender was told (${shortCode(code)})`;
 }
 
-function makeActions({ id, canReplay, curl, test }) {
+function makeActions({ id, method, path, canReplay, curl, test }, onSent) {
   const reason = canReplay
     ? undefined
     : 'No configured endpoint receives this path, or the body did not arrive';
   const uncopied = curl === null ? 'The body is too long to paste, or did not arrive: see Export' : undefined;
-  const act = async (name, path) => {
+  const act = async (name, action) => {
     try {
-      const { status, milliseconds } = await ask(`/api/deliveries/${id}/${path}`, {});
+      const send = () => ask(`/api/deliveries/${id}/${action}`, {});
+      const { status, milliseconds } = await onSent({ method, path }, send);
       toast(`${name}: answered ${status} in ${duration(milliseconds)}`, status >= 400);
     } catch (error) {
       toast(error.message, true);
@@ -114,7 +131,7 @@ function makeActions({ id, canReplay, curl, test }) {
   );
 }
 
-function makeSteps({ steps }) {
+function makeSteps({ steps, notes, status }) {
   if (steps.length === 0) return h('p.note', {}, 'No step ran: the server is shutting down.');
   return h(
     'ol.steps',
@@ -126,11 +143,24 @@ function makeSteps({ steps }) {
         h('span.mark', { 'aria-hidden': 'true' }, MARKS[state]),
         h('span.name', {}, name),
         h('span.visually-hidden', {}, state),
-        h('span.title', {}, code === null ? (STEP_TITLES[name] ?? '') : h('code', {}, code)),
+        h(
+          'span.title',
+          {},
+          code === null ? describeStep(name, state, { notes, status }) : h('code', {}, code),
+        ),
         h('span.number', {}, state === 'skipped' ? 'skipped' : duration(durationMs)),
       ),
     ),
   );
+}
+
+function describeStep(name, state, { notes, status }) {
+  const [passed = '', answered = passed] = STEPS[name] ?? [];
+  if (state === 'passed') return passed;
+  if (state === 'failed') return `It was answered ${status}`;
+  if (state !== 'answered') return '';
+  if (notes.includes('unhandled')) return 'No handler is for this event: acknowledged';
+  return notes.includes('stored') ? 'Stored in the inbox, and acknowledged' : answered;
 }
 
 function makeFacts(delivery) {
@@ -166,60 +196,5 @@ function makeSigned({ before, body: covers, after }, body) {
     before === '' ? null : h('span.text', {}, before),
     covers ? h('span.whole', {}, `body, ${bytes(body?.size ?? null)}`) : null,
     after === '' ? null : h('span.text', {}, after),
-  );
-}
-
-function makeFields(fields) {
-  return h(
-    'table.fields',
-    {},
-    h(
-      'tbody',
-      {},
-      fields.map(({ name, value, masked }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, name),
-          h(
-            'td',
-            {},
-            value,
-            masked ? h('span.masked', { title: 'It never leaves the process' }, 'masked') : null,
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function makeBody({ size, cut, text, hex }) {
-  if (size === 0) return h('p.note', {}, 'Empty.');
-  const raw = text ?? hexDump(hex);
-  const pretty = text === undefined || cut ? undefined : prettyJson(text);
-  const content = h('pre', { tabindex: '0' }, pretty ?? raw);
-  const more = cut ? h('p.note', {}, `Cut here; there are ${bytes(size)} in all.`) : null;
-  const kind = text === undefined ? h('p.note', {}, 'These bytes are not UTF-8.') : null;
-  if (pretty === undefined || pretty === raw) return h('div.body', {}, kind, content, more);
-  const toggle = ['Pretty', 'Raw'].map((name) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        'aria-pressed': String(name === 'Pretty'),
-        onclick: ({ currentTarget }) => {
-          toggle.forEach((button) => button.setAttribute('aria-pressed', String(button === currentTarget)));
-          content.textContent = name === 'Pretty' ? pretty : raw;
-        },
-      },
-      name,
-    ),
-  );
-  return h(
-    'div.body',
-    {},
-    h('div.toggle', { role: 'group', 'aria-label': 'How to show it' }, toggle),
-    content,
-    more,
   );
 }

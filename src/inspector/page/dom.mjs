@@ -44,3 +44,27 @@ export async function copy(text, what) {
     toast('The browser does not allow copying here', true);
   }
 }
+
+/** Asks before something that cannot be taken back; resolves to whether it is wanted. */
+export function confirm(title, text, action) {
+  const dialog = h(
+    'dialog.confirm',
+    { 'aria-labelledby': 'confirm-title' },
+    h('h2', { id: 'confirm-title' }, title),
+    h('p', {}, text),
+    h(
+      'form.choices',
+      { method: 'dialog' },
+      h('button', { value: 'no' }, 'Cancel'),
+      h('button.strong', { value: 'yes' }, action),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'yes');
+    });
+  });
+}

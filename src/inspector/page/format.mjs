@@ -31,6 +31,30 @@ export function clockDifference(milliseconds) {
   return milliseconds > 0 ? `signed ${long} ago` : `signed ${long} in the future`;
 }
 
+/** A span from now in its largest whole unit: 'in 5 min', '3 h ago'. */
+export function span(milliseconds) {
+  const size = Math.abs(milliseconds);
+  const [unit, , length] = UNITS.find(([, least]) => size >= least);
+  const text = `${Math.floor(size / length)} ${unit}`;
+  return milliseconds > 0 ? `in ${text}` : `${text} ago`;
+}
+
+const UNITS = [
+  ['days', 2 * 86_400_000, 86_400_000],
+  ['h', 2 * 3_600_000, 3_600_000],
+  ['min', 2 * 60_000, 60_000],
+  ['s', 0, 1000],
+];
+
+/** A time of today by its clock, another one with its date. */
+export function when(milliseconds, withDate = false) {
+  const time = new Date(milliseconds);
+  const date = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+  if (withDate) return `${date} ${clockTime(milliseconds)}`;
+  const isToday = time.toDateString() === new Date().toDateString();
+  return isToday ? clockTime(milliseconds) : `${date.slice(5)} ${clockTime(milliseconds).slice(0, 5)}`;
+}
+
 function days(seconds) {
   const hours = Math.round(seconds / 3600);
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
@@ -39,42 +63,6 @@ function days(seconds) {
 /** 'ERR_WEBHOOK_BODY_SIZE' → 'body size' */
 export function shortCode(code) {
   return code === null ? '' : code.replace('ERR_WEBHOOK_', '').replaceAll('_', ' ').toLowerCase();
-}
-
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g;
-
-// A stranger can send brackets alone: each level costs its indentation on every line.
-const MAX_DEPTH = 100;
-const MAX_PRETTY = 1024 ** 2;
-
-/**
- * JSON with line breaks, every number and escape as it was written; `undefined` for what is no JSON, and for what is
- * too deep or would become too long.
- */
-export function prettyJson(text) {
-  try {
-    JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  let depth = 0;
-  let pretty = '';
-  const line = () => `\n${'  '.repeat(depth)}`;
-  const tokens = text.match(TOKEN) ?? [];
-  for (const [index, token] of tokens.entries()) {
-    if (depth > MAX_DEPTH || pretty.length > MAX_PRETTY) return undefined;
-    const isEmpty = '[{'.includes(token) && ']}'.includes(tokens[index + 1] ?? '.');
-    const closesEmpty = ']}'.includes(token) && '[{'.includes(tokens[index - 1] ?? '.');
-    if (']}'.includes(token)) {
-      depth -= 1;
-      pretty += closesEmpty ? token : line() + token;
-    } else if ('[{'.includes(token)) {
-      depth += 1;
-      pretty += isEmpty ? token : token + line();
-    } else if (token === ',') pretty += token + line();
-    else pretty += token === ':' ? ': ' : token;
-  }
-  return pretty;
 }
 
 /** Bytes as one reads them in an editor for bytes: place, hexadecimal, characters. */

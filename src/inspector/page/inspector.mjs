@@ -1,6 +1,8 @@
 import { makeDetail } from './detail.mjs';
 import { byId, h, show, toast } from './dom.mjs';
 import { makeEvents } from './events.mjs';
+import { makeInbox } from './inbox.mjs';
+import { listenToKeys } from './keys.mjs';
 import { makeList } from './list.mjs';
 import { makeSend } from './send.mjs';
 import { ask, follow } from './stream.mjs';
@@ -10,7 +12,9 @@ let run;
 let opened;
 let endpoints = [];
 
-const list = makeList({ onChoose: open, onOpen: open, onCount: showNothing });
+const VIEWS = ['deliveries', 'inbox', 'send', 'events'];
+const list = makeList({ onOpen: open, onCount: showNothing });
+const inbox = makeInbox({ onOpen: openStored, onClose: closeStored });
 
 follow({
   onState(state) {
@@ -24,12 +28,27 @@ follow({
     if (run !== undefined && run !== hello.run) close();
     if (run !== hello.run) void loadEndpoints();
     run = hello.run;
+    show(byId('inbox-link'), hello.hasInbox);
   },
   onDelivery(delivery) {
     list.add(delivery);
-    if (!byId('events').hidden) drawEvents();
+    drawEventsSoon();
+    if (delivery.notes.includes('stored')) inbox.load();
   },
+  onInbox: inbox.load,
+  onProgress: inbox.progress,
 });
+
+let eventsTimer;
+
+/** Counting thousands takes its time, so it is done for many at once. */
+function drawEventsSoon() {
+  if (byId('events').hidden) return;
+  eventsTimer ??= setTimeout(() => {
+    eventsTimer = undefined;
+    drawEvents();
+  }, 200);
+}
 
 async function loadEndpoints() {
   endpoints = await ask('/api/endpoints').catch(() => []);
@@ -44,7 +63,7 @@ function drawEvents() {
 /** The address names what is shown, so that it can be linked to and Back goes back. */
 function route() {
   const [, name = '', id] = location.hash.split('/');
-  const view = name === 'send' || name === 'events' ? name : 'deliveries';
+  const view = VIEWS.includes(name) ? name : 'deliveries';
   for (const main of document.querySelectorAll('main')) show(main, main.id === view);
   for (const link of document.querySelectorAll('nav a')) {
     if (link.dataset.view === view) link.setAttribute('aria-current', 'page');
@@ -52,6 +71,10 @@ function route() {
   }
   if (view === 'events') drawEvents();
   if (view === 'deliveries') void draw(name === 'deliveries' ? Number(id) : undefined);
+  if (view === 'inbox') {
+    document.body.dataset.detail = id === undefined ? 'closed' : 'open';
+    inbox.open(id === undefined ? undefined : decodeURIComponent(id));
+  }
 }
 
 async function draw(id) {
@@ -65,7 +88,8 @@ async function draw(id) {
   try {
     const delivery = await ask(`/api/deliveries/${id}`);
     // Another one may have been chosen while this one came.
-    if (opened === id) detail.replaceChildren(...makeDetail(delivery, { onClose: close }).filter(Boolean));
+    if (opened !== id) return;
+    detail.replaceChildren(...makeDetail(delivery, { onClose: close, onSent: openSent }).filter(Boolean));
   } catch (error) {
     if (opened === id) detail.replaceChildren(h('p.nothing', {}, error.message));
   }
@@ -81,9 +105,28 @@ function close() {
   byId('list').focus();
 }
 
+function openStored(id) {
+  location.hash = `#/inbox/${encodeURIComponent(id)}`;
+}
+
+function closeStored() {
+  location.hash = '#/inbox';
+  byId('inbox-list').focus();
+}
+
+/** Opens the delivery that a replay has become, unless another one was chosen meanwhile. */
+async function openSent({ method, path }, send) {
+  const [since, before] = [list.newest(), opened];
+  const sent = await send();
+  const next = await list.next(since, (delivery) => delivery.method === method && delivery.path === path);
+  if (next !== undefined && opened === before) open(next.id);
+  return sent;
+}
+
 function makeHelp() {
   const keys = [
-    [['↑', '↓'], 'through the list'],
+    [['↑', '↓'], 'through the list; j and k too'],
+    [['Home', 'End'], 'to the newest, to the oldest'],
     [['Enter'], 'into the delivery'],
     [['Esc'], 'back to the list'],
     [['/'], 'filter'],
@@ -126,26 +169,9 @@ byId('clear').addEventListener('click', () => {
 });
 window.addEventListener('hashchange', route);
 
-document.addEventListener('keydown', (event) => {
-  const { key, target } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || byId('deliveries').hidden) return;
-  const isTyping = target instanceof HTMLInputElement;
-  if (key === '/' && !isTyping) byId('filter').focus();
-  else if (key === 'ArrowDown' || key === 'ArrowUp') {
-    if (detail.contains(target)) return;
-    byId('list').focus();
-    list.move(key === 'ArrowDown' ? 1 : -1);
-  } else if (key === 'Enter' && (target.id === 'list' || target.id === 'filter')) {
-    if (list.chosen() === undefined) list.move(0);
-    detail.focus();
-  } else if (key === 'Escape') {
-    if (target.id === 'filter' && target.value !== '') {
-      target.value = '';
-      target.dispatchEvent(new Event('input'));
-    } else if (detail.contains(target)) byId('list').focus();
-    else close();
-  } else return;
-  event.preventDefault();
+listenToKeys({
+  deliveries: { list, box: byId('list'), detail, filter: byId('filter'), onClose: close },
+  inbox: { list: inbox, box: byId('inbox-list'), detail: byId('inbox-detail'), onClose: closeStored },
 });
 
 route();

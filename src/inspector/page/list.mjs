@@ -1,18 +1,26 @@
-import { byId, h, show } from './dom.mjs';
+import { byId, h } from './dom.mjs';
 import { clockTime, duration, shortCode } from './format.mjs';
+import { makeRows } from './rows.mjs';
 
-const MAX_ROWS = 1000;
+// As many as the server keeps at most.
+const MAX_DELIVERIES = 10_000;
+// Of a character in the column of providers, in pixels.
+const WIDTH = 8.2;
 const OUTCOMES = ['all', 'accepted', 'refused', 'failed'];
 
 /** The list of deliveries: newest first, filtered, one of them chosen. */
-export function makeList({ onChoose, onOpen, onCount }) {
-  const box = byId('list');
+export function makeList({ onOpen, onCount }) {
   const filter = byId('filter');
-  const rows = new Map();
+  const rows = makeRows(byId('list'), { name: 'delivery', makeRow, onOpen });
+  // The oldest first, each with the text that the filter looks at.
+  let all = [];
   let held = [];
   let paused = false;
   let outcome = 'all';
-  let chosen;
+  let waits = false;
+  let isDue = false;
+  let longest = 9;
+  let watchers = [];
 
   const chips = OUTCOMES.map((name) =>
     h('button', {
@@ -26,58 +34,51 @@ export function makeList({ onChoose, onOpen, onCount }) {
   );
   byId('outcomes').append(...chips);
 
+  /** Head and rows leave room for the longest name that has come, so that none is cut. */
+  function fitProvider(length) {
+    if (length <= longest) return;
+    longest = length;
+    byId('deliveries').style.setProperty('--provider', `${Math.ceil(length * WIDTH) + 4}px`);
+  }
+
+  const newest = () => all.at(-1)?.id ?? 0;
+
   function insert(delivery) {
-    if (rows.has(delivery.id)) return;
-    const element = makeRow(delivery);
-    element.addEventListener('click', () => {
-      choose(delivery.id);
-      onOpen(delivery.id);
-    });
-    rows.set(delivery.id, { delivery, element });
-    box.prepend(element);
-    if (delivery.id === chosen) choose(chosen);
-    const [oldest] = rows.keys();
-    if (rows.size > MAX_ROWS) remove(oldest);
-  }
-
-  function remove(id) {
-    rows.get(id).element.remove();
-    rows.delete(id);
-  }
-
-  function matches({ provider, event, method, path, status, outcome: result, code }) {
-    if (outcome !== 'all' && result !== outcome) return false;
-    const text = [provider, event, method, path, status, result, shortCode(code)].join(' ').toLowerCase();
-    return filter.value
-      .toLowerCase()
-      .split(/\s+/)
-      .every((word) => text.includes(word));
+    if (delivery.id <= newest()) return;
+    all.push({ ...delivery, text: textFor(delivery) });
+    fitProvider(delivery.provider.length);
+    if (all.length > MAX_DELIVERIES) all.shift();
   }
 
   function refresh() {
-    const all = [...rows.values()];
-    for (const { delivery, element } of all) show(element, matches(delivery));
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found =
+      words.length === 0 ? all : all.filter(({ text }) => words.every((word) => text.includes(word)));
+    const counts = {};
+    for (const delivery of found) counts[delivery.outcome] = (counts[delivery.outcome] ?? 0) + 1;
     OUTCOMES.forEach((name, index) => {
-      const count = all.filter(({ delivery }) => name === 'all' || delivery.outcome === name).length;
+      const count = name === 'all' ? found.length : (counts[name] ?? 0);
       chips[index].replaceChildren(name[0].toUpperCase() + name.slice(1), h('span.count', {}, String(count)));
       chips[index].setAttribute('aria-pressed', String(name === outcome));
     });
     byId('pause').textContent = paused ? `Resume${held.length > 0 ? ` (${held.length})` : ''}` : 'Pause';
-    onCount(all.length, all.filter(({ element }) => !element.hidden).length);
+    const visible = found.filter((delivery) => outcome === 'all' || delivery.outcome === outcome).reverse();
+    // Without rows there is nothing to lead through, and a place to say why.
+    onCount(all.length, visible.length);
+    rows.set(visible);
   }
 
-  function choose(id) {
-    const before = rows.get(chosen);
-    if (before !== undefined) before.element.setAttribute('aria-selected', 'false');
-    chosen = id;
-    const row = rows.get(id);
-    if (row === undefined) {
-      box.removeAttribute('aria-activedescendant');
-      return;
-    }
-    row.element.setAttribute('aria-selected', 'true');
-    box.setAttribute('aria-activedescendant', row.element.id);
-    row.element.scrollIntoView({ block: 'nearest' });
+  /** Refreshes now, and once more in the next frame for all that come until then. */
+  function refreshSoon() {
+    isDue = true;
+    if (waits) return;
+    waits = true;
+    isDue = false;
+    refresh();
+    requestAnimationFrame(() => {
+      waits = false;
+      if (isDue) refreshSoon();
+    });
   }
 
   filter.addEventListener('input', refresh);
@@ -87,11 +88,12 @@ export function makeList({ onChoose, onOpen, onCount }) {
     add(delivery) {
       if (paused) held.push(delivery);
       else insert(delivery);
-      refresh();
+      refreshSoon();
+      watchers = watchers.filter((watch) => !watch(delivery));
     },
     /** Forgets what the server no longer has. */
     keepFrom(oldest) {
-      for (const id of [...rows.keys()]) if (id < oldest) remove(id);
+      all = all.filter(({ id }) => id >= oldest);
       held = held.filter(({ id }) => id >= oldest);
       refresh();
     },
@@ -101,37 +103,44 @@ export function makeList({ onChoose, onOpen, onCount }) {
       if (!paused) held.splice(0).forEach(insert);
       refresh();
     },
-    choose,
-    /** Chooses the next visible row below (1) or above (-1). */
-    move(step) {
-      const visible = [...box.children].filter(({ hidden }) => !hidden);
-      const at = visible.findIndex((element) => element.dataset.id === String(chosen));
-      const next = visible[at === -1 ? 0 : Math.min(Math.max(at + step, 0), visible.length - 1)];
-      if (next === undefined) return;
-      choose(Number(next.dataset.id));
-      onChoose(Number(next.dataset.id));
+    choose: rows.choose,
+    follow: rows.follow,
+    chosen: rows.chosen,
+    newest: () => Math.max(newest(), held.at(-1)?.id ?? 0),
+    /** Resolves to the first delivery after `since` that fits, at last to nothing. */
+    next(since, fits, milliseconds = 2000) {
+      const isNext = (delivery) => delivery.id > since && fits(delivery);
+      const there = [...all, ...held].find(isNext);
+      if (there !== undefined) return Promise.resolve(there);
+      return new Promise((resolve) => {
+        watchers.push((delivery) => {
+          if (isNext(delivery)) resolve(delivery);
+          return isNext(delivery);
+        });
+        setTimeout(resolve, milliseconds);
+      });
     },
-    chosen: () => chosen,
-    deliveries: () => [...rows.values()].map(({ delivery }) => delivery),
+    deliveries: () => all,
   };
 }
 
-function makeRow({ id, time, provider, event, method, path, status, outcome, code, durationMs }) {
+function textFor({ provider, event, claimedEvent, method, path, status, outcome, code }) {
+  const words = [provider, event ?? claimedEvent, method, path, status, outcome, shortCode(code)];
+  return words.join(' ').toLowerCase();
+}
+
+function makeRow({ time, provider, event, claimedEvent, method, path, status, outcome, code, durationMs }) {
   const decision = code === null ? outcome : `${outcome}: ${shortCode(code)}`;
+  const named = event ?? claimedEvent;
   return h(
     'div.row',
     {
-      id: `delivery-${id}`,
-      role: 'option',
-      'aria-selected': 'false',
-      'data-id': String(id),
       'data-outcome': outcome,
-      'aria-label': `${provider} ${event ?? ''} ${method}, answered ${status}, ${decision}, ${clockTime(time)}`,
       title: `${method} ${path}`,
     },
     h('span.time', {}, clockTime(time)),
     h('span.provider', {}, provider),
-    h(`span.event${event === null ? '.none' : ''}`, {}, event ?? path),
+    h(`span.event${event === null ? '.none' : ''}`, {}, named ?? path),
     h('span.method', {}, method),
     h('span.status', {}, String(status)),
     h('span.number', {}, duration(durationMs)),

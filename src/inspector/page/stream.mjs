@@ -4,7 +4,7 @@ const RETRY_MS = 1000;
  * Follows the server's events. `onHello` says which run of the server it is and what it still has; `onState` gets
  * 'live' or 'lost'. The browser comes back by itself and names the last event that it has.
  */
-export function follow({ onHello, onDelivery, onState }) {
+export function follow({ onHello, onDelivery, onInbox, onProgress, onState }) {
   let lastId = '';
   const connect = () => {
     const source = new EventSource(`/events?last=${encodeURIComponent(lastId)}`);
@@ -14,6 +14,8 @@ export function follow({ onHello, onDelivery, onState }) {
       lastId = lastEventId;
       onDelivery(JSON.parse(data));
     });
+    source.addEventListener('inbox', () => onInbox());
+    source.addEventListener('inbox-progress', ({ data }) => onProgress(JSON.parse(data)));
     source.addEventListener('error', () => {
       onState('lost');
       // Where the answer was no stream the browser gives up.

@@ -1,36 +1,50 @@
 import { h } from './dom.mjs';
+import { makeDiff } from './diff.mjs';
 
 const CERTAINTY = { certain: 'Certain', likely: 'Likely', possible: 'Possible' };
+const TITLES = {
+  duplicate: 'A copy',
+  failed: 'Why it failed',
+  reported: 'Why it would be refused',
+  refused: 'Why it was refused',
+};
 
 /** The diagnosis in plain words; nothing for a delivery with which nothing is wrong. */
-export function makeWhy({ outcome, code, reason, diagnosis }) {
+export function makeWhy(delivery) {
+  const { outcome, code, diagnosis, thrown } = delivery;
   if (code === null && outcome === 'accepted') return null;
-  const title = { duplicate: 'A copy', failed: 'Why it failed', reported: 'Why it would be refused' }[
-    outcome
-  ];
   const findings = diagnosis.findings ?? [];
   const isAuthentic = diagnosis.verified === true;
+  // With a delivery that failed or is a copy nothing need be wrong.
+  const isDiagnosed = outcome === 'refused' || outcome === 'reported';
   return h(
     'section.why',
     { 'data-outcome': outcome },
-    h('h3', {}, title ?? 'Why it was refused'),
-    reason === null
-      ? h(
-          'p.reason',
-          {},
-          'This delivery was handled before, so it was acknowledged and the handler did not run.',
-        )
-      : h('p.reason', {}, `${sentence(reason)} `, h('code', {}, code)),
-    diagnosis.error === undefined ? null : h('p.note', {}, `It could not be diagnosed: ${diagnosis.error}.`),
-    isAuthentic
-      ? h(
-          'p.note',
-          {},
-          'Signature and time are right: it was refused for another reason than its authenticity.',
-        )
-      : findings.slice(0, 1).map(makeFinding),
+    h('h3', {}, TITLES[outcome] ?? 'Why it was refused'),
+    h('p.reason', {}, explain(delivery), code === null ? null : h('code', {}, code)),
+    thrown === null ? null : [h('p.note', {}, 'Thrown:'), h('pre.thrown', { tabindex: '0' }, thrown)],
+    diagnosis.error === undefined || !isDiagnosed
+      ? null
+      : h('p.note', {}, `It could not be diagnosed: ${diagnosis.error}.`),
+    isAuthentic ? makeAuthentic(outcome) : findings.slice(0, 1).map(makeFinding),
+    isAuthentic || diagnosis.diff === undefined ? null : makeDiff(diagnosis.diff),
     isAuthentic || findings.length < 2 ? null : makeOthers(findings.slice(1)),
   );
+}
+
+function explain({ outcome, status, reason }) {
+  if (reason !== null) return `${sentence(reason)} `;
+  if (outcome === 'failed') return `Your own code answered ${status}. `;
+  return 'This delivery was handled before, so it was acknowledged and the handler did not run. ';
+}
+
+function makeAuthentic(outcome) {
+  if (outcome === 'duplicate') return null;
+  const words =
+    outcome === 'failed'
+      ? 'The delivery itself is authentic: its signature and its time are right.'
+      : 'Signature and time are right: it was refused for another reason than its authenticity.';
+  return h('p.note', {}, words);
 }
 
 function makeOthers(findings) {
