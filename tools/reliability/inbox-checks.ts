@@ -119,6 +119,36 @@ async function checkProcesses(): Promise<Result> {
   return { holds, found: `${handled.length} of 2000 handled, ${twice} twice, ${failures.length} failures` };
 }
 
+/** A delivery that kills its process is dead after the attempts that are allowed, and all others are handled. */
+async function checkPoison(): Promise<Result> {
+  const file = newFile('poison');
+  const handled = new Set<number>();
+  let starts = 0;
+  let dead = 0;
+  let child: ChildProcess | undefined;
+  for (const until = Date.now() + 60_000; dead === 0 && Date.now() < until;) {
+    const isAlive = child?.exitCode === null && child.signalCode === null;
+    if (!isAlive) {
+      starts += 1;
+      const env = { ...process.env, NODE_OPTIONS: `-r ${REGISTER}` };
+      child = fork(CHILD, ['die', file, DRIVER], { execArgv: ['--no-warnings', '-r', REGISTER], env });
+      child.on('message', (message: { handled: number }) => handled.add(message.handled));
+    }
+    await pause(100);
+    const db = openDatabase({ file, driver: DRIVER, busyTimeoutMs: 5000, maxBytes: undefined });
+    const row = db.prepare('SELECT count(*) AS n FROM hooklatch_delivery WHERE state = 4').get();
+    dead = (row as { readonly n: number }).n;
+    db.close();
+  }
+  await pause(1000);
+  child?.kill('SIGKILL');
+  const holds = dead === 1 && handled.size === 50 && !handled.has(0);
+  return {
+    holds,
+    found: `${dead} dead, ${handled.size} of 50 others handled, ${starts} starts for 4 attempts`,
+  };
+}
+
 /** A full disk, as a file system of 4 MiB: 503 with Retry-After, nothing half stored, and it goes on when there is room. */
 async function checkFullDisk(): Promise<Result> {
   const mount = join(folder, 'full');
@@ -310,6 +340,7 @@ const CHECKS: Readonly<Record<string, () => Promise<Result> | Result>> = {
   ...Object.fromEntries(MODES.map((mode) => [`kill ${mode}`, () => checkKills(mode)])),
   sync: checkSync,
   processes: checkProcesses,
+  poison: checkPoison,
   'full disk': checkFullDisk,
   scale: checkScale,
   loop: checkLoop,

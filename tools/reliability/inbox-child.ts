@@ -44,5 +44,18 @@ async function share(): Promise<void> {
   await pause(0);
 }
 
+/** Dies of the delivery 0, and handles all others. */
+function dieOfOne(): void {
+  const retry = { attempts: 4, firstMs: 50, maxMs: 200 };
+  const inbox = sqliteInbox({ file, driver, leaseMs: 300, pollMs: 50, retry, onAttempt: () => undefined });
+  inbox.work('r', (webhook) => {
+    const { n } = webhook.payload as { readonly n: number };
+    if (n === 0) process.kill(process.pid, 'SIGKILL');
+    tell({ handled: n });
+  });
+  for (let n = 0; n <= 50; n += 1) inbox.put(makeDelivery(n)).then(undefined, () => undefined);
+}
+
 if (role === 'store') store();
+else if (role === 'die') dieOfOne();
 else void share();
