@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pause } from './http';
 
-/** A Redis of the test's own, on a Unix socket, that keeps nothing on the disk. */
+/** A Redis of the test's own, on a Unix socket, that keeps nothing on the disk unless its settings say so. */
 export interface RedisServer {
   readonly socket: string;
   /** Stops the process where it is; its socket still takes connections, and nobody answers. */
@@ -25,7 +25,7 @@ export const describeWithRedis: jest.Describe = hasServer ? describe : describe.
 
 if (!hasServer) console.warn('redis-server is not installed: THE TESTS WITH REDIS ARE SKIPPED');
 
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(more: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'hooklatch-redis-'));
   const socket = join(folder, 'redis.sock');
   let child: ChildProcess | undefined;
@@ -37,6 +37,7 @@ export async function startRedis(): Promise<RedisServer> {
       save: '',
       dir: folder,
       'maxmemory-policy': 'noeviction',
+      ...more,
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     child = spawn('redis-server', args, { stdio: 'ignore' });

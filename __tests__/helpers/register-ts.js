@@ -40,7 +40,7 @@ modules.hooklatch = join(__dirname, '../../src/index.ts');
 
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = (request, ...rest) => {
-  const [, path = 'index'] = request.split('/');
+  const path = request.split('/').slice(1).join('/') || 'index';
   const isOurs = request === 'hooklatch' || request.startsWith('hooklatch/');
   return resolveFilename(isOurs ? join(__dirname, '../../src', path) : request, ...rest);
 };

@@ -8,7 +8,7 @@ function loadedBy(entry: string): readonly string[] {
     const before = [...process.moduleLoadList];
     require('${entry}');
     const packages = ['@opentelemetry', 'express-rate-limit', 'picocolors', 'zod', 'valibot', 'express', 'redis', 'ioredis',
-      '@photostructure', 'better-sqlite3', 'libsql', 'jose'];
+      '@photostructure', 'better-sqlite3', 'libsql', 'jose', 'bullmq', 'pg'];
     const loaded = packages.filter((name) =>
       Object.keys(require.cache).some((path) => path.includes('/node_modules/' + name + '/')));
     const own = Object.keys(require.cache).some((path) => path.includes('/diagnose/explain')) ? ['diagnose'] : [];
@@ -31,6 +31,7 @@ describe('what is optional', () => {
     ['hooklatch', []],
     ['hooklatch/testing', []],
     ['hooklatch/inbox', ['inbox', 'NativeModule worker_threads']],
+    ['hooklatch/inbox/bullmq', ['bullmq', 'NativeModule worker_threads']],
     ['hooklatch/otel', ['@opentelemetry']],
   ])('is not loaded by %s, but for %j', (entry, packages) => {
     expect(loadedBy(entry)).toEqual(packages);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { providers } from 'hooklatch';
 import { ROOT } from '../helpers/snippets';
@@ -26,6 +26,22 @@ function listOpen(): readonly string[] {
   const out = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
   return JSON.parse(out) as string[];
 }
+
+describe('hooklatch/inbox/bullmq', () => {
+  it('is a sub-path of its own, with its types for old and new ways to find them', () => {
+    const { exports, typesVersions, peerDependenciesMeta } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    ) as {
+      readonly exports: Record<string, unknown>;
+      readonly typesVersions: { readonly '*': Record<string, unknown> };
+      readonly peerDependenciesMeta: Record<string, unknown>;
+    };
+    const types = './dist/inbox/bullmq/index.d.ts';
+    expect(exports['./inbox/bullmq']).toEqual({ types, default: './dist/inbox/bullmq/index.js' });
+    expect(typesVersions['*']['inbox/bullmq']).toEqual([types]);
+    expect(peerDependenciesMeta.bullmq).toEqual({ optional: true });
+  });
+});
 
 describe('hooklatch/providers/<name>', () => {
   it('is there for every sender, and for no other file of the folder', () => {

@@ -71,6 +71,11 @@ async function callHandler(task: AttemptTask, span: AttemptSpan): Promise<Attemp
   return isFinal ? makeEnd('dead', thrown.code, thrown) : makeEnd('failed', 'ERR_WEBHOOK_HANDLER', thrown);
 }
 
+/** The end of an attempt whose delivery cannot be read: no further attempt would do better. */
+export function endUnread(error: Error): AttemptEnd {
+  return makeEnd('dead', 'ERR_WEBHOOK_SETUP', error);
+}
+
 function makeEnd(state: AttemptEnd['state'], code: WebhookErrorCode | null, thrown: unknown): AttemptEnd {
   const error = state === 'done' ? null : describeThrown(thrown).slice(0, MAX_ERROR);
   return { state, code, error, thrown, retryAfterMs: readRetryAfter(thrown) };

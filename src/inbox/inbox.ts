@@ -124,6 +124,8 @@ export interface Inbox {
   close(): Promise<void>;
   /** For a page and a command; an engine with a page of its own may have none. */
   readonly view?: InboxView | undefined;
+  /** Why it cannot handle deliveries in order, where it cannot: `orderBy` is refused at start-up with that. */
+  readonly refusesOrder?: string | undefined;
 }
 
 /**

@@ -1,9 +1,48 @@
 import { showText } from '../quote';
 import { attempts } from '../request/channels';
 import { warnOnce } from '../request/warnings';
-import type { InboxAttempt, OnAttempt } from './inbox';
+import type { DeliveryMeta, InboxAttempt, OnAttempt } from './inbox';
 
 const MAX_TEXT = 256;
+
+/** An attempt that has ended; its times in milliseconds. */
+export interface EndedAttempt extends Pick<
+  InboxAttempt,
+  'route' | 'delivery' | 'attempt' | 'outcome' | 'code'
+> {
+  /** Nothing where it cannot be read. */
+  readonly meta: Pick<DeliveryMeta, 'provider' | 'event' | 'id'> | undefined;
+  readonly receivedAt: number;
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly nextAt: number | null;
+}
+
+/** The record of an attempt. */
+export function makeRecord({
+  meta,
+  receivedAt,
+  beganAt,
+  endedAt,
+  nextAt,
+  ...rest
+}: EndedAttempt): InboxAttempt {
+  const { route, delivery, attempt, outcome, code } = rest;
+  return {
+    time: new Date(beganAt).toISOString(),
+    route,
+    provider: meta?.provider ?? '',
+    event: meta?.event ?? null,
+    id: meta?.id ?? null,
+    delivery,
+    attempt,
+    outcome,
+    code,
+    waitedMs: beganAt - receivedAt,
+    durationMs: endedAt - beganAt,
+    nextAttemptAt: nextAt === null ? null : new Date(nextAt).toISOString(),
+  };
+}
 
 /** Tells the operator how an attempt has ended. A listener that fails changes nothing. */
 export function recordAttempt(attempt: InboxAttempt, cause: unknown, onAttempt: OnAttempt | undefined): void {

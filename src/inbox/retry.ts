@@ -1,4 +1,13 @@
-import { A_FUNCTION, AN_OBJECT, checkOptions, integerBetween, type OptionCheck } from '../options';
+import {
+  A_FUNCTION,
+  AN_OBJECT,
+  checkOptions,
+  describeThrown,
+  integerBetween,
+  type OptionCheck,
+} from '../options';
+import { warnOnce } from '../request/warnings';
+import type { AttemptEnd } from './attempt';
 
 /** When a delivery whose handler has failed is handled again. */
 export interface RetryOptions {
@@ -17,6 +26,19 @@ export interface RetryPolicy {
   readonly attempts: number;
   readonly firstMs: number;
   readonly maxMs: number;
+}
+
+/** The option `retry`, as the app's own thread uses it. */
+export interface RetrySettings {
+  readonly retry: RetryPolicy;
+  readonly delayMs: RetryOptions['delayMs'];
+}
+
+/** The future of a delivery after an attempt. */
+export interface Next {
+  readonly state: 'done' | 'waiting' | 'dead';
+  /** From now to the next attempt; 0 where there is none. */
+  readonly delayMs: number;
 }
 
 export const LONGEST_MS = 2 ** 31 - 1;
@@ -50,4 +72,29 @@ export function makeRetryPolicy(where: string, options: RetryOptions = {}): Retr
 export function backOff({ firstMs, maxMs }: RetryPolicy, attempt: number, random = Math.random()): number {
   const wholeMs = Math.min(maxMs, firstMs * 2 ** (attempt - 1));
   return Math.round(wholeMs * (1 - random / 4));
+}
+
+/** Decides by the end of an attempt, the given one of those that are allowed, what becomes of its delivery. */
+export function decideNext(settings: RetrySettings, attempt: number, end: AttemptEnd): Next {
+  if (end.state === 'done') return { state: 'done', delayMs: 0 };
+  if (end.state === 'dead' || attempt >= settings.retry.attempts) return { state: 'dead', delayMs: 0 };
+  return { state: 'waiting', delayMs: findDelay(settings, attempt, end) };
+}
+
+function findDelay(
+  { retry, delayMs }: RetrySettings,
+  attempt: number,
+  { retryAfterMs, thrown }: AttemptEnd,
+): number {
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  try {
+    const asked: unknown = delayMs?.(attempt, thrown);
+    if (typeof asked === 'number' && asked >= 0 && Number.isFinite(asked)) return Math.round(asked);
+  } catch (error) {
+    warnOnce(
+      'retry-delay',
+      `the option "retry.delayMs" threw: ${describeThrown(error)}; the usual delay is taken`,
+    );
+  }
+  return backOff(retry, attempt);
 }

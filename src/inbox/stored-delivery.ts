@@ -3,7 +3,7 @@ import type { Webhook } from '../core/delivery';
 import { WebhookError } from '../errors';
 import { readPayload } from '../core/make-webhook';
 import { divideBody, type BodyParts } from '../core/signed-part';
-import type { DeliveryMeta, PayloadReading } from './inbox';
+import type { DeliveryMeta, InboxDelivery, PayloadReading } from './inbox';
 
 /** Where a verified delivery came to, beside its webhook. */
 export interface Arrival {
@@ -60,6 +60,14 @@ export function restoreWebhook(meta: DeliveryMeta, rawBody: Buffer): Webhook {
     verified: true,
     trusted,
   };
+}
+
+/** The delivery behind a webhook, of which an engine knows its own part. */
+export function makeInboxDelivery(
+  { key, orderKey, scope, method, path, headers, target }: DeliveryMeta,
+  own: Pick<InboxDelivery, 'id' | 'route' | 'attempt' | 'receivedAt' | 'signal' | 'completeIn'>,
+): InboxDelivery {
+  return { ...own, key, orderKey, scope, method, path, headers, target };
 }
 
 /** The same webhook with what a schema has made of its payload. */

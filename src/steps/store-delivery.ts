@@ -109,6 +109,9 @@ function storeDeliveryStep(options: StoreDeliveryOptions): Step {
 export function makeStorer(options: StorerOptions, knowsCopies = true): StoreOne {
   const { inbox, route, orderBy, storeHeaders = [], key, ttlMs, toleranceSeconds } = options;
   const { bodyTimeoutMs = 30_000, secretTimeoutMs = 5000 } = options;
+  if (orderBy !== undefined && inbox.refusesOrder !== undefined) {
+    throw new TypeError(`option "orderBy": ${inbox.refusesOrder}`);
+  }
   // A delivery is found fresh when its headers arrive. Its key outlives the window by the time until it is stored.
   const delayMs = bodyTimeoutMs + 2 * secretTimeoutMs;
   const keySettings = { makeOwnKey: key, ttlMs, toleranceSeconds, delayMs };

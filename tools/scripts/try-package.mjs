@@ -12,10 +12,10 @@ const PROJECT = fileURLToPath(new URL('project', import.meta.url));
 // qs is a dependency of body-parser, and so of Express: it adds no package to an install.
 const MOST = { packedBytes: 400_000, unpackedBytes: 1_500_000, ownDependencies: 7, addedPackages: 10 };
 // Peers that only one entry needs: it is found when they are there.
-const OPTIONAL_PEERS = ['@opentelemetry/api'];
+const OPTIONAL_PEERS = ['@opentelemetry/api', 'bullmq', 'ioredis'];
 const TYPESCRIPTS = ['typescript', 'typescript54'];
 const OPTIONAL =
-  /[\\/](?:inspector|cli|diagnose|otel|express-rate-limit|picocolors|ioredis|redis|@opentelemetry)[\\/]|testing\.js$/;
+  /[\\/](?:inspector|cli|diagnose|otel|express-rate-limit|picocolors|bullmq|ioredis|redis|@opentelemetry)[\\/]|testing\.js$/;
 const STARTS = 15;
 
 const { name, exports, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

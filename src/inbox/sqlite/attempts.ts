@@ -1,42 +1,23 @@
-import { runAttempt, type AttemptEnd } from '../attempt';
-import type {
-  DeliveryMeta,
-  InboxAttempt,
-  InboxDelivery,
-  InboxHandler,
-  OnAttempt,
-  RunStatement,
-} from '../inbox';
+import { endUnread, runAttempt, type AttemptEnd } from '../attempt';
+import type { DeliveryMeta, InboxDelivery, OnAttempt, RunStatement } from '../inbox';
 import { chain } from '../../awaitable';
-import { describeThrown } from '../../options';
-import { recordAttempt } from '../record';
-import { warnOnce } from '../../request/warnings';
-import { backOff, type RetryOptions, type RetryPolicy } from '../retry';
-import { openBytes, openText, sealText, type Sealer } from '../seal';
-import { restoreWebhook } from '../stored-delivery';
+import { makeRecord, recordAttempt } from '../record';
+import { decideNext, type RetrySettings } from '../retry';
+import { sealText, type Sealer } from '../seal';
+import { openDelivery } from '../sealed-delivery';
+import { makeInboxDelivery, restoreWebhook } from '../stored-delivery';
+import type { Work } from '../work';
 import type { Ending, HeldJob, Job, LostJob } from './messages';
 
 /** The settings of all attempts. */
-export interface AttemptSettings {
+export interface AttemptSettings extends RetrySettings {
   readonly owner: string;
   readonly keepDoneMs: number;
-  readonly retry: RetryPolicy;
-  readonly delayMs: RetryOptions['delayMs'];
   readonly sealer: Sealer | undefined;
   readonly onAttempt: OnAttempt | undefined;
   readonly clock: () => number;
   /** Tells the store how an attempt has ended. */
   readonly end: (ending: Ending) => void;
-}
-
-interface Work {
-  readonly handle: InboxHandler;
-  readonly attemptTimeoutMs: number;
-}
-
-interface Opened {
-  readonly meta: DeliveryMeta;
-  readonly body: Buffer;
 }
 
 const COMPLETE =
@@ -47,14 +28,14 @@ const ERASE_META = "UPDATE hooklatch_delivery SET meta = '', due = until WHERE i
 
 /** Calls the handlers of the deliveries that the store hands out. */
 export class Attempts {
-  private readonly works = new Map<string, Work>();
+  private readonly works = new Map<string, Pick<Work, 'handle' | 'attemptTimeoutMs'>>();
   private readonly running = new Map<number, HeldJob>();
   private readonly waiting: (() => void)[] = [];
   private draining = false;
 
   constructor(private readonly settings: AttemptSettings) {}
 
-  register(route: string, work: Work): void {
+  register(route: string, work: Pick<Work, 'handle' | 'attemptTimeoutMs'>): void {
     this.works.set(route, work);
   }
 
@@ -79,16 +60,9 @@ export class Attempts {
     const { handle, attemptTimeoutMs } = work;
     const beganAt = this.settings.clock();
     this.running.set(id, { id, route, attempts, deadline: job.deadline });
-    const opened = this.open(job);
+    const opened = openDelivery(this.settings.sealer, { ...job, receivedAt: job.received });
     if (opened instanceof Error) {
-      const error = describeThrown(opened);
-      this.finish(job, beganAt, undefined, {
-        state: 'dead',
-        code: 'ERR_WEBHOOK_SETUP',
-        error,
-        thrown: opened,
-        retryAfterMs: undefined,
-      });
+      this.finish(job, beganAt, undefined, endUnread(opened));
       return;
     }
     const controller = new AbortController();
@@ -105,98 +79,56 @@ export class Attempts {
   /** Records a delivery whose process has died or hangs; the store has moved it already. */
   recordLost({ id, route, provider, event, attempts, received, next }: LostJob): void {
     const now = this.settings.clock();
-    const record = {
-      time: new Date(now).toISOString(),
+    const record = makeRecord({
       route,
-      provider,
-      event,
-      id: null,
+      meta: { provider, event: event ?? undefined, id: undefined },
       delivery: String(id),
       attempt: attempts,
-      outcome: next === null ? ('dead' as const) : ('retry' as const),
       code: 'ERR_WEBHOOK_TIMEOUT',
-      waitedMs: now - received,
-      durationMs: 0,
-      nextAttemptAt: next === null ? null : new Date(next).toISOString(),
-    };
+      receivedAt: received,
+      beganAt: now,
+      endedAt: now,
+      outcome: next === null ? 'dead' : 'retry',
+      nextAt: next,
+    });
     recordAttempt(record, undefined, this.settings.onAttempt);
-  }
-
-  private open({ route, key, received, meta, body }: Job): Opened | Error {
-    const { sealer } = this.settings;
-    const place = { route, key: key ?? undefined, receivedAt: received };
-    try {
-      const text = openText(sealer, meta, { ...place, part: 'meta' });
-      const opened = openBytes(sealer, body, { ...place, part: 'body' });
-      // It was written by JSON.stringify() from this type.
-      return { meta: JSON.parse(text) as DeliveryMeta, body: opened };
-    } catch (error) {
-      return new Error(`the stored delivery cannot be opened: ${describeThrown(error)}`, { cause: error });
-    }
   }
 
   private finish(job: Job, beganAt: number, meta: DeliveryMeta | undefined, end: AttemptEnd): void {
     const { settings } = this;
     const { id, route, attempts, key, received } = job;
-    const isDead = end.state === 'dead' || (end.state === 'failed' && attempts >= settings.retry.attempts);
-    const delayMs = end.state === 'failed' && !isDead ? this.findDelay(attempts, end) : 0;
-    const state = isDead ? 'dead' : end.state === 'failed' ? 'waiting' : 'done';
+    const { state, delayMs } = decideNext(settings, attempts, end);
     const place = { part: 'error', route, key: key ?? undefined, receivedAt: received } as const;
     const error = end.error === null ? null : sealText(settings.sealer, end.error, place);
     const now = settings.clock();
     settings.end({ id, route, attempts, state, error, due: now + delayMs });
-    const record: InboxAttempt = {
-      time: new Date(beganAt).toISOString(),
+    const record = makeRecord({
       route,
-      provider: meta?.provider ?? '',
-      event: meta?.event ?? null,
-      id: meta?.id ?? null,
+      meta,
       delivery: String(id),
       attempt: attempts,
-      outcome: state === 'waiting' ? 'retry' : state,
       code: end.code,
-      waitedMs: beganAt - received,
-      durationMs: now - beganAt,
-      nextAttemptAt: state === 'waiting' ? new Date(now + delayMs).toISOString() : null,
-    };
+      receivedAt: received,
+      beganAt,
+      endedAt: now,
+      outcome: state === 'waiting' ? 'retry' : state,
+      nextAt: state === 'waiting' ? now + delayMs : null,
+    });
     recordAttempt(record, end.state === 'done' ? undefined : end.thrown, settings.onAttempt);
     this.running.delete(id);
     if (this.running.size === 0) for (const resolve of this.waiting.splice(0)) resolve();
   }
 
-  private findDelay(attempts: number, { retryAfterMs, thrown }: AttemptEnd): number {
-    const { retry, delayMs } = this.settings;
-    if (retryAfterMs !== undefined) return retryAfterMs;
-    try {
-      const asked: unknown = delayMs?.(attempts, thrown);
-      if (typeof asked === 'number' && asked >= 0 && Number.isFinite(asked)) return Math.round(asked);
-    } catch (error) {
-      warnOnce(
-        'retry-delay',
-        `the option "retry.delayMs" threw: ${describeThrown(error)}; the usual delay is taken`,
-      );
-    }
-    return backOff(retry, attempts);
-  }
-
   private makeDelivery(job: Job, meta: DeliveryMeta, signal: AbortSignal): InboxDelivery {
     const { id, route, attempts, received } = job;
-    const { key, orderKey, scope, method, path, headers, target } = meta;
-    return {
+    return makeInboxDelivery(meta, {
       id: String(id),
-      key,
       route,
       attempt: attempts,
       receivedAt: new Date(received),
-      orderKey,
-      scope,
-      method,
-      path,
-      headers,
-      target,
       signal,
       completeIn: (run) => this.complete(job, run),
-    };
+    });
   }
 
   private complete({ id, attempts }: Job, run: RunStatement): ReturnType<InboxDelivery['completeIn']> {

@@ -1,10 +1,10 @@
 import { sha256 } from '../../core/hmac';
 import { joinParts } from '../../core/delivery-key';
-import { A_FUNCTION, A_TEXT, checkOptions, integerBetween, required } from '../../options';
 import { warn } from '../../request/warnings';
 import type { Inbox, InboxHandler, InboxView, StoredDelivery, WorkOptions } from '../inbox';
-import { LONGEST_MS } from '../retry';
-import { makeSealer, sealBytes, sealText, type Sealer } from '../seal';
+import { makeSealer, type Sealer } from '../seal';
+import { sealDelivery } from '../sealed-delivery';
+import { checkWork } from '../work';
 import { Attempts } from './attempts';
 import { openDirectly, openInThread, type Link } from './link';
 import type { Ending, PutRow, Report, RouteWork, StoreSettings } from './messages';
@@ -14,11 +14,6 @@ import { openInboxView } from './view';
 
 const MAX_PENDING = 10_000;
 const MAX_PENDING_BYTES = 64 * 1024 ** 2;
-
-const WORK_CHECKS = {
-  concurrency: integerBetween(1, 1000, 'deliveries at once'),
-  attemptTimeoutMs: integerBetween(1, LONGEST_MS, 'milliseconds'),
-};
 
 /**
  * An inbox in a SQLite file: a delivery that was answered 2xx is on the disk, synced. It is handled at least once, or is
@@ -102,16 +97,7 @@ class SqliteInbox implements Inbox {
   }
 
   work(route: string, handle: InboxHandler, options: WorkOptions = {}): void {
-    const where = 'inbox.work()';
-    const checked = checkOptions(where, options, WORK_CHECKS);
-    const { concurrency = 10, attemptTimeoutMs = 300_000 } = checked;
-    checkOptions(where, { route, handle }, { route: required(A_TEXT), handle: required(A_FUNCTION) });
-    if (this.routes.has(route)) {
-      throw new TypeError(
-        `${where}: the route "${route}" has a handler already. Give each router a name of its own: ` +
-          `inbox: { store: inbox, route: '...' }`,
-      );
-    }
+    const { concurrency, attemptTimeoutMs } = checkWork(this.routes, route, handle, options);
     const work = { route, concurrency, attemptTimeoutMs };
     this.routes.set(route, work);
     this.attempts.register(route, { handle, attemptTimeoutMs });
@@ -137,9 +123,9 @@ class SqliteInbox implements Inbox {
     await this.opened?.close();
   }
 
-  private makeRow({ route, keys, orderKey, receivedAt, meta, body }: StoredDelivery): PutRow {
-    const { sealer } = this;
-    const place = { route, key: keys[0]?.key, receivedAt };
+  private makeRow(delivery: StoredDelivery): PutRow {
+    const { route, keys, orderKey, receivedAt } = delivery;
+    const { meta, body } = sealDelivery(this.sealer, delivery);
     return {
       route,
       keys: keys.map(({ key }) => key),
@@ -147,10 +133,10 @@ class SqliteInbox implements Inbox {
       orderKey: orderKey === undefined ? null : sha256(joinParts(['order', route, orderKey]), undefined),
       received: receivedAt,
       keepMs: Math.max(0, ...keys.map(({ ttlMs }) => ttlMs)),
-      provider: meta.provider,
-      event: meta.event ?? null,
-      meta: sealText(sealer, JSON.stringify(meta), { ...place, part: 'meta' }),
-      body: sealBytes(sealer, body, { ...place, part: 'body' }),
+      provider: delivery.meta.provider,
+      event: delivery.meta.event ?? null,
+      meta,
+      body,
     };
   }
 

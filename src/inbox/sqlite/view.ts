@@ -53,6 +53,8 @@ export function openInboxView({ file, driver, seal, clock = () => Date.now() }: 
 }
 
 class SqliteView implements InboxView {
+  private closed = false;
+
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer | undefined,
@@ -123,7 +125,9 @@ class SqliteView implements InboxView {
   }
 
   close(): void {
-    this.db.close();
+    // The inbox closes its view too.
+    if (!this.closed) this.db.close();
+    this.closed = true;
   }
 
   /** Waits again, now; behind another of its order key where there is one. */

@@ -1,0 +1,3 @@
+export { bullmqInbox } from './inbox';
+export type { BullmqInbox } from './inbox';
+export type { BullmqInboxOptions } from './options';
