@@ -38,7 +38,10 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
-  { files: ['src/inspector/page/*.mjs'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['src/inspector/page/*.mjs', 'tools/site/playground/**/*.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
