@@ -22,7 +22,18 @@ const noKeptClock = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api', '.stryker-tmp', 'reports'] },
+  {
+    ignores: [
+      'dist',
+      'examples/dist',
+      'coverage',
+      'docs/api',
+      '.stryker-tmp',
+      'reports',
+      'tools/site/{dist,pages}/**',
+      'tools/site/.vitepress/cache/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],

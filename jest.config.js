@@ -6,6 +6,7 @@ const WITHOUT_EXPRESS = [
   '__tests__/repo/new-provider.test.ts',
   '__tests__/repo/options.test.ts',
   '__tests__/repo/playground.test.ts',
+  '__tests__/repo/site.test.ts',
   '__tests__/faults/inbox-kill.test.ts',
   // The Functions Framework has an Express 5 of its own, which would be mapped as well.
   '__tests__/repo/cloud-functions.test.ts',
