@@ -5,6 +5,7 @@ const WITHOUT_EXPRESS = [
   '__tests__/diagnose/',
   '__tests__/repo/new-provider.test.ts',
   '__tests__/repo/options.test.ts',
+  '__tests__/repo/package-fields.test.ts',
   '__tests__/repo/playground.test.ts',
   '__tests__/repo/site.test.ts',
   '__tests__/faults/inbox-kill.test.ts',
