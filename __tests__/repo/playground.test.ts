@@ -192,6 +192,11 @@ describeInChromium('the page of the playground', () => {
     expect(await page.locator('#public-url').isVisible()).toBe(true);
   });
 
+  it('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
   it('says what is missing where no sender has these headers', async () => {
     await page.fill('#secret', SECRET);
     expect(await press()).toContain('these headers are of no sender that is known');
