@@ -176,7 +176,12 @@ const SUBJECTS: readonly Subject[] = [
     isControl: false,
     batch: 4,
     make: (which) => {
-      const { plan: compiled, headers, known, others } = stranger((plan) => prepare(plan, hex(16), new Date(NOW - 1)));
+      const {
+        plan: compiled,
+        headers,
+        known,
+        others,
+      } = stranger((plan) => prepare(plan, hex(16), new Date(NOW - 1)));
       return receive(compiled, headers, which === 0 ? known : others);
     },
   },
