@@ -22,7 +22,18 @@ const noKeptClock = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'examples/dist', 'coverage', 'docs/api', '.stryker-tmp', 'reports'] },
+  {
+    ignores: [
+      'dist',
+      'examples/dist',
+      'coverage',
+      'docs/api',
+      '.stryker-tmp',
+      'reports',
+      'tools/site/{dist,pages}/**',
+      'tools/site/.vitepress/cache/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
@@ -38,7 +49,10 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module' } },
-  { files: ['src/inspector/page/*.mjs'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['src/inspector/page/*.mjs', 'tools/site/playground/**/*.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

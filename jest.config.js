@@ -5,6 +5,9 @@ const WITHOUT_EXPRESS = [
   '__tests__/diagnose/',
   '__tests__/repo/new-provider.test.ts',
   '__tests__/repo/options.test.ts',
+  '__tests__/repo/package-fields.test.ts',
+  '__tests__/repo/playground.test.ts',
+  '__tests__/repo/site.test.ts',
   '__tests__/faults/inbox-kill.test.ts',
   // The Functions Framework has an Express 5 of its own, which would be mapped as well.
   '__tests__/repo/cloud-functions.test.ts',

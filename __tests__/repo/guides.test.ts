@@ -41,6 +41,7 @@ describe('the guides in docs/guides/', () => {
   it('are there for the senders that the README names first, each with an app and a command', () => {
     const names = [...new Set(trials.map(({ path }) => path.replace(/.*\/(.*)\.md/, '$1')))];
     expect(names).toEqual([
+      'clerk',
       'fastcomments',
       'github',
       'medplum',

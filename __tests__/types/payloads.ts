@@ -1,15 +1,18 @@
 // Compiled by `npm run types` against @types/express 5 and 4; never run.
+import type { UserJSON, WebhookEvent } from '@clerk/backend';
 import type { EventPayloadMap, PushEvent } from '@octokit/webhooks-types';
 import type { AppMentionEvent, SlackEvent } from '@slack/types';
 import type { Request } from 'express';
 import type Stripe from 'stripe';
 import * as v from 'valibot';
 import {
+  clerk,
   defineProvider,
   fastcomments,
   getWebhook,
   github,
   routeEvents,
+  shopify,
   slack,
   stripe,
   verify,
@@ -191,6 +194,24 @@ webhookRouter<SlackPayloads>({
 });
 // @ts-expect-error -- an event that Slack does not have
 webhookRouter<SlackPayloads>({ provider: slack, secret, events: { app_mentioned: () => undefined } });
+type ClerkPayloads = { [Type in WebhookEvent['type']]: WebhookEvent & { type: Type } };
+webhookRouter<ClerkPayloads>({
+  provider: clerk,
+  secret,
+  events: {
+    'user.created': ({ payload }) => typeIs<UserJSON>()(payload.data),
+    'user.deleted': ({ payload }) => typeIs<'user.deleted'>()(payload.type),
+  },
+});
+// @ts-expect-error -- an event that Clerk does not have
+webhookRouter<ClerkPayloads>({ provider: clerk, secret, events: { 'user.made': () => undefined } });
+// Shopify and Twilio publish none: the fields that one reads are written down.
+webhookRouter<{ 'orders/create': { id: number } }>({
+  provider: shopify,
+  secret,
+  events: { 'orders/create': (webhook) => payloadIs<{ id: number }>()(webhook) },
+});
+payloadIs<{ MessageSid: string }>()(getWebhook<{ MessageSid: string }>(req));
 
 // Tables, options and handlers that stand alone.
 const table: WebhookEvents<{ create: Comment }> = { create: (webhook) => payloadIs<Comment>()(webhook) };

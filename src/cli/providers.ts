@@ -25,7 +25,7 @@ const COLUMNS = [
   ['event', 'event'],
 ] as const satisfies readonly (readonly [keyof Description, string])[];
 
-const DETAILS = [
+export const DETAILS = [
   ['docs', 'documentation'],
   ['signature', 'signature'],
   ['algorithm', 'algorithm'],

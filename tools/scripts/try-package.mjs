@@ -6,6 +6,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWholeLinks } from './package-readme.mjs';
+import { PROJECT as ADDRESSES } from './project.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECT = fileURLToPath(new URL('project', import.meta.url));
@@ -18,7 +20,7 @@ const OPTIONAL =
   /[\\/](?:inspector|cli|diagnose|otel|express-rate-limit|picocolors|bullmq|ioredis|redis|@opentelemetry)[\\/]|testing\.js$/;
 const STARTS = 15;
 
-const { name, exports, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { name, version, exports, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const entries = Object.keys(exports)
   .filter((path) => exports[path] !== null && !path.endsWith('*'))
   .concat('./providers/github')
@@ -43,7 +45,21 @@ function pack() {
   assert(packed.size <= MOST.packedBytes, 'the tarball has grown beyond its bound');
   assert(packed.unpackedSize <= MOST.unpackedBytes, 'the unpacked package has grown beyond its bound');
   assert(direct.length <= MOST.ownDependencies, 'there are more dependencies than allowed');
+  checkLinks(packed.files.map(({ path }) => path));
   return join(folder, packed.filename);
+}
+
+/** Where the repository is known, every link of the README leads somewhere for who has the package alone. */
+function checkLinks(files) {
+  const { repository } = ADDRESSES;
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const text = repository === undefined ? readme : writeWholeLinks(readme, repository, version);
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]*)/g)].map(([, link]) => link);
+  const dead = new Set(links.filter((link) => !files.includes(link)));
+  if (repository !== undefined) assert.deepEqual([...dead], []);
+  print(
+    `  ${dead.size} links of the README need the repository${dead.size > 0 ? ', which is not known yet' : ''}`,
+  );
 }
 
 function tryProject(tarball, express) {
