@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery';
 import type { VerifySettings } from '../core/verify';
-import { bodyPairs, bodyVariants } from './mistakes/body';
-import { announcedLength, subjectOf } from './subject';
+import { undoBody, undoBodyTwice } from './mistakes/body';
+import { makeSubject, readContentLength } from './subject';
 import { findVerdict, prepareUsable } from './verdict';
 
 const MOST_BYTES = 32 * 1024 ** 2;
@@ -12,10 +12,10 @@ const OVERHEAD = 2048;
  * `undefined` elsewhere.
  */
 export function findSignedBody(delivery: Delivery, settings: VerifySettings): Buffer | undefined {
-  const subject = { ...subjectOf(delivery, settings), toleranceMs: Infinity };
+  const subject = { ...makeSubject(delivery, settings), toleranceMs: Infinity };
   const { secrets } = prepareUsable(subject);
   let left = MOST_BYTES;
-  for (const bodies of [bodyVariants(delivery.body, announcedLength(delivery)), bodyPairs(delivery.body)]) {
+  for (const bodies of [undoBody(delivery.body, readContentLength(delivery)), undoBodyTwice(delivery.body)]) {
     for (const { value: body } of bodies) {
       left -= body.length + OVERHEAD;
       if (left < 0) return undefined;

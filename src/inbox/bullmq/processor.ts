@@ -112,6 +112,7 @@ async function handleJob(settings: BullmqSettings, work: Work, job: DeliveryJob)
     delivery: makeDelivery(job, route, opened.meta, controller.signal),
     timeoutMs: attemptTimeoutMs,
     controller,
+    traceparent: opened.meta.traceparent,
   });
   return finish(settings, { job, route, beganAt, meta: opened.meta }, end);
 }
