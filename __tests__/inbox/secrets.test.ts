@@ -1,4 +1,4 @@
-import { providers, storeDelivery, webhookGuard, type Provider } from 'hooklatch';
+import { providers, storeDelivery, webhookGuard } from 'hooklatch';
 import { signedRequest } from 'hooklatch/testing';
 import { readFileSync } from 'node:fs';
 import { getCompiled } from '../../src/core/compiled-provider';
