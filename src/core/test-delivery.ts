@@ -100,7 +100,7 @@ function flipLastBit(body: Buffer): Buffer {
 
 /** A body with the event, the id and the time where the provider has them in it. */
 function sampleBody(
-  { algorithm, event: named, id, timestamp, content }: Provider,
+  { algorithm, event: named, id, timestamp, content, formField }: Provider,
   event: string | undefined,
   now: number,
 ): Buffer {
@@ -126,7 +126,9 @@ function sampleBody(
   }
   // A sender of both that is code signs the fields of a form one by one, and JSON by other means.
   const isForm = content === 'form' || (content === 'json-or-form' && algorithm === 'custom');
-  return Buffer.from(isForm ? formText(body as Fields) : JSON.stringify(body));
+  const text = JSON.stringify(body);
+  if (!isForm) return Buffer.from(text);
+  return Buffer.from(formText(formField === undefined ? (body as Fields) : { [formField]: text }));
 }
 
 type Fields = Readonly<Record<string, string>>;

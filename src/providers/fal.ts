@@ -18,6 +18,7 @@ export function makeFal(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeFetchedKeysProvider({
     name: 'fal',
+    group: 'ai',
     docs: 'https://docs.fal.ai/model-endpoints/webhooks',
     about: {
       signed: 'request id + user id + time + SHA-256 of the body',

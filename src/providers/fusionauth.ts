@@ -10,6 +10,7 @@ export function makeFusionauth(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'fusionauth',
+    group: 'identity',
     docs: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
     token: { header: 'X-FusionAuth-Signature-JWT' },
     algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],

@@ -12,6 +12,7 @@ export function makeGeminiDynamic(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'gemini-dynamic',
+    group: 'ai',
     docs: 'https://ai.google.dev/gemini-api/docs/webhooks',
     token: { header: 'Webhook-Signature' },
     algorithms: ['RS256'],

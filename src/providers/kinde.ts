@@ -10,6 +10,7 @@ export function makeKinde(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'kinde',
+    group: 'identity',
     docs: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
     token: 'body',
     algorithms: ['RS256'],

@@ -10,6 +10,7 @@ export function makeSaleor(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'saleor',
+    group: 'commerce',
     docs: 'https://docs.saleor.io/developer/extending/webhooks/payload-signature',
     token: { header: 'Saleor-Signature' },
     algorithms: ['RS256'],

@@ -14,6 +14,7 @@ export function makeTruelayer(options: KeySetOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'truelayer',
+    group: 'payments',
     docs: 'https://docs.truelayer.com/docs/configure-webhooks-for-your-integration',
     about: {
       signed: 'method + path with query + the headers that the signature lists + body',

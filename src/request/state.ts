@@ -72,6 +72,8 @@ export interface RequestState extends RequestStart {
   readonly startedAt: number;
   parsedSignature: ParsedSignature | undefined;
   verdict: Verdict | undefined;
+  /** A secret that was handed over by this request. */
+  handedOver: string | undefined;
   rawBody: Buffer | undefined;
   /** The choice of the handler rested on the method, the path or an unsigned header. */
   unsignedRouting: boolean;
@@ -158,6 +160,7 @@ export function beginState(req: IncomingMessage, start: RequestStart): RequestSt
     startedAt: performance.now(),
     parsedSignature: undefined,
     verdict: undefined,
+    handedOver: undefined,
     rawBody: undefined,
     unsignedRouting: false,
     waived: undefined,

@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express';
-import { A_SIZE, checkOptions, integerBetween, parseSize, type OptionChecks } from '../options';
+import { A_SIZE, checkOptions, integerBetween, oneOf, parseSize, type OptionChecks } from '../options';
+import { chain } from '../awaitable';
 import { hasContentCoding } from '../core/content-coding';
+import { inflate, isCompressed } from '../core/inflate';
+import type { Provider } from '../core/provider';
 import type { WebhookErrorCode } from '../errors';
 import { readStream, type BodyResult } from '../request/body-stream';
 import { describeConsumedBody } from '../request/consumed-body';
@@ -15,11 +18,14 @@ export interface CaptureRawBodyOptions {
   readonly bodyLimit?: number | string | undefined;
   /** How long a body may take to arrive. @default 30000 */
   readonly bodyTimeoutMs?: number | undefined;
+  /** Bodies compressed like this are inflated: `provider.compression` of the sender. @default none, which is refused */
+  readonly compression?: Provider['compression'];
 }
 
 const CHECKS: OptionChecks = {
   bodyLimit: A_SIZE,
   bodyTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  compression: oneOf('gzip'),
 };
 
 const EMPTY = Buffer.alloc(0);
@@ -37,23 +43,28 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
 /** The step of `captureRawBody()`. */
 export function captureRawBodyStep(options: CaptureRawBodyOptions): Step {
   const checked = checkOptions('captureRawBody()', options, CHECKS);
-  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = checked;
+  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000, compression } = checked;
   const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
 
   return function captureRawBody(state, req) {
-    const arrived = checkDeclared(req, limit) ?? takeArrived(req, limit);
-    if (arrived !== undefined) return keepBody(state, req, arrived);
-    return readStream(req, { limit, timeoutMs: bodyTimeoutMs }).then((result) =>
-      keepBody(state, req, result),
-    );
+    const arrived = checkDeclared(req, limit, compression) ?? takeArrived(req, limit);
+    const reading = arrived ?? readStream(req, { limit, timeoutMs: bodyTimeoutMs });
+    return chain(reading, (bytes) => {
+      const isInflated = Buffer.isBuffer(bytes) && isCompressed({ compression }, bytes);
+      return chain(isInflated ? inflate(bytes, limit) : bytes, (body) => keepBody(state, req, body));
+    });
   };
 }
 
 /** Checks what the headers say of the body, before a byte of it is read. */
-function checkDeclared({ headers }: WebhookRequest, limit: number): WebhookErrorCode | undefined {
+function checkDeclared(
+  { headers }: WebhookRequest,
+  limit: number,
+  compression: Provider['compression'],
+): WebhookErrorCode | undefined {
   const { 'content-length': length, 'content-encoding': coding = '' } = headers;
   if (length !== undefined && !(Number(length) <= limit)) return 'ERR_WEBHOOK_BODY_SIZE';
-  return hasContentCoding(coding) ? 'ERR_WEBHOOK_ENCODING' : undefined;
+  return hasContentCoding(coding, compression) ? 'ERR_WEBHOOK_ENCODING' : undefined;
 }
 
 /** A body that something before us has read, or why it cannot be had; `undefined` where it is still to be read. */
