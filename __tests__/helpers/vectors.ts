@@ -34,6 +34,7 @@ export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
     [
       ...['bird', 'fusionauth', 'gemini-dynamic', 'google-pubsub', 'kinde', 'livekit', 'monday', 'netlify'],
       ...['plaid', 'qstash', 'saleor', 'truelayer', 'vonage', 'wix'],
+      ...['atlassian-connect', 'azure-event-grid-entra', 'fireblocks-v2'],
     ].map((scheme) => [scheme, 'providers/jwt/senders.test.ts']),
   ),
   ...Object.fromEntries(

@@ -59,7 +59,7 @@ const ANSWER_CHECKS: OptionChecks = {
   status: integerBetween(200, 299, 'a status of success'),
   echo: {
     accepts: (value) => A_TEXT.accepts(value) || AN_OBJECT.accepts(value),
-    expects: 'a field, or an object',
+    expects: `${A_TEXT.expects}, or an object`,
   },
   headers: HEADER_TEXTS,
   secret: A_TEXT,
@@ -108,9 +108,12 @@ function faultOfKind(handshake: HandshakeDefinition): string | undefined {
       return '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
     }
     const { secret } = handshake.answer;
-    const isUnsigned = [content, only, fields, headers, secret].some((part) => part !== undefined);
+    if (headers !== undefined || secret !== undefined) {
+      return '"headers" of "when", and "secret", are for unsigned requests, which have a "method"';
+    }
+    const isUnsigned = content !== undefined || only !== undefined || fields !== undefined;
     return isUnsigned
-      ? '"content", "only", "headers", "fields" and "secret" are for unsigned requests, which have a "method"'
+      ? '"content", "only" and "fields" are for unsigned requests, which have a "method"'
       : undefined;
   }
   const isByBody = method === 'POST' && only !== undefined;

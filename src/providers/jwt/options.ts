@@ -85,7 +85,7 @@ const DIGEST_CHECKS: OptionChecks = {
   claim: required(A_TEXT),
   of: required({
     accepts: (value) => value === 'body' || value === 'url' || A_FUNCTION.accepts(value),
-    expects: "'body', 'url' or a function",
+    expects: "'body' or 'url', or a function",
   }),
   encoding: required({
     accepts: (value) => ['hex', 'base64', 'base64url'].includes(String(value)),
