@@ -83,7 +83,7 @@ const BODY_ALONE = namesWhere(
 const PREFIXED = namesWhere((provider) => schemeOf(provider) === schemeOf(providers.github!));
 // Signed with the key decoded, as all others of the family use it: wrong for this sender and right for them.
 const OF_ANOTHER_KEY = ['bigcommerce/key-decoded', 'imagekit/key-decoded'];
-// Wrong for its own sender, and letter for letter what these send under the same name.
+// Wrong for its own sender, or by a key in a form of its own, and letter for letter what these send under the same name.
 const RIGHT_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'bigcommerce/key-decoded': ['supabase-auth'],
   'cloudinary-sha256/other-length': ['cloudinary'],
@@ -92,6 +92,7 @@ const RIGHT_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'mautic/hex': ['gocardless'],
   'phonepe/basic': ['azure-devops', 'chargebee', 'deepgram', 'pipedrive', 'postmark', 'sparkpost'],
   'phonepe/plain': ['auth0', 'okta'],
+  'polar/signed': ['bigcommerce', 'imagekit'],
   'supabase-auth/prefix-as-key': ['bigcommerce', 'imagekit', 'openai', 'polar'],
 };
 const AKIN: readonly {

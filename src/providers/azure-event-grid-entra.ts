@@ -1,7 +1,5 @@
 import type { Provider } from '../core/provider';
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
-import { checkOptions } from '../options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import { EVENT_GRID as DELIVERIES } from './event-grid-family';
 import { makeJwtProvider } from './jwt';
 
@@ -16,8 +14,7 @@ function splitOwner(owner: string): readonly [tenant: string, audience: string] 
 
 /** Azure Event Grid with settings of your own; `azureEventGridEntra` is the same without any. */
 export function makeAzureEventGridEntra(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeAzureEventGridEntra()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeAzureEventGridEntra()', options);
   return makeJwtProvider({
     ...DELIVERIES,
     name: 'azure-event-grid-entra',

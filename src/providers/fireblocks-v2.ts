@@ -1,13 +1,10 @@
 import type { Provider } from '../core/provider';
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
-import { checkOptions } from '../options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import { makeJwtProvider } from './jwt';
 
 /** Fireblocks with settings of your own; `fireblocksV2` is the same without any. */
 export function makeFireblocksV2(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeFireblocksV2()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeFireblocksV2()', options);
   return makeJwtProvider({
     name: 'fireblocks-v2',
     group: 'finance',
