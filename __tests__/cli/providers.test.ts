@@ -85,6 +85,8 @@ describe('hooklatch providers', () => {
   it.each([
     [['nobody'], 'does not know "nobody"; the providers are'],
     [['github', 'stripe'], 'takes one name'],
+    [['strpe'], 'stripe'],
+    [['paymets'], 'payments'],
     [['--nonsense'], "Unknown option '--nonsense'"],
   ])('exits with 2 and says why: %j', async (args, message) => {
     const { code, err } = await run(...args);

@@ -44,7 +44,10 @@ describe('braintree', () => {
 
   it('names no event where the XML has none', () => {
     const payload = Buffer.from('<a/>').toString('base64');
+    expect(() => receive(Buffer.from('bt_payload=\xff', 'latin1'))).toThrow(WebhookError);
     expect(receive(deliver(`bt_payload=${payload}`).body).payload).toMatchObject({ kind: '', xml: '<a/>' });
+    expect(receive(deliver('').body).event).toBe('check');
+    expect(receive(deliver('\xff').body).event).toBe('check');
     expect(deliver('').headers).toEqual({ 'Content-Type': 'application/x-www-form-urlencoded' });
   });
 
@@ -80,6 +83,15 @@ describe('braintree', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('takes nothing while no secret is in use, and tries a dummy', () => {
+    const { body } = deliver('kind=check');
+    const secret = { id: 'late', value: SECRET, notBefore: new Date(NOW + 1000) };
+    const delivery = { method: 'POST', url: '/', headers: {}, body };
+    expect(() => verifySync(delivery, { provider: braintree, secret, now: NOW })).toThrow(
+      'no signature matches',
     );
   });
 });

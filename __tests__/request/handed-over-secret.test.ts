@@ -118,6 +118,7 @@ describe('a stranger who would have a delivery taken for a handshake', () => {
       { headers: JSON_TYPE, body: JSON.stringify({ verification_token: HANDED, type: 'a' }) },
     ],
     ['no text', notion, { headers: JSON_TYPE, body: '{"verification_token":{"a":1}}' }],
+    ['no body', notion, { headers: JSON_TYPE }],
     ['another type', notion, { headers: { 'Content-Type': 'text/plain' }, body: fromNotion().body! }],
   ])('is refused: %s', async (_what, provider, asked) => {
     const onSecret = jest.fn();

@@ -61,8 +61,8 @@ const WIDEST = 220;
 /** Prints what hooklatch knows of its senders. */
 export function showProviders(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parseWords(args, PROVIDERS_OPTIONS);
-  const [name = '', ...more] = positionals;
-  const named = more.length === 0 && Object.hasOwn(all, name) ? all[name] : undefined;
+  const name = positionals.join(' ');
+  const named = Object.hasOwn(all, name) ? all[name] : undefined;
   if (values.markdown === true) io.printLines(markdownPage().trimEnd());
   else if (named !== undefined) showOne(named, values.json === true, io);
   else showSome(findProviders(positionals), values.json === true, io);
@@ -76,13 +76,13 @@ function findProviders(words: readonly string[]): readonly Provider[] {
     return words.every((word) => text.includes(word.toLowerCase()));
   });
   if (found.length > 0) return found;
-  const names = Object.keys(all);
-  const [word = '', ...more] = words;
-  if (more.length > 0) {
+  if (words.length > 1) {
     throw new UsageError(
       'takes one name, or words that a sender has in its name, group or headers: none has all these',
     );
   }
+  const names = Object.keys(all);
+  const word = words.join();
   const meant = didYouMean(word, [...names, ...GROUPS]);
   const known = meant === '' ? `; the providers are ${names.join(', ')}` : meant;
   throw new UsageError(`does not know "${word}"${known}`);
@@ -91,14 +91,14 @@ function findProviders(words: readonly string[]): readonly Provider[] {
 function describeForSearch(provider: Provider): string {
   const { signatureHeaders, timestampHeaders, idHeaders, eventHeaders } = getCompiled(provider);
   const headers = [signatureHeaders, timestampHeaders, idHeaders, eventHeaders].flat();
-  return [provider.name, provider.group ?? '', ...headers].join(' ');
+  return [provider.name, provider.group, ...headers].join(' ');
 }
 
-/** Providers by their groups; those that have none come last. */
+/** Providers by their groups. */
 function groupProviders(list: readonly Provider[]): readonly (readonly [string, readonly Provider[]])[] {
-  return [...GROUPS, undefined]
-    .map((group) => [group ?? 'others', list.filter((provider) => provider.group === group)] as const)
-    .filter(([, members]) => members.length > 0);
+  return GROUPS.map((group) => [group, list.filter((provider) => provider.group === group)] as const).filter(
+    ([, members]) => members.length > 0,
+  );
 }
 
 /** The page docs/providers.md, made from the providers themselves. */
@@ -148,8 +148,8 @@ function showSome(found: readonly Provider[], json: boolean, terminal: Terminal)
       return COLUMNS.map(([key]) => shorten(description[key]));
     }),
   );
-  const [head = '', ...lines] = layOut([COLUMNS.map(([, title]) => title), ...rows], columns);
-  print(paint.bold(head));
+  const lines = [...layOut([COLUMNS.map(([, title]) => title), ...rows], columns)];
+  for (const head of lines.splice(0, 1)) print(paint.bold(head));
   for (const [group, members] of groups) {
     print('');
     print(paint.bold(`${group} (${members.length})`));

@@ -23,10 +23,11 @@ export function isMultipart(body: Buffer): boolean {
 export function parseMultipart(body: Buffer, charset: string): FormFields | undefined {
   const text = body.toString('latin1');
   const delimiter = text.slice(0, text.indexOf(LINE_END));
-  const [whole = '', rest, more] = text.split(`${LINE_END}${delimiter}--`, 3);
-  const isClosed = more === undefined && (rest === '' || rest === LINE_END);
+  const end = `${LINE_END}${delimiter}--`;
+  const closed = text.indexOf(end);
+  const isClosed = closed !== -1 && ['', LINE_END].includes(text.slice(closed + end.length));
   if (!DELIMITER.test(delimiter) || !isClosed) return undefined;
-  const parts = whole.slice(delimiter.length + LINE_END.length).split(LINE_END + delimiter + LINE_END);
+  const parts = text.slice(delimiter.length + LINE_END.length, closed).split(LINE_END + delimiter + LINE_END);
   if (parts.length > MAX_PARTS) return undefined;
   const fields = new Map<string, string>();
   for (const part of parts) {

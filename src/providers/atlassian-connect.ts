@@ -11,17 +11,18 @@ function escape(text: string): string {
 
 /** The request as the claim `qsh` has it: method, path, and the sorted query without the token. */
 function writeRequest({ method, url }: Delivery): string {
-  const [address = '', query = ''] = url
-    .split('#', 1)
-    .join()
-    .split(/\?(.*)/s);
-  const path = address.replace(/^https?:\/\/[^/]*/, '').replace(/\/$/, '') || '/';
-  const fields = new URLSearchParams(query);
+  const target = url.replace(/^https?:\/\/[^/?#]*/, '').replace(/#.*/s, '');
+  const path = target.replace(/\?.*/s, '').replace(/\/$/, '') || '/';
+  const fields = new URLSearchParams(target.replace(/^[^?]*/, ''));
   const names = [...new Set(fields.keys())].filter((name) => name !== 'jwt');
   const pairs = names
-    .map((name) => [escape(name), fields.getAll(name).map(escape).sort().join(',')])
-    .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
-  return [method, path.replaceAll('&', '%26'), pairs.map((pair) => pair.join('=')).join('&')].join('&');
+    .map((name) => ({ name: escape(name), text: fields.getAll(name).map(escape).sort().join(',') }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [
+    method,
+    path.replaceAll('&', '%26'),
+    pairs.map(({ name, text }) => `${name}=${text}`).join('&'),
+  ].join('&');
 }
 
 /**

@@ -7,9 +7,9 @@ import { makeJwtProvider } from './jwt';
 const EVENT_GRID = '4962773b-9cdb-44cf-a8bf-237846a00ab7';
 const OWNER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{1,256})$/;
 
-function splitOwner(owner: string): readonly [tenant: string, audience: string] {
-  const [, tenant = '', audience = ''] = OWNER.exec(owner) ?? [];
-  return [tenant, audience];
+function splitOwner(owner: string): { readonly tenant: string; readonly audience: string } {
+  const mark = owner.indexOf(':');
+  return { tenant: owner.slice(0, mark), audience: owner.slice(mark + 1) };
 }
 
 /** Azure Event Grid with settings of your own; `azureEventGridEntra` is the same without any. */
@@ -22,11 +22,11 @@ export function makeAzureEventGridEntra(options: KeySetOptions = {}): Provider {
     token: { header: 'Authorization', prefix: 'Bearer ' },
     algorithms: ['RS256'],
     keys: ({ kid }, owner) =>
-      keySet.find(`https://login.microsoftonline.com/${splitOwner(owner)[0]}/discovery/v2.0/keys`, kid),
+      keySet.find(`https://login.microsoftonline.com/${splitOwner(owner).tenant}/discovery/v2.0/keys`, kid),
     owner: { pattern: OWNER, example: 'tenant id:application id' },
     claims: {
       iss: { of: 'owner', list: listIssuers },
-      aud: { of: 'owner', list: (owner) => [splitOwner(owner)[1]] },
+      aud: { of: 'owner', list: (owner) => [splitOwner(owner).audience] },
       'azp|appid': EVENT_GRID,
     },
     expires: true,
@@ -41,6 +41,6 @@ export const azureEventGridEntra = makeAzureEventGridEntra();
 
 /** Of tokens of version 2 and of version 1. */
 function listIssuers(owner: string): readonly string[] {
-  const [tenant] = splitOwner(owner);
+  const { tenant } = splitOwner(owner);
   return [`https://login.microsoftonline.com/${tenant}/v2.0`, `https://sts.windows.net/${tenant}/`];
 }

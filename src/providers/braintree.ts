@@ -24,8 +24,8 @@ const CHALLENGE = /^[0-9a-f]{20,32}\n?$/i;
 const KIND = /<kind>([a-z0-9_]{1,128})<\/kind>/;
 
 function readKeys(text: string): Keys {
-  const [name = '', key = '', ...more] = text.split(':');
-  if (name === '' || key === '' || more.length > 0) {
+  const [, name, key] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
+  if (name === undefined || key === undefined) {
     throw new TypeError('public and private key are joined by a colon');
   }
   return { name, key: createHash('sha1').update(readSharedSecret(key)).digest() };
@@ -71,9 +71,9 @@ export const braintree = defineProvider<Keys, Keys, Message>({
     if (!PAYLOAD.test(payload) || CHALLENGE.test(payload)) return undefined;
     const pairs = list.split('&', MAX_PAIRS + 1);
     const signatures = pairs.flatMap((pair) => {
-      const [name = '', hex = '', ...more] = pair.split('|');
-      const bytes = more.length === 0 ? decodeHex(hex) : undefined;
-      return bytes?.length === 20 ? [{ name, bytes }] : [];
+      const mark = pair.indexOf('|');
+      const bytes = decodeHex(pair.slice(mark + 1));
+      return mark > 0 && bytes?.length === 20 ? [{ name: pair.slice(0, mark), bytes }] : [];
     });
     return signatures.length > MAX_PAIRS ? undefined : { payload, signatures };
   },
@@ -89,10 +89,11 @@ export const braintree = defineProvider<Keys, Keys, Message>({
   },
   sign: () => ({ 'Content-Type': 'application/x-www-form-urlencoded' }),
   signBody({ body }, { key: { name, key }, now }) {
-    const { bt_payload: given, kind = 'check' } = parseForm(body, 'utf-8') ?? {};
+    const form = new URLSearchParams(body.toString());
     const time = new Date(now).toISOString().replace(/\.\d+/, '');
-    const xml = `<notification><timestamp type="datetime">${time}</timestamp><kind>${String(kind)}</kind></notification>`;
-    const payload = typeof given === 'string' ? given : `${Buffer.from(xml).toString('base64')}\n`;
+    const kind = form.get('kind') ?? 'check';
+    const xml = `<notification><timestamp type="datetime">${time}</timestamp><kind>${kind}</kind></notification>`;
+    const payload = form.get('bt_payload') ?? `${Buffer.from(xml).toString('base64')}\n`;
     const signature = `${name}|${computeMac('sha1', key, [payload]).toString('hex')}`;
     return Buffer.from(new URLSearchParams({ bt_signature: signature, bt_payload: payload }).toString());
   },

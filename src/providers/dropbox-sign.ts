@@ -37,11 +37,10 @@ export const dropboxSign = defineKeyedSender({
   retries: { source: DOCS },
   read({ body }) {
     const event = readEvent(body);
-    const [time, type, hash] = ['event_time', 'event_type', 'event_hash'].map((name) =>
-      String(valueAt(event, name)),
-    );
-    const claimed = decodeHex(hash ?? '');
-    if (claimed?.length !== 32 || !TIME.test(time ?? '') || !TYPE.test(type ?? '')) return undefined;
+    const read = (name: string): string => String(valueAt(event, name));
+    const [time, type] = [read('event_time'), read('event_type')];
+    const claimed = decodeHex(read('event_hash'));
+    if (claimed?.length !== 32 || !TIME.test(time) || !TYPE.test(type)) return undefined;
     return {
       texts: [{ content: [`${time}${type}`], signatures: [claimed] }],
       describe: () => ({ payload: { event: { event_time: time, event_type: type } } }),

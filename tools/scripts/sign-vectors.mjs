@@ -1,7 +1,7 @@
 // Signs deliveries of senders that publish none: node tools/scripts/sign-vectors.mjs, once. The data is kept.
 // By node:crypto from the formula that each sender documents, and not by the code that they are to test. Where Atlassian's
 // package can be loaded (SDK=folder), its tokens are made by that.
-import { createHash, createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -82,7 +82,7 @@ export function writeClaims(
   const seconds = Math.floor(now / 1000);
   const values = Object.entries(rules.claims).map(([name, wanted]) => {
     const [value] = listValues(wanted, { delivery, owner });
-    return [listNames(name)[0], value] as const;
+    return [name.replace(/\|.*/, ''), value] as const;
   });
   const digests = rules.digests.map(
     ({ claim, of, encoding }) => [claim, computeDigest(of, delivery).toString(encoding)] as const,
@@ -106,13 +106,12 @@ function listValues(
   return wanted.list?.(text) ?? [text];
 }
 
-function listNames(name: string): readonly [string, ...string[]] {
-  const [first = '', ...others] = name.split('|');
-  return [first, ...others];
+function listNames(name: string): readonly string[] {
+  return name.split('|');
 }
 
 function findClaim(given: Claims, name: string): unknown {
-  return given[listNames(name).find((one) => Object.hasOwn(given, one)) ?? name];
+  return listNames(name).flatMap((one) => (Object.hasOwn(given, one) ? [given[one]] : []))[0];
 }
 
 // An audience can be a list (RFC 7519, section 4.1.3).
