@@ -53,6 +53,7 @@ export type {
 } from './inbox/inbox';
 export { validatePayload, type ValidatePayloadOptions } from './steps/validate-payload';
 export { answerHandshakes, type AnswerHandshakesOptions } from './steps/answer-handshakes';
+export type { OnSecret } from './request/handed-over-secret';
 export { webhookErrors, type WebhookErrorsOptions } from './steps/webhook-errors';
 export { getWebhook } from './request/state';
 export { cachedSecrets, type CachedSecretsOptions } from './request/cached-secrets';
@@ -68,8 +69,10 @@ export type { Certainty, Diagnosis, Finding } from './diagnose/findings';
 export { defineProvider, type ProviderOf } from './core/define-provider';
 export {
   basicProvider,
+  queryTokenProvider,
   tokenProvider,
   type BasicProviderOptions,
+  type QueryTokenProviderOptions,
   type TokenProviderOptions,
 } from './core/token-provider';
 export type { FetchCertificate } from './keys/certificate-keys';
@@ -103,6 +106,7 @@ export type {
   TimestampDefinition,
   TypedProvider,
 } from './core/provider';
+export type { Group } from './core/groups';
 export type { CustomProviderDefinition } from './core/custom-scheme';
 export type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './core/handshake-definition';
 export type { TextEncoding } from './core/encoding';

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import {
   A_FUNCTION,
   A_SIZE,
@@ -21,8 +20,9 @@ import { captureRawBodyStep, type CaptureRawBodyOptions } from './steps/capture-
 import { checkHeadersStep } from './steps/check-headers';
 import type { OnDecision } from './request/decisions';
 import { makeHandshakeCheck } from './request/find-handshake';
+import { listUnsigned, type OnSecret } from './request/handed-over-secret';
 import { makeRefusal } from './request/refuse';
-import type { Step } from './request/step';
+import { onlyForStep, type Step } from './request/step';
 import { limitRateStep, RATE_LIMIT, type LimitRateOptions } from './steps/limit-rate';
 import { rejectDuplicatesStep, type DuplicatesOptions } from './steps/reject-duplicates';
 import { HTTPS, requireHttpsStep, type RequireHttpsOptions } from './steps/require-https';
@@ -40,7 +40,10 @@ import { makePipeline, type RunRequest } from './pipeline';
 import { makeStoredEvents, ROUTER_INBOX, setUpInbox, type WithInbox } from './router-inbox';
 
 export interface WebhookGuardOptions
-  extends Omit<VerifySignatureOptions, 'parse'>, CaptureRawBodyOptions, RequireHttpsOptions {
+  extends
+    Omit<VerifySignatureOptions, 'parse'>,
+    Omit<CaptureRawBodyOptions, 'compression'>,
+    RequireHttpsOptions {
   /** Largest body, in bytes or as `'1mb'`. @default the provider's, else '1mb' */
   readonly bodyLimit?: number | string | undefined;
   /** Addresses and CIDR ranges that may send, IPv4 and IPv6. @default all */
@@ -58,6 +61,8 @@ export interface WebhookGuardOptions
   readonly handlerTimeoutMs?: number | undefined;
   /** What the sender repeats in its challenge by GET, as it is set there (Meta). */
   readonly verifyToken?: string | undefined;
+  /** Called with the secret that a sender hands over (Asana, Notion), as anyone can. @default none: it is refused */
+  readonly onSecret?: OnSecret | undefined;
   /** What the payload must fit; what the schema makes of it is the payload. A router has one for each event. */
   readonly schema?: StandardSchema | undefined;
   /** Status of every failed authentication, such as the one by which the sender stops trying. @default the provider's */
@@ -115,6 +120,7 @@ const COMMON_CHECKS: OptionChecks = {
   publicUrl: A_URL,
   endpoint: A_TEXT,
   verifyToken: VERIFY_TOKEN,
+  onSecret: A_FUNCTION,
   refusalStatus: REFUSAL_STATUS,
   mode: oneOf('enforce', 'report'),
   onDecision: A_FUNCTION,
@@ -184,18 +190,21 @@ function guardSteps(
     https,
     acknowledge,
     verifyToken,
+    onSecret,
     duplicates = {},
     schema,
   } = options;
   const bodyLimit = options.bodyLimit ?? provider.bodyLimit;
+  const compression = listProviders(options).find((one) => one.compression !== undefined)?.compression;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? provider.handlerTimeoutMs;
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
   const { handshakes = [] } = provider;
-  const tries = handshakes.flatMap(({ when }) => when.method ?? []);
-  const asked = { provider, verifyToken, secret, secretTimeoutMs, publicUrl };
+  const unsigned = listUnsigned(provider, onSecret);
+  const tries = unsigned.flatMap(({ when }) => when.method ?? []);
+  const asked = { provider, verifyToken, onSecret, secret, secretTimeoutMs, publicUrl };
   const answering = handshakes.length === 0 ? [] : [answerHandshakesStep(asked)];
   const small = captureRawBodyStep({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });
-  const readChallenge = handshakes.some(isKnownByBody)
+  const readChallenge = unsigned.some(isKnownByBody)
     ? [onlyForStep(makeHandshakeCheck(provider), small)]
     : [];
   return [
@@ -206,7 +215,7 @@ function guardSteps(
     ...readChallenge,
     ...answering,
     checkHeadersStep({ provider, also, toleranceSeconds }),
-    captureRawBodyStep({ bodyLimit, bodyTimeoutMs }),
+    captureRawBodyStep({ bodyLimit, bodyTimeoutMs, compression }),
     verifySignatureStep({ provider, ...secrets, also, toleranceSeconds, publicUrl, endpoint, parse }),
     ...answering,
     ...(duplicates === false
@@ -229,13 +238,6 @@ function guardSteps(
 function allowMethodsStep(methods: readonly string[]): Step {
   return function allowMethods(state) {
     return methods.includes(state.method) ? undefined : makeRefusal(state, 'ERR_WEBHOOK_METHOD');
-  };
-}
-
-/** A step that lets every other request pass. */
-function onlyForStep(isMeant: (req: Request) => boolean, step: Step): Step {
-  return function onlyFor(state, req, res) {
-    return isMeant(req) ? step(state, req, res) : undefined;
   };
 }
 

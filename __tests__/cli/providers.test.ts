@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { defineProvider, providers, tokenProvider } from 'hooklatch';
 import { describeProvider, exportName, writeSnippet } from '../../src/cli/describe-provider';
 import { main } from '../../src/cli/main';
+import { GROUPS } from '../../src/core/groups';
 import { markdownPage } from '../../src/cli/providers';
 import { recordedIo } from '../helpers/io';
 import { typeErrorsOf } from '../helpers/type-check';
@@ -27,6 +28,42 @@ describe('hooklatch providers', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(240);
   });
 
+  it('lists them by groups', async () => {
+    const { out } = await run();
+    const heads = out.split('\n').filter((line) => /^[a-z]+ \(\d+\)$/.test(line));
+    expect(heads.map((line) => line.split(' ')[0])).toEqual([...GROUPS]);
+    const counts = heads.map((line) => Number(/\d+/.exec(line)));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(Object.keys(providers).length);
+  });
+
+  it.each([
+    [['payments'], 'stripe', 'github'],
+    [['Payments', 'PAYP'], 'paypal', 'stripe'],
+    [['x-hub-signature'], 'bitbucket', 'stripe'],
+    [['webhook', 'v1a'], 'standard-webhooks-v1a', 'svix'],
+    [['x-github-delivery'], 'github', 'gitlab'],
+  ])('finds those that have all words: %j', async (words, found, other) => {
+    const { code, out } = await run(...words);
+    expect(code).toBe(0);
+    const names = out.split('\n').map((line) => line.split(' ')[0]);
+    expect(names).toContain(found);
+    expect(names).not.toContain(other);
+  });
+
+  it('prints those that it finds as JSON too', async () => {
+    const found = JSON.parse((await run('health', '--json')).out) as readonly { readonly group: string }[];
+    expect(found.length).toBeGreaterThan(4);
+    expect(found.every(({ group }) => group === 'health')).toBe(true);
+  });
+
+  it.each([40, 80, 132])('fits a terminal of %i columns', async (columns) => {
+    const io = { ...recordedIo(), columns };
+    await main(['providers', 'code'], io);
+    const table = io.out.slice(0, -1);
+    expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    expect(table.join('\n')).toContain('github');
+  });
+
   it('shows one whole, with a snippet', async () => {
     const { code, out } = await run('stripe');
     expect(code).toBe(0);
@@ -48,6 +85,8 @@ describe('hooklatch providers', () => {
   it.each([
     [['nobody'], 'does not know "nobody"; the providers are'],
     [['github', 'stripe'], 'takes one name'],
+    [['strpe'], 'stripe'],
+    [['paymets'], 'payments'],
     [['--nonsense'], "Unknown option '--nonsense'"],
   ])('exits with 2 and says why: %j', async (args, message) => {
     const { code, err } = await run(...args);

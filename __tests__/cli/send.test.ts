@@ -17,7 +17,7 @@ const SECRET = 'a-secret-of-more-than-16-bytes';
 const DATA = Object.values(providers).filter(({ algorithm }) => algorithm !== 'custom');
 
 /** A secret of the form that a provider wants: what the sender has, and what the receiver has. */
-function secretsOf({ algorithm, secret }: Provider): { sends: string; receives: string } {
+function secretsOf({ algorithm, secret, signature }: Provider): { sends: string; receives: string } {
   if (isAsymmetric(algorithm)) {
     const { privateKey, publicKey } = makeKeyPair(algorithm);
     return {
@@ -29,7 +29,8 @@ function secretsOf({ algorithm, secret }: Provider): { sends: string; receives: 
     secret.encoding === 'utf8'
       ? SECRET
       : (secret.prefix ?? '') + Buffer.alloc(32, 7).toString(secret.encoding);
-  return { sends: text, receives: text };
+  const whole = signature.scheme === 'Basic' ? `user:${text}` : text;
+  return { sends: whole, receives: whole };
 }
 
 const env: Record<string, string> = { SECRET };

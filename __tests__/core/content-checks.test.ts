@@ -33,6 +33,9 @@ describe('defineProvider() and the content', () => {
       /"formField" is for content 'form' and 'json-or-form', got content 'text'/,
     ],
     [{ content: 'form', formField: 'a', nestedForm: true }, /drop "nestedForm"/],
+    [{ content: 'text', compression: 'gzip' }, /"compression" is for content 'json'.*got 'text'/],
+    [{ compression: 'br' }, /"compression" must be 'gzip', got 'br'/],
+    [{ multipartForm: true }, /"multipartForm" is for content 'form' and 'json-or-form', got content 'json'/],
     [{ content: 'raw', charset: 'utf-8' }, /"charset" is for texts, and content 'raw' stays bytes/],
     [
       { content: 'form', charset: 'utf-16be' },

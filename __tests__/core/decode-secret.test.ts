@@ -1,4 +1,4 @@
-import { discord, github, standardWebhooks, standardWebhooksV1a } from 'hooklatch';
+import { brevo, discord, github, postmark, standardWebhooks, standardWebhooksV1a } from 'hooklatch';
 import { decodeSecret } from '../../src/core/decode-secret';
 import { typeErrorOf } from '../helpers/type-error';
 
@@ -40,5 +40,14 @@ describe('decodeSecret()', () => {
       `option "secret" is not what ${provider.name} uses: expected ${form}. ${guess}` +
         'Copy it again from the settings of the sender, without quotes, spaces or line breaks',
     );
+  });
+
+  it('refuses a text without a colon where a sender has basic authentication, which always sends one', () => {
+    expect(decodeSecret(postmark, 'user:pässword').toString()).toBe('user:pässword');
+    expect(decodeSecret(postmark, 'user:').toString()).toBe('user:');
+    expect(decodeSecret(brevo, 'no-colon-in-a-token').toString()).toBe('no-colon-in-a-token');
+    const message = typeErrorOf(() => decodeSecret(postmark, 'pasted-password-alone'));
+    expect(message).toContain('user and password with a colon between them');
+    expect(message).not.toContain('pasted');
   });
 });

@@ -172,7 +172,7 @@ describe('defineProvider() on handshakes', () => {
     [{ when: { has: 'a' }, answer: {}, token: '' }, 'option "token" must be a string that is not blank'],
     [
       { when: { method: 'PUT' }, answer: {} },
-      `when: option "method" must be 'GET' or 'HEAD' or 'POST', got 'PUT'`,
+      `when: option "method" must be 'GET' or 'HEAD' or 'OPTIONS' or 'POST', got 'PUT'`,
     ],
     [{ when: { has: 'a', only: 'a' }, answer: {} }, 'when: option "only" must be a list of fields'],
     [{ when: { has: 'a', content: 'text' }, answer: {} }, `when: option "content" must be 'json' or 'form'`],

@@ -34,4 +34,33 @@ describe('checkHandshake()', () => {
       'here fields "code": option "length" must be a number of characters from 1 to 4096',
     );
   });
+
+  it.each([
+    [
+      { when: { method: 'GET' }, answer: { headers: { 'X-Answer': '{hmac code}' } } },
+      '"headers" of an answer hold texts and fields, nothing that is computed',
+    ],
+    [{ when: { method: 'OPTIONS' }, answer: {} }, '"when" must say what tells the request from a delivery'],
+    [
+      { when: { has: 'a' }, answer: { secret: 'a' } },
+      '"headers" of "when", and "secret", are for unsigned requests',
+    ],
+    [{ when: { has: 'a', headers: { 'x-a': '1' } }, answer: {} }, 'are for unsigned requests'],
+    [
+      { ...handshake, answer: { echo: { digest: 'hmac', of: ['{code}'], encoding: 'utf8' } } },
+      '"encoding" must be \'utf8\' for a text that "answerChallenge" writes, and for no other',
+    ],
+  ] as const)('refuses %j', (wrong, message) => {
+    expect(typeErrorOf(() => checkHandshake('here', wrong, 'hmac-sha256'))).toContain(message);
+  });
+
+  it('lets code answer a challenge by a text of its own', () => {
+    const own = {
+      ...handshake,
+      answer: { echo: { digest: 'hmac', of: ['{code}'], encoding: 'utf8' } },
+    } as const;
+    expect(() => checkHandshake('here', own, 'custom', true)).not.toThrow();
+    const hex = { ...handshake, answer: { echo: { ...own.answer.echo, encoding: 'hex' } } } as const;
+    expect(typeErrorOf(() => checkHandshake('here', hex, 'custom', true))).toContain('"encoding" must be');
+  });
 });

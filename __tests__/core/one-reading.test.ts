@@ -61,7 +61,7 @@ describe('a body has one payload, one event, one id and one key whatever the hea
     expect(valid.length).toBeGreaterThan(60);
     const forms = valid.filter(({ provider }) => provider.content === 'json-or-form');
     expect(new Set(forms.map(({ provider }) => provider.name))).toEqual(
-      new Set(['formstack', 'gitea', 'github', 'slack', 'twilio']),
+      new Set(['dropbox-sign', 'formstack', 'gitea', 'github', 'slack', 'twilio']),
     );
     for (const vector of forms) expect(isRefusal(read(vector, 'multipart/form-data'))).toBe(false);
   });

@@ -16,8 +16,8 @@ const symmetric = Object.values(providers).filter(
   ({ algorithm }) => algorithm !== 'custom' && !isAsymmetric(algorithm),
 );
 
-const secretOf = ({ secret: { encoding, prefix = '' } }: Provider): string =>
-  prefix + Buffer.from(TEXT).toString(encoding);
+const secretOf = ({ secret: { encoding, prefix = '' }, signature }: Provider): string =>
+  (signature.scheme === 'Basic' ? 'user:' : '') + prefix + Buffer.from(TEXT).toString(encoding);
 
 /** Every way in which the bytes of a secret could be written down. */
 function formsOf(bytes: Buffer): readonly string[] {
@@ -122,7 +122,8 @@ describe.each(symmetric.map((provider): [string, Provider] => [provider.name, pr
 
     it('rule 10: warnings name the secret by its id', () => {
       const warnings: string[] = [];
-      const short = Buffer.from(TEXT.slice(0, 15));
+      const isBasic = provider.signature.scheme === 'Basic';
+      const short = Buffer.from(isBasic ? `${TEXT.slice(0, 14)}:` : TEXT.slice(0, 15));
       const value = (provider.secret.prefix ?? '') + short.toString(provider.secret.encoding);
       prepareSecrets(provider, { id: 'brief', value }, (warning) => warnings.push(warning));
       expect(warnings).toEqual([

@@ -14,7 +14,7 @@ export interface Keys {
 }
 
 /** Keys for a provider that is data, made of one shared text where the scheme has a shared key. */
-export function keysFor({ algorithm, secret }: Provider, text = SECRET): Keys {
+export function keysFor({ algorithm, secret, signature }: Provider, text = SECRET): Keys {
   const { encoding, prefix = '', privatePrefix = prefix } = secret;
   if (algorithm === 'ed25519') {
     const seed = ED25519.privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
@@ -31,7 +31,8 @@ export function keysFor({ algorithm, secret }: Provider, text = SECRET): Keys {
       verifyBy: pair.publicKey.export({ format: 'der', type: 'spki' }).toString(encoding),
     };
   }
-  const shared = prefix + Buffer.from(text).toString(encoding);
+  const user = signature.scheme === 'Basic' ? 'user:' : '';
+  const shared = user + prefix + Buffer.from(text).toString(encoding);
   return { secret: shared, verifyBy: shared };
 }
 

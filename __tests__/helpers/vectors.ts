@@ -29,10 +29,12 @@ export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
   'aws-sns': 'providers/aws-sns/index.test.ts',
   'http-message-signatures': 'providers/http-message-signatures/index.test.ts',
   'challenge:zoom': 'providers/challenges.test.ts',
+  braintree: 'providers/braintree.test.ts',
   ...Object.fromEntries(
     [
       ...['bird', 'fusionauth', 'gemini-dynamic', 'google-pubsub', 'kinde', 'livekit', 'monday', 'netlify'],
       ...['plaid', 'qstash', 'saleor', 'truelayer', 'vonage', 'wix'],
+      ...['atlassian-connect', 'azure-event-grid-entra', 'fireblocks-v2'],
     ].map((scheme) => [scheme, 'providers/jwt/senders.test.ts']),
   ),
   ...Object.fromEntries(
@@ -40,8 +42,9 @@ export const JUDGED_ELSEWHERE: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(
     [
-      ...['fitbit', 'linkedin', 'mandrill', 'microsoft-graph', 'nylas', 'okta', 'trello', 'viber'],
-      ...['woocommerce', 'x-twitter'],
+      ...['asana', 'azure-event-grid', 'braintree', 'cloudevents', 'ebay', 'fitbit', 'linkedin'],
+      ...['mailchimp', 'mandrill', 'microsoft-graph', 'monday', 'notion', 'nylas', 'okta', 'oura'],
+      ...['strava', 'trello', 'viber', 'woocommerce', 'x-twitter'],
     ].map((name) => [`challenge:${name}`, 'providers/handshake-vectors.test.ts']),
   ),
 };

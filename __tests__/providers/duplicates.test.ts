@@ -80,7 +80,7 @@ describe('the same delivery again', () => {
       // Each field in which any of these senders has its id or its time.
       const body = JSON.stringify({
         ...{ id: 'e-1', event_id: 'e-1', eventId: 'e-1', update_id: 7, webhookTimestamp: NOW },
-        ...{ event: { id: 'e-1', type: 't' }, events: [{ webhookEventId: 'e-1', type: 't' }] },
+        ...{ event: { id: 'e-1', type: 't' }, metadata: { request_id: 'e-1' }, events: [{ webhookEventId: 'e-1', type: 't' }] },
       });
       const isUnknown = provider.duplicates === false;
       expect(await handled(provider, { body }, { body })).toBe(isUnknown ? 2 : 1);
@@ -91,7 +91,15 @@ describe('the same delivery again', () => {
     const never = Object.values(providers).filter(({ duplicates }) => duplicates === false);
     const names = never.filter(({ algorithm }) => algorithm !== 'custom').map(({ name }) => name);
     expect(names).toEqual([
-      ...['dropbox', 'fastcomments-legacy', 'gitlab-token', 'google-channel', 'hubspot-v2', 'kontent'],
+      ...[
+        'brevo',
+        'dropbox',
+        'fastcomments-legacy',
+        'gitlab-token',
+        'google-channel',
+        'hubspot-v2',
+        'kontent',
+      ],
       ...['phonepe', 'pipedrive', 'postmark', 'sparkpost'],
     ]);
   });

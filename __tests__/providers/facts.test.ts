@@ -15,35 +15,43 @@ asana                 | -                                   | -                 
 attio                 | -                                   | Idempotency-Key              | body events.[].event_type        | POST | 401
 auth0                 | -                                   | body [].log_id or body id or body log_id | body [].data.type or body type or body data.type | POST | 401
 authorize-net         | -                                   | body notificationId          | body eventType                   | POST | 401
+autodesk              | - | x-adsk-delivery-id | body hook.event | POST | 401
 azure-devops          | -                                   | body id                      | body eventType                   | POST | 401
 bigcommerce           | webhook-timestamp, seconds, 300     | webhook-id                   | body scope                       | POST | 401
 bitbucket             | -                                   | X-Request-UUID               | X-Event-Key                      | POST | 401
 box                   | BOX-DELIVERY-TIMESTAMP, rfc3339, 600 | BOX-DELIVERY-ID              | body trigger                     | POST | 401
+brevo                 | - | - | body event or body [].event | POST | 401
 brex                  | webhook-timestamp, seconds, 300     | webhook-id                   | body event_type                  | POST | 401
 buildkite             | item timestamp, seconds, 300        | -                            | body event                       | POST | 401
 cal-com               | -                                   | -                            | body triggerEvent                | POST | 401
 calendly              | item t, seconds, 180                | -                            | body event                       | POST | 401
 cashfree              | x-webhook-timestamp, milliseconds, 300 | x-idempotency-key            | body type                        | POST | 401
 chargebee             | -                                   | body id                      | body event_type                  | POST | 401
+chargify              | - | X-Chargify-Webhook-Id | body event | POST | 401
 checkout-com          | -                                   | body id                      | body type                        | POST | 401
 circleci              | -                                   | body id                      | body type                        | POST | 401
 clerk                 | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id | body type                       | POST | 401
 clickup               | -                                   | -                            | body event                       | POST | 401
 close                 | close-sig-timestamp, seconds, 300   | body event.id                | body event.object_type+event.action | POST | 401
+cloudevents           | - | body id or body [].id | body type or body [].type | POST | 401
 cloudflare-stream     | item time, seconds, 300             | -                            | body status.state                | POST | 401
 cloudinary            | X-Cld-Timestamp, seconds, 7200      | -                            | body notification_type           | POST | 401
 cloudinary-sha256     | X-Cld-Timestamp, seconds, 7200      | -                            | body notification_type           | POST | 401
 coinbase-commerce     | -                                   | body event.id                | body event.type                  | POST | 401
+commercelayer         | - | - | X-CommerceLayer-Topic | POST | 401
 crisp                 | x-crisp-request-timestamp, milliseconds, 300 | -                            | body event                       | POST | 401
 customer-io           | x-cio-timestamp, seconds, 300       | body event_id                | body object_type+metric          | POST | 401
+deepgram              | - | body metadata.request_id | - | POST PUT | 401
 discord               | X-Signature-Timestamp, seconds, 300 | body id                      | body event.type or body type of 4 | POST | 401
 docusign              | -                                   | -                            | body event                       | POST | 401
 dodopayments          | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 dropbox               | -                                   | -                            | -                                | POST | 403
+dub                   | - | body id | body event | POST | 401
 dwolla                | -                                   | body id                      | body topic                       | POST | 401
 easypost              | -                                   | body id                      | body description                 | POST | 401
 elation               | -                                   | body event_id                | body action                      | POST | 401
 elevenlabs            | item t, seconds, 1800               | -                            | body type                        | POST | 401
+etsy                  | webhook-timestamp, seconds, 300 | webhook-id | body event_type | POST | 401
 fastcomments          | X-FastComments-Timestamp, seconds, 300 | -                         | -                                | PUT POST DELETE | 401
 fastcomments-agent    | X-FastComments-Timestamp, milliseconds, 300 | -                    | body event and X-FastComments-Agent-Event | POST PUT | 401
 fastcomments-legacy   | -                                   | -                            | -                                | PUT POST DELETE | 401
@@ -87,11 +95,13 @@ mailtrap              | -                                   | body events.[].eve
 mautic                | -                                   | -                            | -                                | POST | 401
 medplum               | X-Medplum-Timestamp, milliseconds, 300 | -                         | -                                | POST | 403 uniform
 medplum-subscription  | -                                   | -                            | X-Medplum-Interaction or X-Medplum-Deleted-Resource as delete | POST | 403 uniform
+mercury               | item t, seconds, 300 | body id | body resourceType+operationType | POST | 401
 meta                  | -                                   | -                            | body entry.[].changes.[].field or body entry.[].messaging.[] 14 keys or body entry.[] 1 keys | POST | 403
 microsoft-teams       | -                                   | body id                      | body type                        | POST | 401
 modern-treasury       | -                                   | X-Webhook-ID                 | X-Topic                          | POST | 401
 mollie                | -                                   | body id                      | body type                        | POST | 401
 moneybird             | item t, seconds, 300                | -                            | body action                      | POST | 401
+mongodb-atlas         | - | - | X-MMS-Event | POST | 401
 mux                   | item t, seconds, 300                | body id                      | body type                        | POST | 401
 notion                | -                                   | body id                      | body type                        | POST | 401
 nylas                 | -                                   | body id                      | body type                        | POST | 401
@@ -99,6 +109,7 @@ okta                  | -                                   | body eventId      
 onfido                | -                                   | -                            | body payload.action              | POST | 401
 onfleet               | -                                   | -                            | body triggerName                 | POST | 401
 openai                | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+oura                  | x-oura-timestamp, seconds, 300 | - | body data_type+event_type | POST | 401
 paddle                | item ts, seconds, 5                 | body event_id                | body event_type                  | POST | 401
 pagerduty             | -                                   | body event.id                | body event.event_type            | POST | 401
 paystack              | -                                   | -                            | body event                       | POST | 401
@@ -111,6 +122,7 @@ postmark              | -                                   | -                 
 privy                 | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id           | body type                        | POST | 401
 pusher                | -                                   | -                            | body events.[].name              | POST | 401
 quickbooks            | -                                   | body [].id                   | body [].type                     | POST | 401
+quicknode             | X-QN-Timestamp, seconds, 300 | X-QN-Nonce | - | POST | 401
 razorpay              | -                                   | X-Razorpay-Event-Id          | body event                       | POST | 401
 recall-ai             | webhook-timestamp, seconds, 300     | webhook-id                   | body event                       | POST | 401
 recurly               | item first, milliseconds, 300       | body id                      | body object_type+event_type      | POST | 401
@@ -130,8 +142,10 @@ sinch-conversation    | x-sinch-webhook-signature-timestamp, seconds, 300 | x-si
 slack                 | X-Slack-Request-Timestamp, seconds, 300 | body event_id            | body event.type or body command or body type | POST | 401
 sparkpost             | -                                   | -                            | -                                | POST | 401
 square                | -                                   | body event_id                | body type                        | POST | 403
+squarespace           | - | body id | body topic | POST | 401
 standard-webhooks     | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
 standard-webhooks-v1a | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
+stream                | - | X-Webhook-Id | body type | POST | 401
 stripe                | item t, seconds, 300                | body id                      | body type                        | POST | 401
 stytch                | svix-timestamp/webhook-timestamp, seconds, 300 | svix-id/webhook-id           | body object_type+action          | POST | 401
 supabase-auth         | webhook-timestamp, seconds, 300     | webhook-id                   | body type                        | POST | 401
@@ -232,6 +246,7 @@ describe('what is known of a sender', () => {
       Object.fromEntries(all.flatMap((provider) => (has(provider) ? [[provider.name, has(provider)]] : [])));
     expect(those(({ content, formField }) => content !== 'json' && [content, formField])).toEqual({
       acuity: ['form', undefined],
+      chargify: ['form', undefined],
       formstack: ['json-or-form', undefined],
       github: ['json-or-form', 'payload'],
       'google-channel': ['raw', undefined],

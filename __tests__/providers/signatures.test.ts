@@ -13,35 +13,43 @@ asana                 | X-Hook-Signature: <hex>                                 
 attio                 | Attio-Signature/X-Attio-Signature: <hex>                 | hmac-sha256 utf8           | {body}
 auth0                 | Authorization: <utf8>                                    | token utf8                 |
 authorize-net         | X-ANET-Signature: sha512=<hex>                           | hmac-sha512 hex            | {body}
+autodesk              | x-adsk-signature: sha1hash=<hex> | hmac-sha1 utf8 | {body}
 azure-devops          | Authorization: Basic <base64>                            | token utf8                 |
 bigcommerce           | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 utf8           | {id}.{timestamp}.{body}
 bitbucket             | X-Hub-Signature: sha256=<hex>                            | hmac-sha256 utf8           | {body}
 box                   | BOX-SIGNATURE-PRIMARY+BOX-SIGNATURE-SECONDARY: <base64>  | hmac-sha256 utf8           | {body}{timestamp}
+brevo                 | Authorization: Bearer <utf8> | token utf8 | 
 brex                  | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 buildkite             | X-Buildkite-Signature: timestamp=<time>,signature=<hex>[,signature=<hex>] | hmac-sha256 utf8           | {timestamp}.{body}
 cal-com               | X-Cal-Signature-256: <hex>                               | hmac-sha256 utf8           | {body}
 calendly              | Calendly-Webhook-Signature: t=<time>,v1=<hex>[,v1=<hex>] | hmac-sha256 utf8           | {timestamp}.{body}
 cashfree              | x-webhook-signature: <base64>                            | hmac-sha256 utf8           | {timestamp}{body}
 chargebee             | Authorization: Basic <base64>                            | token utf8                 |
+chargify              | X-Chargify-Webhook-Signature-Hmac-Sha-256: <hex> | hmac-sha256 utf8 | {body}
 checkout-com          | Cko-Signature: <hex>                                     | hmac-sha256 utf8           | {body}
 circleci              | circleci-signature: v1=<hex>[,v1=<hex>]                  | hmac-sha256 utf8           | {body}
 clerk                 | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 clickup               | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
 close                 | close-sig-hash: <hex>                                    | hmac-sha256 hex            | {timestamp}{body}
+cloudevents           | Authorization: Bearer <utf8> | token utf8 | 
 cloudflare-stream     | Webhook-Signature: time=<time>,sig1=<hex>[,sig1=<hex>]   | hmac-sha256 utf8           | {timestamp}.{body}
 cloudinary            | X-Cld-Signature: <hex>                                   | sha1 utf8                  | {body}{timestamp}{secret}
 cloudinary-sha256     | X-Cld-Signature: <hex>                                   | sha256 utf8                | {body}{timestamp}{secret}
 coinbase-commerce     | X-CC-Webhook-Signature: <hex>                            | hmac-sha256 utf8           | {body}
+commercelayer         | X-CommerceLayer-Signature: <base64> | hmac-sha256 utf8 | {body}
 crisp                 | x-crisp-signature: <hex>                                 | hmac-sha256 utf8           | [{timestamp};{body}]
 customer-io           | x-cio-signature: <hex>                                   | hmac-sha256 utf8           | v0:{timestamp}:{body}
+deepgram              | Authorization: Basic <base64> | token utf8 | 
 discord               | X-Signature-Ed25519: <hex>                               | ed25519 hex                | {timestamp}{body}
 docusign              | X-DocuSign-Signature-1+X-DocuSign-Signature-2+X-DocuSign-Signature-3+X-DocuSign-Signature-4+X-DocuSign-Signature-5+X-DocuSign-Signature-6+X-DocuSign-Signature-7+X-DocuSign-Signature-8: <base64> | hmac-sha256 utf8           | {body}
 dodopayments          | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 dropbox               | X-Dropbox-Signature: <hex>                               | hmac-sha256 utf8           | {body}
+dub                   | Dub-Signature: <hex> | hmac-sha256 utf8 | {body}
 dwolla                | X-Request-Signature-Sha-256: <hex>                       | hmac-sha256 utf8           | {body}
 easypost              | X-Hmac-Signature: hmac-sha256-hex=<hex>                  | hmac-sha256 utf8           | {body}
 elation               | El8-Ed25519-Signature: <base64>                          | ed25519 base64         | {body}
 elevenlabs            | ElevenLabs-Signature: t=<time>,v0=<hex>[,v0=<hex>]       | hmac-sha256 utf8           | {timestamp}.{body}
+etsy                  | webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64 | {id}.{timestamp}.{body}
 fastcomments          | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-agent    | X-FastComments-Signature: sha256=<hex>                   | hmac-sha256 utf8           | {timestamp}.{body}
 fastcomments-legacy   | token: <utf8>                                            | token utf8                 |
@@ -85,11 +93,13 @@ mailtrap              | Mailtrap-Signature: <hex>                               
 mautic                | Webhook-Signature: <base64>                              | hmac-sha256 utf8           | {body}
 medplum               | X-Medplum-Signature: <hex>                               | hmac-sha256 utf8           | {timestamp}.{body}
 medplum-subscription  | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
+mercury               | Mercury-Signature: t=<time>,v1=<hex>[,v1=<hex>] | hmac-sha256 base64 | {timestamp}.{body}
 meta                  | X-Hub-Signature-256: sha256=<hex>                        | hmac-sha256 utf8           | {body}
 microsoft-teams       | Authorization: HMAC <base64>                             | hmac-sha256 base64         | {body}
 modern-treasury       | X-Signature: <hex>                                       | hmac-sha256 utf8           | {body}
 mollie                | X-Mollie-Signature (repeated): sha256=<hex>[,sha256=<hex>] | hmac-sha256 utf8           | {body}
 moneybird             | Moneybird-Signature: t=<time>,v1=<hex>[,v1=<hex>]        | hmac-sha256 utf8           | {timestamp}.{body}
+mongodb-atlas         | X-MMS-Signature: <base64> | hmac-sha1 utf8 | {body}
 mux                   | mux-signature: t=<time>,v1=<hex>[,v1=<hex>]              | hmac-sha256 utf8           | {timestamp}.{body}
 notion                | X-Notion-Signature: sha256=<hex>                         | hmac-sha256 utf8           | {body}
 nylas                 | X-Nylas-Signature: <hex>                                 | hmac-sha256 utf8           | {body}
@@ -97,6 +107,7 @@ okta                  | Authorization: <utf8>                                   
 onfido                | X-SHA2-Signature: <hex>                                  | hmac-sha256 utf8           | {body}
 onfleet               | X-Onfleet-Signature: <hex>                               | hmac-sha512 hex            | {body}
 openai                | webhook-signature: v1,<base64>[ v1,<base64>] or bare     | hmac-sha256 whsec_base64, else utf8 | {id}.{timestamp}.{body}
+oura                  | x-oura-signature: <hex> | hmac-sha256 utf8 | {timestamp}{body}
 paddle                | Paddle-Signature: ts=<time>;h1=<hex>[;h1=<hex>]          | hmac-sha256 utf8           | {timestamp}:{body}
 pagerduty             | X-PagerDuty-Signature: v1=<hex>[,v1=<hex>]               | hmac-sha256 utf8           | {body}
 paystack              | x-paystack-signature: <hex>                              | hmac-sha512 utf8           | {body}
@@ -109,6 +120,7 @@ postmark              | Authorization: Basic <base64>                           
 privy                 | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 pusher                | X-Pusher-Signature: <hex>                                | hmac-sha256 utf8           | {body}
 quickbooks            | intuit-signature: <base64>                               | hmac-sha256 utf8           | {body}
+quicknode             | X-QN-Signature: <hex> | hmac-sha256 utf8 | {id}{timestamp}{body}
 razorpay              | X-Razorpay-Signature: <hex>                              | hmac-sha256 utf8           | {body}
 recall-ai             | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 recurly               | recurly-signature: <time>,<hex>[,<hex>]                  | hmac-sha256 utf8           | {timestamp}.{body}
@@ -128,8 +140,10 @@ sinch-conversation    | x-sinch-webhook-signature: <base64>                     
 slack                 | X-Slack-Signature: v0=<hex>                              | hmac-sha256 utf8           | v0:{timestamp}:{body}
 sparkpost             | Authorization: Basic <base64>                            | token utf8                 |
 square                | x-square-hmacsha256-signature: <base64>                  | hmac-sha256 utf8           | {url}{body}
+squarespace           | Squarespace-Signature: <hex> | hmac-sha256 hex | {body}
 standard-webhooks     | webhook-signature: v1,<base64>[ v1,<base64>]             | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 standard-webhooks-v1a | webhook-signature: v1a,<base64>[ v1a,<base64>]           | ed25519 whpk_base64, private whsk_ | {id}.{timestamp}.{body}
+stream                | X-Signature: <hex> | hmac-sha256 utf8 | {body}
 stripe                | Stripe-Signature: t=<time>,v1=<hex>[,v1=<hex>]           | hmac-sha256 utf8           | {timestamp}.{body}
 stytch                | svix-signature/webhook-signature: v1,<base64>[ v1,<base64>] | hmac-sha256 whsec_base64   | {id}.{timestamp}.{body}
 supabase-auth         | webhook-signature: v1,<base64>[, v1,<base64>]            | hmac-sha256 v1,whsec_base64 | {id}.{timestamp}.{body}

@@ -37,7 +37,7 @@ const MAY_IMPORT_SIBLINGS = [
 const NEIGHBOURS = ['request', 'duplicates', 'trace'];
 // Senders whose scheme is not data; they work with the core directly.
 const WRITTEN_IN_CODE = new RegExp(
-  '^providers/((aws-sns|fetched-keys|http-message-signatures|jwt)/.*|adyen\\.|circle\\.|contentful|ebay|fal\\.|figma|' +
+  '^providers/((aws-sns|fetched-keys|http-message-signatures|jwt)/.*|adyen\\.|atlassian-connect|braintree|circle\\.|contentful|dropbox-sign|ebay|fal\\.|figma|' +
     'gitea|hygraph|mailgun|mandrill|mercadopago|microsoft-graph|pandadoc|paypal|plivo|truelayer|twilio|' +
     '[a-z0-9-]+-family)',
 );

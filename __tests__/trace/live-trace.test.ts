@@ -16,6 +16,7 @@ import {
   hubspotV3,
   keepRawBody,
   meta,
+  notion,
   standardWebhooks,
   standardWebhooksV1a,
   stripe,
@@ -527,6 +528,16 @@ describe('a trace', () => {
     expect(trace.signed).toBeNull();
     expect(visible(trace)).not.toContain('wrong-token');
     expect(await trace.resign()).toEqual({ token: 'the older shared token' });
+  });
+
+  it('shows no secret that a sender hands over', async () => {
+    const handed = 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSY';
+    const { port } = await startGuard({ provider: notion, onSecret: () => undefined });
+    const body = JSON.stringify({ verification_token: handed });
+    await send(port, { headers: { 'Content-Type': 'application/json' }, body });
+    const trace = await traceOf();
+    expect(trace.decision.notes).toEqual(['handshake']);
+    expect(visible(trace)).not.toContain(handed);
   });
 
   it('shows no secret where the event, the id, the address or the signed bytes hold it', async () => {

@@ -17,6 +17,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 void main(process.argv.slice(2), {
   env: process.env,
   isTerminal: process.stdout.isTTY,
+  columns: process.stdout.columns,
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),
   readStdin: () => buffer(process.stdin),

@@ -6,6 +6,7 @@ import { describeRetries } from './describe-retries';
 /** A provider in words for people, made from its data. */
 export interface Description {
   readonly name: string;
+  readonly group: string;
   readonly docs: string;
   readonly signature: string;
   readonly algorithm: string;
@@ -43,9 +44,10 @@ const ALGORITHMS: Readonly<Record<Provider['algorithm'], string>> = {
 };
 
 export function describeProvider(provider: Provider): Description {
-  const { name, docs = '-', algorithm, methods, refusal } = provider;
+  const { name, group = '-', docs = '-', algorithm, methods, refusal } = provider;
   return {
     name,
+    group,
     docs,
     signature: describeSignature(provider),
     algorithm: ALGORITHMS[algorithm],
@@ -111,11 +113,12 @@ function describeSignature({ algorithm, signature, timestamp }: Provider): strin
 }
 
 function describeSigned(provider: Provider): string {
-  const { algorithm, signed } = provider;
+  const { algorithm, signed, compression } = provider;
   const { custom } = getCompiled(provider);
   if (algorithm === 'token') return 'nothing';
   if (custom !== undefined) return custom.about?.signed ?? "see the sender's documentation";
-  return signed.map((part) => (part.startsWith('{') ? part.slice(1, -1) : `"${part}"`)).join(' + ');
+  const parts = signed.map((part) => (part.startsWith('{') ? part.slice(1, -1) : `"${part}"`));
+  return parts.join(' + ') + (compression === undefined ? '' : ', as it was before it was compressed');
 }
 
 function describeWindow({ algorithm, timestamp }: Provider): string {

@@ -6,6 +6,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
+  /** How many characters a line of the terminal has. */
+  readonly columns?: number | undefined;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   readonly readStdin: () => Promise<Buffer>;

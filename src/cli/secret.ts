@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Provider } from '../core/provider';
 import { isAsymmetric } from '../core/signature';
+import { makeSharedSecret } from '../core/test-delivery';
 import { providers } from '../providers';
 import { parseWords, UsageError } from './io';
 import { didYouMean } from './suggest';
@@ -21,7 +21,7 @@ Exit code: 0, or 2 for wrong usage and for a provider that makes the keys itself
 
 export const SECRET_COMMAND_OPTIONS = { json: { type: 'boolean' } } as const;
 const SECRET_BYTES = 32;
-const PLAIN: Provider['secret'] = { encoding: 'utf8' };
+const PLAIN = { secret: { encoding: 'utf8' }, signature: { header: [], encoding: 'utf8' } } as const;
 
 /** Prints a new random secret. */
 // eslint-disable-next-line @typescript-eslint/require-await -- as every command
@@ -40,7 +40,7 @@ export async function secret(args: readonly string[], io: Terminal): Promise<num
     );
   }
   const made = makeSecret(provider);
-  const { encoding } = provider?.secret ?? PLAIN;
+  const { encoding } = (provider ?? PLAIN).secret;
   const answer = { provider: name ?? null, encoding, bytes: SECRET_BYTES, secret: made };
   io.printUnmasked(values.json === true ? JSON.stringify(answer) : made);
   return 0;
@@ -57,6 +57,5 @@ export function makeSecret(provider: Provider | undefined): string {
   if (provider?.algorithm === 'custom') {
     throw new UsageError(`${provider.name} says itself what its secret is: see its documentation`);
   }
-  const { encoding, prefix = '' } = provider?.secret ?? PLAIN;
-  return prefix + randomBytes(SECRET_BYTES).toString(encoding === 'utf8' ? 'hex' : encoding);
+  return makeSharedSecret(provider ?? PLAIN);
 }

@@ -52,7 +52,12 @@ export function checkData(definition: ProviderDefinition): void {
 }
 
 /** Checks the parts that data and code have in common. Throws a `TypeError` that names what is wrong. */
-export function checkCommon(where: string, definition: CommonDefinition, algorithm: Algorithm): void {
+export function checkCommon(
+  where: string,
+  definition: CommonDefinition,
+  algorithm: Algorithm,
+  answers = false,
+): void {
   if (definition.id !== undefined) checkValueSource(`${where} id`, definition.id, ID_CHECKS);
   if (definition.event !== undefined) checkValueSource(`${where} event`, definition.event);
   if (definition.refusal !== undefined) checkOptions(`${where} refusal`, definition.refusal, REFUSAL_CHECKS);
@@ -61,7 +66,7 @@ export function checkCommon(where: string, definition: CommonDefinition, algorit
   }
   if (definition.retries !== undefined) checkOptions(`${where} retries`, definition.retries, RETRIES_CHECKS);
   const { handshakes = [] } = definition;
-  for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm);
+  for (const handshake of handshakes) checkHandshake(`${where} handshakes`, handshake, algorithm, answers);
   // Its method is let in, and what is no handshake then is a delivery.
   if (handshakes.some(({ when }) => when.method === 'POST') && !listMethods(definition).includes('POST')) {
     throw new TypeError(`${where} handshakes: one by POST needs POST among the "methods" of deliveries`);

@@ -54,6 +54,7 @@ function makeCompiled(provider: Provider, custom: CustomScheme | undefined): Com
     coversBody: cut !== -1,
     coversId,
     coversUrl: signed.includes('{url}'),
+    readsQuery: custom?.readsQuery ?? false,
     charset: (provider.charset === undefined ? undefined : findCharset(provider.charset)) ?? 'utf-8',
     idSeparator: coversId && afterId !== undefined && !PLACEHOLDERS.includes(afterId) ? afterId : '',
     guessable: custom?.guessable ?? algorithm === 'token',

@@ -23,6 +23,8 @@ export interface CompiledProvider {
   readonly coversBody: boolean;
   readonly coversId: boolean;
   readonly coversUrl: boolean;
+  /** Whether the scheme reads the query of the request, so that no option may stand for it. */
+  readonly readsQuery: boolean;
   /** The charset of the body, by its usual name. */
   readonly charset: string;
   /** Text that a signed id must not contain, because it separates the id from what follows. */

@@ -7,22 +7,27 @@ export const CONTENT_CHECKS: OptionChecks = {
   content: oneOf('json', 'form', 'json-or-form', 'text', 'raw'),
   formField: A_TEXT,
   formFieldOptional: A_BOOLEAN,
+  multipartForm: A_BOOLEAN,
   nestedForm: A_BOOLEAN,
   charset: {
     accepts: (value) => typeof value === 'string' && findCharset(value) !== undefined,
     expects: "the name of a charset, such as 'windows-1252'",
   },
   bodyRequired: A_BOOLEAN,
+  compression: oneOf('gzip'),
 };
 
 /** Checks what must fit together. Throws a `TypeError` that names what does not. */
 export function checkContent(
   where: string,
-  definition: Pick<ProviderDefinition, 'content' | 'formField' | 'nestedForm' | 'charset'>,
+  definition: Pick<
+    ProviderDefinition,
+    'content' | 'formField' | 'multipartForm' | 'nestedForm' | 'charset' | 'compression'
+  >,
 ): void {
-  const { content = 'json', formField, nestedForm = false, charset } = definition;
+  const { content = 'json', formField, multipartForm, nestedForm = false, charset, compression } = definition;
   const isForm = content === 'form' || content === 'json-or-form';
-  const ofForms = { formField, nestedForm: nestedForm || undefined };
+  const ofForms = { formField, multipartForm, nestedForm: nestedForm || undefined };
   for (const [name, value] of Object.entries(ofForms)) {
     if (value === undefined || isForm) continue;
     throw new TypeError(
@@ -32,6 +37,11 @@ export function checkContent(
   if (formField !== undefined && nestedForm) {
     throw new TypeError(
       `${where}: "formField" takes one field and leaves no other to nest: drop "nestedForm"`,
+    );
+  }
+  if (compression !== undefined && content !== 'json') {
+    throw new TypeError(
+      `${where}: "compression" is for content 'json', which no compressed body can be taken for, got ${describe(content)}`,
     );
   }
   if (charset === undefined) return;

@@ -52,6 +52,11 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
   readonly headers: readonly string[];
   /** Whether the scheme signs the address, so that the option `publicUrl` is required. */
   readonly signsUrl?: boolean | undefined;
+  /**
+   * `delivery.url` is that of the request, whatever the option `publicUrl` says: for a scheme with something in the
+   * query, which would else be taken from the options. @default false
+   */
+  readonly readsQuery?: boolean | undefined;
   /** The window on each side of now, for a scheme that has a signed time. @default 300 */
   readonly toleranceSeconds?: number | undefined;
   /**
@@ -87,6 +92,8 @@ export interface CustomProviderDefinition<Key = string, SigningKey = Key, Messag
     delivery: Delivery,
     context: CustomContext<Key, Message>,
   ) => Awaitable<CustomVerdict | undefined>;
+  /** Writes the answer to a challenge with the text of a secret: the digest `'hmac'` of a handshake, with the encoding `'utf8'`. */
+  readonly answerChallenge?: ((challenge: string, secret: string) => string) | undefined;
   /** Says in words what the scheme signs and reads, for `hooklatch providers` and its page. */
   readonly about?:
     | {
@@ -113,6 +120,7 @@ export type ReadContext = Omit<SecretContext, 'message'>;
 /** The functions of a provider that is not data. */
 export interface CustomScheme {
   readonly guessable: boolean;
+  readonly readsQuery: boolean;
   readonly about: CustomProviderDefinition['about'];
   readonly headers: readonly string[];
   readonly readSecret: (text: string) => unknown;
@@ -123,6 +131,7 @@ export interface CustomScheme {
     delivery: Delivery,
     context: CustomContext<never, never>,
   ) => Awaitable<CustomVerdict | undefined>;
+  readonly answerChallenge: ((challenge: string, secret: string) => string) | undefined;
   readonly sign:
     ((delivery: Delivery, context: CustomContext<never>) => Readonly<Record<string, string>>) | undefined;
   readonly signBody: ((delivery: Delivery, context: CustomContext<never>) => Buffer) | undefined;

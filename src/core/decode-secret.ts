@@ -54,7 +54,18 @@ export function decodeSecret(provider: Provider, value: string, privateKey = fal
     );
   }
   refuseKeyPair(provider, value);
+  if (isBasic(provider) && !value.includes(':')) {
+    throw new TypeError(
+      `option "secret" is not what ${provider.name} uses: expected user and password with a colon between them, as in ` +
+        'user:password. Basic authentication always sends both (RFC 7617), so without a colon nothing would match',
+    );
+  }
   return digest === undefined ? bytes : createHash(digest).update(bytes).digest();
+}
+
+/** Whether the secret is a user and a password. */
+export function isBasic({ signature }: Pick<Provider, 'signature'>): boolean {
+  return signature.scheme?.toLowerCase() === 'basic';
 }
 
 /** With a public key or a certificate for a shared secret, everybody could sign; a private one is not ours to have. */

@@ -43,7 +43,7 @@ function defineCustom<Key, SigningKey, Message>(
 ): Provider {
   checkOptions('defineProvider()', definition, CUSTOM_CHECKS);
   const where = `defineProvider('${definition.name}')`;
-  checkCommon(where, definition, 'custom');
+  checkCommon(where, definition, 'custom', definition.answerChallenge !== undefined);
   if (definition.about !== undefined) checkOptions(`${where} about`, definition.about, ABOUT_CHECKS);
   const {
     about,
@@ -52,11 +52,18 @@ function defineCustom<Key, SigningKey, Message>(
     toleranceSeconds = 300,
     read,
     verify,
+    answerChallenge,
     sign,
     signBody,
     ...rest
   } = definition;
-  const { guessable = true, readSecret = asText, readSigningSecret = readSecret, ...others } = rest;
+  const {
+    guessable = true,
+    readsQuery = false,
+    readSecret = asText,
+    readSigningSecret = readSecret,
+    ...others
+  } = rest;
   const { makeDummySecret = makeDummyText, ...common } = others;
   const provider = addDefaults({
     ...common,
@@ -71,11 +78,13 @@ function defineCustom<Key, SigningKey, Message>(
     about,
     headers,
     guessable,
+    readsQuery,
     readSecret,
     makeDummySecret,
     readSigningSecret,
     read,
     verify,
+    answerChallenge,
     sign,
     signBody,
   });

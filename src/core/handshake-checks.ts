@@ -9,7 +9,7 @@ import {
 } from '../options';
 import { isPlainDigest } from './signature';
 import { computeAnswer, fieldIn, isHeader, readFields } from './handshakes';
-import { REFUSAL_STATUS, TEXTS } from './provider-checks';
+import { HEADER_TEXTS, REFUSAL_STATUS, TEXTS } from './provider-checks';
 import type { Algorithm } from './provider';
 import type { ComputedDefinition, HandshakeDefinition } from './handshake-definition';
 
@@ -24,8 +24,9 @@ const HANDSHAKE_CHECKS: OptionChecks = {
   answer: required(AN_OBJECT),
 };
 const WHEN_CHECKS: OptionChecks = {
-  method: oneOf('GET', 'HEAD', 'POST'),
+  method: oneOf('GET', 'HEAD', 'OPTIONS', 'POST'),
   query: AN_OBJECT,
+  headers: HEADER_TEXTS,
   body: AN_OBJECT,
   has: A_TEXT,
   lacks: A_TEXT,
@@ -33,7 +34,7 @@ const WHEN_CHECKS: OptionChecks = {
   content: oneOf('json', 'form'),
   only: {
     ...TEXTS,
-    accepts: (value) => Array.isArray(value) && TEXTS.accepts(value),
+    accepts: (value) => Array.isArray(value) && (value.length === 0 || TEXTS.accepts(value)),
     expects: 'a list of fields',
   },
 };
@@ -51,17 +52,30 @@ const FIELD_CHECKS: OptionChecks = {
 const COMPUTED_CHECKS: OptionChecks = {
   digest: required(oneOf('hmac', 'sha256')),
   of: required({ ...TEXTS, accepts: (value) => Array.isArray(value) && TEXTS.accepts(value) }),
-  encoding: required(oneOf('hex', 'base64', 'base64url')),
+  encoding: required(oneOf('hex', 'base64', 'base64url', 'utf8')),
   prefix: A_TEXT,
 };
 const ANSWER_CHECKS: OptionChecks = {
   status: integerBetween(200, 299, 'a status of success'),
-  echo: A_TEXT,
+  echo: {
+    accepts: (value) => A_TEXT.accepts(value) || AN_OBJECT.accepts(value),
+    expects: `${A_TEXT.expects}, or an object`,
+  },
+  headers: HEADER_TEXTS,
+  secret: A_TEXT,
   json: AN_OBJECT,
 };
 
-/** Checks one handshake of a description. Throws a `TypeError` that names what is wrong. */
-export function checkHandshake(where: string, handshake: HandshakeDefinition, algorithm: Algorithm): void {
+/**
+ * Checks one handshake of a description. Throws a `TypeError` that names what is wrong. `answers` says whether a scheme
+ * that is code has a function that answers challenges.
+ */
+export function checkHandshake(
+  where: string,
+  handshake: HandshakeDefinition,
+  algorithm: Algorithm,
+  answers = false,
+): void {
   checkOptions(where, handshake, HANDSHAKE_CHECKS);
   const { when, fields = {}, answer } = handshake;
   checkOptions(`${where} when`, when, WHEN_CHECKS);
@@ -73,6 +87,7 @@ export function checkHandshake(where: string, handshake: HandshakeDefinition, al
   for (const value of computed) checkOptions(`${where} answer json`, value, COMPUTED_CHECKS);
   const fault =
     faultOfKind(handshake) ??
+    computed.map((value) => faultOfDigest(value, algorithm, answers)).find(Boolean) ??
     computed.map((value) => faultOfComputed(handshake, value, algorithm)).find(Boolean);
   if (fault !== undefined) throw new TypeError(`${where}: ${fault}`);
 }
@@ -80,7 +95,10 @@ export function checkHandshake(where: string, handshake: HandshakeDefinition, al
 /** Finds the fault in how the request is known. */
 function faultOfKind(handshake: HandshakeDefinition): string | undefined {
   const { when, token, fields } = handshake;
-  const { method, query, content, only } = when;
+  const { method, query, content, only, headers } = when;
+  if (Object.values(handshake.answer.headers ?? {}).some((value) => value.startsWith('{hmac '))) {
+    return '"headers" of an answer hold texts and fields, nothing that is computed';
+  }
   if (handshake.wrongToken !== undefined && token === undefined) return '"wrongToken" needs a "token"';
   const isOfBody = [when.body, when.has, when.lacks, when.empty].some((part) => part !== undefined);
   const isUnknown = '"when" must say what tells the request from a delivery';
@@ -88,6 +106,10 @@ function faultOfKind(handshake: HandshakeDefinition): string | undefined {
     if (!isOfBody) return isUnknown;
     if (query !== undefined || token !== undefined) {
       return '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
+    }
+    const { secret } = handshake.answer;
+    if (headers !== undefined || secret !== undefined) {
+      return '"headers" of "when", and "secret", are for unsigned requests, which have a "method"';
     }
     const isUnsigned = content !== undefined || only !== undefined || fields !== undefined;
     return isUnsigned
@@ -108,8 +130,25 @@ function faultOfKind(handshake: HandshakeDefinition): string | undefined {
       : '"query" and "token" are for GET and HEAD, the fields of the body for the rest';
   }
   const isKnown =
-    method !== 'POST' || Object.keys(query ?? {}).length > 0 || readFields(handshake).length > 0;
+    method === 'GET' ||
+    method === 'HEAD' ||
+    Object.keys(query ?? {}).length > 0 ||
+    readFields(handshake).length > 0;
   return isKnown ? undefined : isUnknown;
+}
+
+/** Finds the fault in how a value is computed. */
+function faultOfDigest(
+  { digest, encoding }: ComputedDefinition,
+  algorithm: Algorithm,
+  answers: boolean,
+): string | undefined {
+  if (digest === 'hmac' && !algorithm.startsWith('hmac-') && !answers) {
+    return `"{hmac …}" is for algorithms that begin with 'hmac-', and for code with "answerChallenge"`;
+  }
+  return (encoding === 'utf8') === (digest === 'hmac' && answers)
+    ? undefined
+    : '"encoding" must be \'utf8\' for a text that "answerChallenge" writes, and for no other';
 }
 
 /**
@@ -121,9 +160,6 @@ function faultOfComputed(
   { digest, of }: ComputedDefinition,
   algorithm: Algorithm,
 ): string | undefined {
-  if (digest === 'hmac' && !algorithm.startsWith('hmac-')) {
-    return `"{hmac …}" is for algorithms that begin with 'hmac-'`;
-  }
   if (digest === 'hmac' && of.some((part) => part === '{verifyToken}' || part === '{url}')) {
     return "{verifyToken} and {url} are for the digest 'sha256', which has no secret";
   }

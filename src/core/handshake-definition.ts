@@ -15,7 +15,8 @@ export interface ComputedDefinition {
    * `'{url}'`, the address by the option `publicUrl`, without its query.
    */
   readonly of: readonly string[];
-  readonly encoding: 'hex' | 'base64' | 'base64url';
+  /** `'utf8'` is for a scheme that is code, whose `answerChallenge` writes the text itself. */
+  readonly encoding: 'hex' | 'base64' | 'base64url' | 'utf8';
   /** Text in front of the digest. */
   readonly prefix?: string | undefined;
 }
@@ -27,8 +28,13 @@ export interface ComputedDefinition {
  */
 export interface HandshakeDefinition {
   readonly when: {
-    /** Says that it is unsigned. A POST is known by a field of its query, and has no body; or by its body. */
-    readonly method?: 'GET' | 'HEAD' | 'POST' | undefined;
+    /**
+     * Says that it is unsigned. A POST is known by a field of its query, and has no body; or by its body. An OPTIONS is
+     * known by a header that its answer has.
+     */
+    readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | undefined;
+    /** Headers of an unsigned request and their texts. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
     /** Fields of the query and their values. */
     readonly query?: Readonly<Record<string, string>> | undefined;
     /** Fields of the body and their values. */
@@ -40,7 +46,10 @@ export interface HandshakeDefinition {
     readonly empty?: string | undefined;
     /** How the body of an unsigned POST is written, whatever deliveries are. */
     readonly content?: 'json' | 'form' | undefined;
-    /** All fields that the body of an unsigned POST has: with one more it is no handshake. */
+    /**
+     * All fields that the body of an unsigned POST has: with one more it is no handshake. `'[].id'` is for a list of one
+     * object; an empty list is for a body that is empty, or an empty object.
+     */
     readonly only?: readonly string[] | undefined;
   };
   /** The field of the query that must hold the option `verifyToken`. */
@@ -55,8 +64,15 @@ export interface HandshakeDefinition {
   readonly answer: {
     /** @default 200 */
     readonly status?: number | undefined;
-    /** The field that is answered as plain text. */
-    readonly echo?: string | undefined;
+    /** The field that is answered as plain text, or a text that is computed. */
+    readonly echo?: string | ComputedDefinition | undefined;
+    /** Headers; `'{field}'` stands for a field, which must be there. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    /**
+     * The field of an unsigned request with the secret of all later deliveries, which the option `onSecret` is told.
+     * Without that option the request is none of ours.
+     */
+    readonly secret?: string | undefined;
     /** JSON; `'{field}'` stands for a field, `'{hmac field}'` for its HMAC in hexadecimal. */
     readonly json?: Readonly<Record<string, string | number | ComputedDefinition>> | undefined;
   };

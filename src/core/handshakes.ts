@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { valueAt } from './event-and-id';
 import { readHeader, type HeaderSource } from './headers';
 import type { ComputedDefinition, FieldDefinition, HandshakeDefinition } from './handshake-definition';
-import { parseJsonObject } from './untrusted-json';
+import { readPairs } from './handshake-body';
 
 /** A field of a request, where it is there once and holds what it may. */
 export type FieldReader = (name: string) => string | undefined;
@@ -20,6 +20,7 @@ export interface AnswerKeys {
 export const MAX_HANDSHAKE_BYTES = 4096;
 const MAX_ECHO_LENGTH = 4096;
 const HEADER = 'header:';
+const ENTRY = '[].';
 const REFERENCE = /^\{(hmac )?(.+)\}$/;
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
 const JSON_TYPE = /^application\/json(?:\s*;|$)/i;
@@ -40,9 +41,17 @@ const VISIBLE: FieldDefinition = { alphabet: 'visible', length: [1, 512] };
 // Microsoft Graph sends a sentence, with spaces.
 const SENTENCE: FieldDefinition = { alphabet: 'text', length: [1, 512] };
 
-/** The parts of an answer, field by field: the text to echo, or the references and computed values of its JSON. */
-function readValues({ echo, json = {} }: HandshakeDefinition['answer']): readonly unknown[] {
-  return [...(echo === undefined ? [] : [`{${echo}}`]), ...Object.values(json)];
+/** The parts of an answer, field by field: texts to echo or to tell, and the references and computed values of its JSON. */
+function readValues({
+  echo,
+  secret,
+  headers = {},
+  json = {},
+}: HandshakeDefinition['answer']): readonly unknown[] {
+  const told = [echo, secret]
+    .filter((name) => name !== undefined)
+    .map((name) => (isComputed(name) ? name : `{${name}}`));
+  return [...told, ...Object.values(headers), ...Object.values(json)];
 }
 
 /** The fields that an answer repeats or is computed over. */
@@ -140,39 +149,27 @@ function hold(value: unknown, rule: FieldDefinition): string | undefined {
   return typeof value === 'string' && new RegExp(`^${source(rule)}$`).test(value) ? value : undefined;
 }
 
-/** The payload of a handshake that its body tells: a JSON object or a form that has exactly the fields that it must. */
+/**
+ * The payload of a handshake that its body tells: a form, a JSON object, or a list of one, that has exactly the fields
+ * that it must.
+ */
 export function handshakePayload(
   { when }: HandshakeDefinition,
   { headers }: HeaderSource,
   body: Buffer,
-): Readonly<Record<string, unknown>> | undefined {
+): unknown {
   const { content, only } = when;
+  if (only === undefined || body.length > MAX_HANDSHAKE_BYTES) return undefined;
+  if (body.length === 0) return only.length === 0 ? {} : undefined;
   const isForm = content === 'form';
-  const isOfType = (isForm ? FORM_TYPE : JSON_TYPE).test(String(headers['content-type']));
-  if (only === undefined || !isOfType || body.length > MAX_HANDSHAKE_BYTES) return undefined;
-  const pairs = isForm
-    ? [...new URLSearchParams(body.toString('latin1'))]
-    : Object.entries(parseJsonObject(body) ?? {});
+  if (!(isForm ? FORM_TYPE : JSON_TYPE).test(String(headers['content-type']))) return undefined;
+  const isList = only.some((name) => name.startsWith(ENTRY));
+  const pairs = isForm ? [...new URLSearchParams(body.toString('latin1'))] : readPairs(body, isList);
   const isExact =
-    pairs.length === only.length && only.every((name) => pairs.some(([other]) => other === name));
-  return isExact ? Object.fromEntries(pairs) : undefined;
-}
-
-/** Whether a payload is what the fields of a handshake say. */
-export function matchesBody(
-  { body = {}, has, lacks, empty }: HandshakeDefinition['when'],
-  payload: unknown,
-): boolean {
-  return (
-    Object.entries(body).every(([path, value]) => valueAt(payload, path) === value) &&
-    (has === undefined || valueAt(payload, has) !== undefined) &&
-    (lacks === undefined || valueAt(payload, lacks) === undefined) &&
-    (empty === undefined || isEmptyList(valueAt(payload, empty)))
-  );
-}
-
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+    pairs?.length === only.length &&
+    only.every((name) => pairs.some(([other]) => (isList ? ENTRY : '') + other === name));
+  if (!isExact) return undefined;
+  return isList ? [Object.fromEntries(pairs)] : Object.fromEntries(pairs);
 }
 
 /** The fields of a signed payload, and headers of its request, which are not signed. */
@@ -190,10 +187,26 @@ export function makeAnswer(
   read: FieldReader,
   keys: AnswerKeys,
 ): string | undefined {
-  if (json === undefined) return echo === undefined ? '' : read(echo);
+  if (json === undefined) {
+    if (isComputed(echo)) return compute(echo, read, keys);
+    return echo === undefined ? '' : read(echo);
+  }
   const fields = Object.entries(json).map(([name, value]) => [name, fill(value, read, keys)] as const);
   const isWhole = fields.every(([, value]) => value !== undefined);
   return isWhole ? JSON.stringify(Object.fromEntries(fields)) : undefined;
+}
+
+/** The headers of an answer; `undefined` where a field is missing. */
+export function makeAnswerHeaders(
+  { headers = {} }: HandshakeDefinition['answer'],
+  read: FieldReader,
+): Readonly<Record<string, string>> | undefined {
+  const filled = Object.entries(headers).flatMap(([name, value]) => {
+    const field = fieldIn(value);
+    const text = field === undefined ? value : read(field);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return filled.length === Object.keys(headers).length ? Object.fromEntries(filled) : undefined;
 }
 
 function fill(

@@ -1,13 +1,14 @@
 import { decodeBytes, findCharset, readCharsetLabel, stripMark } from './charset';
 import { nestFields, parseForm, unescapeForm } from './form';
 import type { HeaderSource } from './headers';
+import { isMultipart, parseMultipart } from './multipart';
 import type { Provider } from './provider';
 
 /** How a body is read: the part of a compiled provider that says it. */
 export interface BodyReader {
   readonly provider: Pick<
     Provider,
-    'content' | 'bodyRequired' | 'formField' | 'formFieldOptional' | 'nestedForm'
+    'content' | 'bodyRequired' | 'formField' | 'formFieldOptional' | 'multipartForm' | 'nestedForm'
   >;
   /** The charset of the body, by its usual name. */
   readonly charset: string;
@@ -89,8 +90,9 @@ function isForm({ content }: BodyReader['provider'], body: Buffer): boolean {
 }
 
 function readForm(provider: BodyReader['provider'], body: Buffer, charset: string): ParsedPayload {
-  const { formField, formFieldOptional = false, nestedForm = false } = provider;
-  const fields = parseForm(body, charset);
+  const { formField, formFieldOptional = false, multipartForm = false, nestedForm = false } = provider;
+  const isInParts = multipartForm && isMultipart(body);
+  const fields = isInParts ? parseMultipart(body, charset) : parseForm(body, charset);
   if (fields === undefined) return undefined;
   if (formField !== undefined) {
     const [text] = Object.hasOwn(fields, formField) ? [fields[formField]].flat() : [];

@@ -11,6 +11,7 @@ import {
   type OptionChecks,
 } from '../options';
 import { CONTENT_CHECKS } from './content-checks';
+import { GROUPS } from './groups';
 import { MAX_HEADER_LENGTH } from './headers';
 import { isMethod, METHODS } from './provider';
 
@@ -47,6 +48,13 @@ const NAMES: OptionCheck = {
   expects: 'an object of names',
 };
 
+/** Header names, and a text for each. */
+export const HEADER_TEXTS: OptionCheck = {
+  accepts: (value) =>
+    NAMES.accepts(value) && Object.keys(value as object).every((name) => HEADER_NAME.test(name)),
+  expects: 'an object of header names and their texts',
+};
+
 export const PLACE_CHECKS: OptionChecks = {
   header: HEADER_NAMES,
   body: TEXTS,
@@ -73,6 +81,7 @@ export const COMMON_CHECKS: OptionChecks = {
     expects: 'lower-case words joined by "-"',
   }),
   docs: A_TEXT,
+  group: oneOf(...GROUPS),
   id: AN_OBJECT,
   event: AN_OBJECT,
   methods: METHOD_LIST,
@@ -123,11 +132,7 @@ export const SIGNATURE_CHECKS: OptionChecks = {
   header: required(HEADER_NAMES),
   all: A_BOOLEAN,
   repeated: A_BOOLEAN,
-  declares: {
-    accepts: (value) =>
-      NAMES.accepts(value) && Object.keys(value as object).every((name) => HEADER_NAME.test(name)),
-    expects: 'an object of header names and their texts',
-  },
+  declares: HEADER_TEXTS,
   prefix: A_TEXT,
   scheme: {
     accepts: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]*$/.test(value),
@@ -197,6 +202,7 @@ export const CUSTOM_CHECKS: OptionChecks = {
     accepts: (value) => Array.isArray(value) && (value.length === 0 || HEADER_NAMES.accepts(value)),
   }),
   signsUrl: A_BOOLEAN,
+  readsQuery: A_BOOLEAN,
   guessable: A_BOOLEAN,
   // A sender can try for a week with the time of its first try.
   toleranceSeconds: numberBetween(1, 604_800, 'seconds'),
@@ -205,6 +211,7 @@ export const CUSTOM_CHECKS: OptionChecks = {
   readSigningSecret: A_FUNCTION,
   read: A_FUNCTION,
   verify: required(A_FUNCTION),
+  answerChallenge: A_FUNCTION,
   sign: A_FUNCTION,
   signBody: A_FUNCTION,
 };

@@ -1,4 +1,5 @@
 import type { TextEncoding } from './encoding';
+import type { Group } from './groups';
 import type { HandshakeDefinition } from './handshake-definition';
 import type { TimestampUnit } from './timestamp';
 
@@ -134,6 +135,8 @@ export interface RetriesDefinition {
 /** One sender, as data. See docs/providers.md for examples. */
 export interface ProviderDefinition {
   readonly name: string;
+  /** The kind of the sender, by its use: `hooklatch providers` lists it there. */
+  readonly group?: Group | undefined;
   /** Address of the sender's own documentation. */
   readonly docs?: string | undefined;
   readonly algorithm: Algorithm;
@@ -172,8 +175,12 @@ export interface ProviderDefinition {
   readonly formField?: string | undefined;
   /** A form without `formField` is a payload itself. @default false: it is refused */
   readonly formFieldOptional?: boolean | undefined;
+  /** A form may also be multipart/form-data (RFC 7578), which its bytes tell: fields once each, and no files. */
+  readonly multipartForm?: boolean | undefined;
   /** Names of fields with brackets (`data[id]`, `items[]`) make objects and lists: 1000 fields, 5 deep. */
   readonly nestedForm?: boolean | undefined;
+  /** The sender compresses a body after it has signed it. It is inflated before it is verified, to `bodyLimit` at most. */
+  readonly compression?: 'gzip' | undefined;
   /** The charset of the body, and of what is escaped in a form: `'windows-1252'`, `'shift_jis'`. @default 'utf-8' */
   readonly charset?: string | undefined;
   /** An authentic delivery with an empty body is refused. @default false: its payload is `undefined` */

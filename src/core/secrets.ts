@@ -36,6 +36,8 @@ export interface PreparedSecret extends Lifetime {
 interface Unprepared extends Omit<PreparedSecret, 'compute' | 'mark' | 'verify'> {
   /** The bytes that tell it from other secrets. */
   readonly marked: Buffer;
+  /** Answers a challenge, for a scheme that is code. */
+  readonly answer: ((challenge: string) => string) | undefined;
 }
 
 const SHORT_SECRET_BYTES = 16;
@@ -128,7 +130,9 @@ function prepareKey(
     custom === undefined ? undefined : readCustomSecret(provider, custom.readSecret, secret.value);
   const check = makeCheckOrThrow(provider, key, secret.value);
   const marked = custom === undefined ? plainKey(provider, key) : Buffer.from(secret.value.trim());
-  return makePrepared(provider, { ...secret, check, marked }, signingKey, ownKey);
+  const write = custom?.answerChallenge;
+  const answer = write && ((challenge: string) => write(challenge, secret.value));
+  return makePrepared(provider, { ...secret, check, marked, answer }, signingKey, ownKey);
 }
 
 /** The bytes of a key, the same for each way in which it can be written. */
@@ -140,7 +144,7 @@ function plainKey({ algorithm }: Provider, key: Buffer): Buffer {
 
 function makePrepared(
   { algorithm }: Provider,
-  { id, notBefore, notAfter, createdAt, check, marked }: Unprepared,
+  { id, notBefore, notAfter, createdAt, check, marked, answer }: Unprepared,
   key: Buffer,
   ownKey: unknown,
 ): PreparedSecret {
@@ -151,7 +155,8 @@ function makePrepared(
     createdAt,
     check,
     mark: () => markSecret(marked),
-    compute: (content) => computeSignature(algorithm, key, content),
+    compute: (content) =>
+      answer === undefined ? computeSignature(algorithm, key, content) : Buffer.from(answer(content.before)),
     // Only the functions of the same provider see its key, and they have its type.
     verify: (scheme, delivery, context) => scheme.verify(delivery, { ...context, key: ownKey as never }),
   };

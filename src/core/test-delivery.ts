@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { getCompiled } from './compiled-provider';
+import { isBasic } from './decode-secret';
 import { isFormBody } from './payload';
 import type { Provider, TimestampDefinition } from './provider';
 import type { Secret } from './secret-option';
@@ -85,13 +86,22 @@ export function timeInBody({ unit }: TimestampDefinition, now: number): string |
   return unit === 'rfc3339' ? text : Number(text);
 }
 
-function changeSecret({ algorithm, secret }: Provider): string {
+function changeSecret(provider: Provider): string {
+  const { algorithm } = provider;
   if (isAsymmetric(algorithm)) {
     const { privateKey } = makeKeyPair(algorithm);
     return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   }
-  const text = randomBytes(32).toString(secret.encoding === 'utf8' ? 'hex' : secret.encoding);
-  return (secret.privatePrefix ?? secret.prefix ?? '') + text;
+  return makeSharedSecret(provider);
+}
+
+const SECRET_BYTES = 32;
+
+/** A new random secret, as the settings of the sender write it. */
+export function makeSharedSecret(provider: Pick<Provider, 'secret' | 'signature'>): string {
+  const { encoding, prefix = '' } = provider.secret;
+  const user = isBasic(provider) ? 'hooklatch:' : '';
+  return user + prefix + randomBytes(SECRET_BYTES).toString(encoding === 'utf8' ? 'hex' : encoding);
 }
 
 /** The body with one bit changed; an empty one gets a space. */
@@ -132,10 +142,12 @@ function makeGeneric(
   return body;
 }
 
-function encodeSample({ algorithm, content }: Provider, value: unknown): Buffer {
+function encodeSample({ algorithm, content, formField }: Provider, value: unknown): Buffer {
   // A sender of both that is code signs the fields of a form one by one, and JSON by other means.
   const isForm = content === 'form' || (content === 'json-or-form' && algorithm === 'custom');
-  return Buffer.from(isForm ? formText(value as Fields) : JSON.stringify(value));
+  const text = JSON.stringify(value);
+  if (!isForm) return Buffer.from(text);
+  return Buffer.from(formText(formField === undefined ? (value as Fields) : { [formField]: text }));
 }
 
 type Fields = Readonly<Record<string, string>>;

@@ -1,7 +1,10 @@
 import { A_TEXT, checkOptions, required, type OptionChecks } from '../options';
+import type { CustomProviderDefinition } from './custom-scheme';
 import { defineProvider } from './define-provider';
-import { HEADER_NAMES, PROVIDER_CHECKS } from './provider-checks';
+import { readSharedSecret } from './key-shapes';
+import { COMMON_CHECKS, HEADER_NAMES, PROVIDER_CHECKS } from './provider-checks';
 import type { HeaderNames, Provider, ProviderDefinition } from './provider';
+import { makeCheck, type SignatureCheck } from './signature';
 
 /** The description of a sender that only repeats a shared token. */
 export interface TokenProviderOptions extends Omit<
@@ -16,6 +19,17 @@ export interface TokenProviderOptions extends Omit<
 
 /** Describes a sender that only has basic authentication. */
 export type BasicProviderOptions = Omit<TokenProviderOptions, 'header' | 'prefix'>;
+
+/** Describes a sender that has nothing but the address that you give it. */
+export interface QueryTokenProviderOptions extends BasicProviderOptions {
+  /** The field of the query that holds the token. @default 'secret' */
+  readonly parameter?: string | undefined;
+}
+
+type QueryTokenDefinition = CustomProviderDefinition<SignatureCheck, string, Buffer>;
+
+const QUERY_CHECKS: OptionChecks = { ...COMMON_CHECKS, parameter: A_TEXT };
+const NO_CONTENT = { before: '', body: undefined, after: '' };
 
 const FIXED = ['algorithm', 'signature', 'timestamp', 'signed', 'secret'];
 
@@ -56,4 +70,33 @@ export function basicProvider(options: BasicProviderOptions): Provider {
     signed: [],
     secret: { encoding: 'utf8' },
   });
+}
+
+/**
+ * Makes a provider for a sender that authenticates by nothing, and keeps the address that it was given: the token is in
+ * the query of that address, as in `https://example.org/hook?secret=…`. Addresses stand in more logs than headers do. It
+ * covers nothing, so all of the body is in `webhook.unsigned`. Throws a `TypeError` as `defineProvider` does.
+ */
+export function queryTokenProvider(options: QueryTokenProviderOptions): Provider {
+  const { parameter = 'secret', ...rest } = checkOptions('queryTokenProvider()', options, QUERY_CHECKS);
+  const definition: QueryTokenDefinition = {
+    duplicates: false,
+    ...rest,
+    about: {
+      signed: `nothing: "${parameter}" in the query of the address is a shared token`,
+      notSigned: 'everything',
+    },
+    headers: [],
+    readsQuery: true,
+    readSecret: (text) => makeCheck('token', Buffer.from(readSharedSecret(text))),
+    readSigningSecret: (text) => text,
+    read({ url }) {
+      const [token, ...more] = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]).getAll(parameter);
+      return token === undefined || more.length > 0 ? undefined : Buffer.from(token);
+    },
+    verify: (_delivery, { key, message }) => (key(NO_CONTENT, [message]) ? { coversBody: false } : undefined),
+    // The token is in the address, which the caller knows.
+    sign: () => ({}),
+  };
+  return defineProvider(definition);
 }

@@ -1,5 +1,13 @@
 import { WebhookError, type WebhookErrorCode } from '../errors';
-import { A_TEXT, AN_OBJECT, checkOptions, numberBetween, required, type OptionChecks } from '../options';
+import {
+  A_TEXT,
+  AN_OBJECT,
+  checkOptions,
+  numberBetween,
+  parseSize,
+  required,
+  type OptionChecks,
+} from '../options';
 import { chain, type Awaitable } from '../awaitable';
 import { makeAddressResolver } from './address';
 import { authenticateDelivery, nowOrNever } from './custom';
@@ -9,6 +17,7 @@ import { nameEndpoint } from './endpoint';
 import { headerFields, HEADERS, lowerCaseHeaders } from './headers';
 import { parseSignatureHeaders, getToleranceMs } from './authenticate';
 import { isFresh } from './timestamp';
+import { inflateSync, isCompressed } from './inflate';
 import { makeLazyWebhook } from './make-webhook';
 import { getCompiled } from './compiled-provider';
 import type { Provider } from './provider';
@@ -115,6 +124,7 @@ function prepare(
   const [endpoint] = nameEndpoint(checked.endpoint, secrets);
   const toleranceMs = getToleranceMs(compiled, toleranceSeconds);
   const resolveAddress = makeAddressResolver(publicUrl);
+  const limit = Number(parseSize(provider.bodyLimit ?? '1mb')); // a number: it was checked
   const refuse = (code: WebhookErrorCode): never => {
     throw new WebhookError(code, provider.refusal.status);
   };
@@ -128,11 +138,14 @@ function prepare(
     const parsedSignature = parseSignatureHeaders(compiled, source);
     if (typeof parsedSignature === 'string') return refuse(parsedSignature);
     if (!isFresh(parsedSignature.timestamp, now, toleranceMs)) return refuse('ERR_WEBHOOK_TIMESTAMP');
-    const request = { method, url: resolveAddress(url), headers: source.headers, rawHeaders, body };
+    const rawBody = isCompressed(provider, body) ? inflateSync(body, limit) : body;
+    if (typeof rawBody === 'string') return refuse(rawBody);
+    const address = compiled.readsQuery ? url : resolveAddress(url);
+    const request = { method, url: address, headers: source.headers, rawHeaders, body: rawBody };
     return chain(authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs), (verdict) =>
       typeof verdict === 'string'
         ? refuse(verdict)
-        : makeLazyWebhook(verdict, { source, method, rawBody: body, scope, endpoint }),
+        : makeLazyWebhook(verdict, { source, method, rawBody, scope, endpoint }),
     );
   };
 }

@@ -1,5 +1,5 @@
-import { A_FUNCTION, integerBetween, type OptionChecks } from '../options';
-import type { FetchKey, FetchKeys } from './key-set';
+import { A_FUNCTION, checkOptions, integerBetween, type OptionChecks } from '../options';
+import { makeKeySet, type FetchKey, type FetchKeys, type KeySet } from './key-set';
 
 /** How the key set of a sender is fetched. */
 export interface KeySetOptions {
@@ -21,3 +21,9 @@ const keysTimeoutMs = integerBetween(1, 60_000, 'milliseconds');
 
 export const KEY_SET_CHECKS: OptionChecks = { fetchKeys: A_FUNCTION, keysTimeoutMs };
 export const SINGLE_KEY_CHECKS: OptionChecks = { fetchKey: A_FUNCTION, keysTimeoutMs };
+
+/** Makes the key set of a sender, by settings of the user's. Throws a `TypeError` for wrong ones. */
+export function readKeySet(where: string, options: KeySetOptions): KeySet {
+  const { fetchKeys, keysTimeoutMs } = checkOptions(where, options, KEY_SET_CHECKS);
+  return makeKeySet(fetchKeys, keysTimeoutMs);
+}

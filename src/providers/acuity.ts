@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Acuity Scheduling: a form, signed with the API key. */
 export const acuity = defineProvider({
   name: 'acuity',
+  group: 'work',
   docs: 'https://developers.acuityscheduling.com/docs/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Acuity-Signature', encoding: 'base64' },

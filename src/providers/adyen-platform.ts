@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Adyen platform webhooks: the key is hexadecimal. */
 export const adyenPlatform = defineProvider({
   name: 'adyen-platform',
+  group: 'payments',
   docs: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
   algorithm: 'hmac-sha256',
   signature: { header: 'HmacSignature', encoding: 'base64' },

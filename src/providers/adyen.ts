@@ -41,6 +41,7 @@ function readList(body: Buffer): readonly unknown[] {
  */
 export const adyen = defineKeyedSender({
   name: 'adyen',
+  group: 'payments',
   docs: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/',
   about: {
     signed: `${SIGNED.join(':')} of each item`,

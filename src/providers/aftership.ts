@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** AfterShip: base64 of the body's HMAC. */
 export const aftership = defineProvider({
   name: 'aftership',
+  group: 'commerce',
   docs: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
   algorithm: 'hmac-sha256',
   signature: { header: 'aftership-hmac-sha256', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Airtable: the body only says that there is news; the key is base64. */
 export const airtable = defineProvider({
   name: 'airtable',
+  group: 'work',
   docs: 'https://airtable.com/developers/web/api/webhooks-overview',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Airtable-Content-MAC', prefix: 'hmac-sha256=', encoding: 'hex' },

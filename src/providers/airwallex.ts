@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Airwallex: time and body without a mark between them; 13 digits keep the border. */
 export const airwallex = defineProvider({
   name: 'airwallex',
+  group: 'payments',
   docs: 'https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Alchemy Notify: each webhook has a signing key of its own. */
 export const alchemy = defineProvider({
   name: 'alchemy',
+  group: 'finance',
   docs: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Alchemy-Signature', encoding: 'hex' },

@@ -1,8 +1,9 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Asana: a delivery holds several events; an empty list is a heartbeat. */
+/** Asana: a delivery holds several events. It hands the secret over by an unsigned POST, for the option `onSecret`. */
 export const asana = defineProvider({
   name: 'asana',
+  group: 'work',
   docs: 'https://developers.asana.com/docs/webhooks-guide',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hook-Signature', encoding: 'hex' },
@@ -12,7 +13,16 @@ export const asana = defineProvider({
   methods: ['POST'],
   handlerTimeoutMs: 9_000,
   retries: { hours: 24, signed: 'once', source: 'https://developers.asana.com/docs/webhooks-guide' },
-  alsoSends:
-    'first an unsigned POST with X-Hook-Secret, whose value is the secret: refused here, so answer it in a route of your own, 200 with the same header; an empty list of events as a heartbeat',
+  handshakes: [
+    {
+      when: { method: 'POST', content: 'json', only: [] },
+      fields: { 'header:X-Hook-Secret': { alphabet: 'token', length: [8, 256] } },
+      answer: {
+        headers: { 'X-Hook-Secret': '{header:X-Hook-Secret}' },
+        secret: 'header:X-Hook-Secret',
+      },
+    },
+  ],
+  alsoSends: 'an empty list of events as a heartbeat',
   refusal: { status: 401 },
 });

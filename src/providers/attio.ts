@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Attio: a delivery holds several events. */
 export const attio = defineProvider({
   name: 'attio',
+  group: 'support',
   docs: 'https://docs.attio.com/rest-api/guides/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: ['Attio-Signature', 'X-Attio-Signature'], encoding: 'hex' },

@@ -3,6 +3,7 @@ import { tokenProvider } from '../core/token-provider';
 /** Auth0 log and event streams: a configured token; a delivery holds several events. */
 export const auth0 = tokenProvider({
   name: 'auth0',
+  group: 'identity',
   docs: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
   header: 'Authorization',
   // A list, or one object; an event stream sends one CloudEvent.

@@ -3,6 +3,7 @@ import { basicProvider } from '../core/token-provider';
 /** Azure DevOps service hooks: basic authentication, which signs nothing. The secret is `user:password`. */
 export const azureDevops = basicProvider({
   name: 'azure-devops',
+  group: 'code',
   docs: 'https://learn.microsoft.com/en-us/azure/devops/service-hooks/services/webhooks',
   id: { body: 'id' },
   event: { body: 'eventType' },

@@ -3,6 +3,7 @@ import { makeJwtProvider } from './jwt';
 /** Bird (MessageBird): a token with the digests of address and body, the latter only where there is a body. */
 export const bird = makeJwtProvider({
   name: 'bird',
+  group: 'messaging',
   docs: 'https://developers.messagebird.com/api/#verifying-http-requests',
   token: { header: 'MessageBird-Signature-JWT' },
   algorithms: ['HS256', 'HS384', 'HS512'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Bitbucket Cloud: body only; event and id are in unsigned headers. */
 export const bitbucket = defineProvider({
   name: 'bitbucket',
+  group: 'code',
   docs: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hub-Signature', prefix: 'sha256=', encoding: 'hex' },

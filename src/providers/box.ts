@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Box, version 2: a header for each of the two keys of an app; the time is behind the body. */
 export const box = defineProvider({
   name: 'box',
+  group: 'work',
   docs: 'https://developer.box.com/guides/webhooks/v2/signatures-v2',
   algorithm: 'hmac-sha256',
   signature: {

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Buildkite: time and signature in one header. */
 export const buildkite = defineProvider({
   name: 'buildkite',
+  group: 'code',
   docs: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Buildkite-Signature', items: ',', assign: '=', key: 'signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Cal.com: hexadecimal HMAC of the body. */
 export const calCom = defineProvider({
   name: 'cal-com',
+  group: 'work',
   docs: 'https://cal.com/docs/developing/guides/automation/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Cal-Signature-256', encoding: 'hex' },

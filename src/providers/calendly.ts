@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Calendly: a window of three minutes. */
 export const calendly = defineProvider({
   name: 'calendly',
+  group: 'work',
   docs: 'https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures',
   algorithm: 'hmac-sha256',
   signature: { header: 'Calendly-Webhook-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

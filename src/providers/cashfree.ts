@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Cashfree Payments: time and body without a mark between them; 13 digits keep the border. */
 export const cashfree = defineProvider({
   name: 'cashfree',
+  group: 'payments',
   docs: 'https://www.cashfree.com/docs/api-reference/vrs/webhook-signature-verification',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-webhook-signature', encoding: 'base64' },

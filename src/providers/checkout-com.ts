@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Checkout.com: hexadecimal HMAC of the body. */
 export const checkoutCom = defineProvider({
   name: 'checkout-com',
+  group: 'payments',
   docs: 'https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Cko-Signature', encoding: 'hex' },

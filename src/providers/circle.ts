@@ -20,6 +20,7 @@ export function makeCircle(options: SingleKeyOptions = {}): Provider {
   const findKey = makeSingleKeys(fetchKey, keysTimeoutMs);
   return makeFetchedKeysProvider({
     name: 'circle',
+    group: 'finance',
     docs: 'https://developers.circle.com/wallets/webhook-notifications',
     about: { signed: 'body', notSigned: 'method, address, time' },
     headers: ['X-Circle-Signature', 'X-Circle-Key-Id'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** CircleCI: the item v1; items of later versions may stand beside it. */
 export const circleci = defineProvider({
   name: 'circleci',
+  group: 'code',
   docs: 'https://circleci.com/docs/outbound-webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'circleci-signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Clerk: delivered by Svix. */
 export const clerk = defineProvider({
   name: 'clerk',
+  group: 'identity',
   docs: 'https://clerk.com/docs/webhooks/sync-data',
   algorithm: 'hmac-sha256',
   signature: {

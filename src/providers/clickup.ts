@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** ClickUp: hexadecimal HMAC of the body. */
 export const clickup = defineProvider({
   name: 'clickup',
+  group: 'work',
   docs: 'https://developer.clickup.com/docs/webhooksignature',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Signature', encoding: 'hex' },

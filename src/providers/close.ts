@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Close: time and body without a mark between them; the key is hexadecimal. */
 export const close = defineProvider({
   name: 'close',
+  group: 'support',
   docs: 'https://developer.close.com/topics/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'close-sig-hash', encoding: 'hex' },

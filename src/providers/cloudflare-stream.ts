@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Cloudflare Stream: time and signature in one header. */
 export const cloudflareStream = defineProvider({
   name: 'cloudflare-stream',
+  group: 'content',
   docs: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Webhook-Signature', items: ',', assign: '=', key: 'sig1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Coinbase Commerce: body only. */
 export const coinbaseCommerce = defineProvider({
   name: 'coinbase-commerce',
+  group: 'finance',
   docs: 'https://docs.cdp.coinbase.com/commerce/webhooks/webhooks-security',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-CC-Webhook-Signature', encoding: 'hex' },

@@ -23,6 +23,7 @@ const MAX_SIGNED_HEADERS = 64;
  */
 export const contentful = defineProvider({
   name: 'contentful',
+  group: 'content',
   docs: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
   about: {
     signed: 'method + path + the headers that the delivery lists + body',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Crisp: time and body in brackets. */
 export const crisp = defineProvider({
   name: 'crisp',
+  group: 'messaging',
   docs: 'https://docs.crisp.chat/guides/web-hooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-crisp-signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Customer.io reporting webhooks: version, time and body. */
 export const customerIo = defineProvider({
   name: 'customer-io',
+  group: 'messaging',
   docs: 'https://customer.io/docs/journeys/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-cio-signature', encoding: 'hex' },

@@ -7,6 +7,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const discord = defineProvider({
   name: 'discord',
+  group: 'messaging',
   docs: 'https://discord.com/developers/docs/interactions/overview',
   algorithm: 'ed25519',
   signature: { header: 'X-Signature-Ed25519', encoding: 'hex' },

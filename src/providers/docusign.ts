@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** DocuSign Connect: a header with a signature for each key of the account, of which the first eight are read. */
 export const docusign = defineProvider({
   name: 'docusign',
+  group: 'work',
   docs: 'https://developers.docusign.com/platform/webhooks/connect/hmac/',
   algorithm: 'hmac-sha256',
   signature: {

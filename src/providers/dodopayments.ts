@@ -3,6 +3,7 @@ import { defineSvixSender } from './svix-family';
 /** Dodo Payments: Standard Webhooks. */
 export const dodopayments = defineSvixSender({
   name: 'dodopayments',
+  group: 'payments',
   docs: 'https://docs.dodopayments.com/developer-resources/webhooks',
   retries: {
     hours: 27.6,

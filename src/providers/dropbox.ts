@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Dropbox: says only that an account has changed, so its bodies recur to the letter. */
 export const dropbox = defineProvider({
   name: 'dropbox',
+  group: 'work',
   docs: 'https://www.dropbox.com/developers/reference/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Dropbox-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Dwolla: hexadecimal HMAC of the body. */
 export const dwolla = defineProvider({
   name: 'dwolla',
+  group: 'finance',
   docs: 'https://developers.dwolla.com/docs/working-with-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Request-Signature-Sha-256', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** EasyPost: hexadecimal HMAC of the body. */
 export const easypost = defineProvider({
   name: 'easypost',
+  group: 'commerce',
   docs: 'https://docs.easypost.com/guides/webhooks-guide',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hmac-Signature', prefix: 'hmac-sha256-hex=', encoding: 'hex' },

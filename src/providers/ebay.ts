@@ -15,6 +15,11 @@ export interface EbayOptions extends SingleKeyOptions {
 const CHECKS = { ...SINGLE_KEY_CHECKS, environment: oneOf('production', 'sandbox') };
 const ORIGINS = { production: 'https://api.ebay.com', sandbox: 'https://api.sandbox.ebay.com' };
 const KEY_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const CHALLENGE_RESPONSE = {
+  digest: 'sha256',
+  of: ['{challenge_code}', '{verifyToken}', '{url}'],
+  encoding: 'hex',
+} as const;
 const MAX_BYTES = 16_384;
 const SCOPE = 'https://api.ebay.com/oauth/api_scope';
 
@@ -24,6 +29,7 @@ export function makeEbay(options: EbayOptions = {}): Provider {
   const findKey = makeSingleKeys(fetchKey ?? fetchFrom(ORIGINS[environment]), keysTimeoutMs);
   return makeFetchedKeysProvider({
     name: 'ebay',
+    group: 'commerce',
     docs: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
     about: { signed: 'body', notSigned: 'method, address, time' },
     headers: ['X-Ebay-Signature'],
@@ -43,12 +49,20 @@ export function makeEbay(options: EbayOptions = {}): Provider {
     retries: { source: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html' },
     duplicates: { key: 'id' },
     acknowledge: { status: 204 },
+    handshakes: [
+      {
+        when: { method: 'GET' },
+        fields: { challenge_code: { alphabet: 'token', length: [1, 128] } },
+        answer: { json: { challengeResponse: CHALLENGE_RESPONSE } },
+      },
+    ],
   });
 }
 
 /**
  * eBay: ECDSA with SHA-1, by a key that the delivery names. The option `secret` is client id and client secret of your
- * application with a colon between them, by which eBay gives the keys out.
+ * application with a colon between them, by which eBay gives the keys out. It tries the address by GET: the answer needs the
+ * options `verifyToken` and `publicUrl`.
  */
 export const ebay = makeEbay();
 

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Elation Health: Ed25519 over the body. */
 export const elation = defineProvider({
   name: 'elation',
+  group: 'health',
   docs: 'https://docs.elationhealth.com/reference/webhooks',
   algorithm: 'ed25519',
   signature: { header: 'El8-Ed25519-Signature', encoding: 'base64' },

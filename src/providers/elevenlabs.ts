@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** ElevenLabs: time and signature in one header. */
 export const elevenlabs = defineProvider({
   name: 'elevenlabs',
+  group: 'ai',
   docs: 'https://elevenlabs.io/docs/product-guides/administration/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'ElevenLabs-Signature', items: ',', assign: '=', key: 'v0', encoding: 'hex' },

@@ -3,9 +3,7 @@ import { decodeHex } from '../core/encoding';
 import { headerText } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { formatTimestamp, parseTimestamp } from '../core/timestamp';
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
-import { checkOptions } from '../options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import { makeFetchedKeysProvider } from './fetched-keys';
 
 const KEYS = 'https://rest.alpha.fal.ai/.well-known/jwks.json';
@@ -14,10 +12,10 @@ const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** fal with settings of your own; `fal` is the same without any. */
 export function makeFal(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeFal()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeFal()', options);
   return makeFetchedKeysProvider({
     name: 'fal',
+    group: 'ai',
     docs: 'https://docs.fal.ai/model-endpoints/webhooks',
     about: {
       signed: 'request id + user id + time + SHA-256 of the body',

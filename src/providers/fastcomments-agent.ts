@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** AI agents of FastComments: the headers of its comments, with milliseconds and a named event. */
 export const fastcommentsAgent = defineProvider({
   name: 'fastcomments-agent',
+  group: 'support',
   docs: 'https://docs.fastcomments.com/guide-ai-agents.html',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-FastComments-Signature', prefix: 'sha256=', encoding: 'hex' },

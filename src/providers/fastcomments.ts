@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Comments of FastComments: signed since 2026; the event is told by the method alone. */
 export const fastcomments = defineProvider({
   name: 'fastcomments',
+  group: 'support',
   docs: 'https://docs.fastcomments.com/guide-webhooks.html',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-FastComments-Signature', prefix: 'sha256=', encoding: 'hex' },

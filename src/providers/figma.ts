@@ -7,6 +7,7 @@ const scan = makeTextScanner(['passcode'], MAX_BODY_BYTES);
 /** Figma: the passcode of the webhook is in the body, and signs nothing. The first delivery is the event `PING`. */
 export const figma = defineBodyTokenSender({
   name: 'figma',
+  group: 'work',
   docs: 'https://developers.figma.com/docs/rest-api/webhooks-security/',
   about: {
     signed: 'nothing: "passcode" of the body is a shared token',

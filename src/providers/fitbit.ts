@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Fitbit: HMAC-SHA1 of a list of changes; the key is the client secret and an ampersand. */
 export const fitbit = defineProvider({
   name: 'fitbit',
+  group: 'health',
   docs: 'https://dev.fitbit.com/build/reference/web-api/developer-guide/using-subscriptions/',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-Fitbit-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Formstack: hexadecimal HMAC of the body. */
 export const formstack = defineProvider({
   name: 'formstack',
+  group: 'work',
   docs: 'https://help.formstack.com/hc/en-us/articles/360019520271',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-FS-Signature', prefix: 'sha256=', encoding: 'hex' },

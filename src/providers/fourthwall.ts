@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Fourthwall: base64 of the body's HMAC. */
 export const fourthwall = defineProvider({
   name: 'fourthwall',
+  group: 'commerce',
   docs: 'https://docs.fourthwall.com/webhooks/signature-verification',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Fourthwall-Hmac-SHA256', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Front applications: time and body. */
 export const front = defineProvider({
   name: 'front',
+  group: 'support',
   docs: 'https://dev.frontapp.com/docs/application-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Front-Signature', encoding: 'base64' },

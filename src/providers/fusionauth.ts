@@ -1,15 +1,13 @@
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import type { Provider } from '../core/provider';
-import { checkOptions } from '../options';
 import { makeJwtProvider } from './jwt';
 
 /** FusionAuth with settings of your own; `fusionauth` is the same without any. */
 export function makeFusionauth(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeFusionauth()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeFusionauth()', options);
   return makeJwtProvider({
     name: 'fusionauth',
+    group: 'identity',
     docs: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
     token: { header: 'X-FusionAuth-Signature-JWT' },
     algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],

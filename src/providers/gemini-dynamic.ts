@@ -1,17 +1,15 @@
 import type { Provider } from '../core/provider';
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
-import { checkOptions } from '../options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import { makeJwtProvider } from './jwt';
 
 const KEYS = 'https://generativelanguage.googleapis.com/.well-known/jwks.json';
 
 /** Gemini, dynamic webhooks, with settings of your own; `geminiDynamic` is the same without any. */
 export function makeGeminiDynamic(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeGeminiDynamic()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeGeminiDynamic()', options);
   return makeJwtProvider({
     name: 'gemini-dynamic',
+    group: 'ai',
     docs: 'https://ai.google.dev/gemini-api/docs/webhooks',
     token: { header: 'Webhook-Signature' },
     algorithms: ['RS256'],

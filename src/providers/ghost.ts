@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Ghost: signature and time in one header; it waits two seconds. */
 export const ghost = defineProvider({
   name: 'ghost',
+  group: 'content',
   docs: 'https://docs.ghost.org/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Ghost-Signature', items: ',', assign: '=', key: 'sha256', encoding: 'hex' },

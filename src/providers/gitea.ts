@@ -17,6 +17,7 @@ function signedText(body: Buffer): Buffer | undefined {
  */
 export const gitea = defineKeyedSender({
   name: 'gitea',
+  group: 'code',
   docs: 'https://docs.gitea.com/usage/webhooks',
   about: {
     signed: 'body; of a form the field "payload"',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** GitHub: body only; event and delivery id are in unsigned headers. JSON, or a form with the JSON in `payload`. */
 export const github = defineProvider({
   name: 'github',
+  group: 'code',
   docs: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex' },

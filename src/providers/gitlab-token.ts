@@ -3,6 +3,7 @@ import { tokenProvider } from '../core/token-provider';
 /** GitLab with a secret token, which signs nothing. */
 export const gitlabToken = tokenProvider({
   name: 'gitlab-token',
+  group: 'code',
   docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   header: 'X-Gitlab-Token',
   id: { header: 'Idempotency-Key' },

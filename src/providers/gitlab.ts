@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** GitLab with a signing token: Standard Webhooks; the event is in the body. */
 export const gitlab = defineProvider({
   name: 'gitlab',
+  group: 'code',
   docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** GoCardless: a delivery holds several events. */
 export const gocardless = defineProvider({
   name: 'gocardless',
+  group: 'payments',
   docs: 'https://developer.gocardless.com/api-reference/#webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Webhook-Signature', encoding: 'hex' },

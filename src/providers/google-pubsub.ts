@@ -16,6 +16,7 @@ export function makeGooglePubsub(options: GooglePubsubOptions = {}): Provider {
   const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
   return makeJwtProvider({
     name: 'google-pubsub',
+    group: 'code',
     docs: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
     token: { header: 'Authorization', prefix: 'Bearer ' },
     algorithms: ['RS256'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Grafana Alerting, where the header of the time is switched on under its usual name. */
 export const grafana = defineProvider({
   name: 'grafana',
+  group: 'code',
   docs: 'https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Grafana-Alerting-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Help Scout: base64 of the body's HMAC-SHA1. */
 export const helpscout = defineProvider({
   name: 'helpscout',
+  group: 'support',
   docs: 'https://developer.helpscout.com/webhooks/',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-HelpScout-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Heroku app webhooks: base64 of the body's HMAC. */
 export const heroku = defineProvider({
   name: 'heroku',
+  group: 'code',
   docs: 'https://devcenter.heroku.com/articles/app-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Heroku-Webhook-Hmac-SHA256', encoding: 'base64' },

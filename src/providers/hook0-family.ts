@@ -1,4 +1,5 @@
 import type { Delivery } from '../core/delivery';
+import type { Group } from '../core/groups';
 import { headerText, readHeader } from '../core/headers';
 import type { Provider, ValueSource } from '../core/provider';
 import { formatTimestamp, parseTimestamp } from '../core/timestamp';
@@ -9,6 +10,7 @@ const NAMES = /^(?:[a-z0-9-]+(?: [a-z0-9-]+){0,31})?$/;
 /** The facts in which senders differ that Hook0 delivers for. */
 export interface Hook0Sender {
   readonly name: string;
+  readonly group: Group;
   /** Address of the sender's own documentation. */
   readonly docs: string;
   readonly id?: ValueSource | undefined;
@@ -28,9 +30,10 @@ function signedStart(delivery: Delivery, time: string, list: string): string | u
  * Defines a sender that signs as Hook0 does: time, the names of headers, their values and the body, as `v1`. The older
  * `v0`, which signs no headers, is not taken. See https://documentation.hook0.com/how-to-guides/secure-webhook-endpoints.
  */
-export function defineHook0Sender({ name, docs, id, event }: Hook0Sender): Provider {
+export function defineHook0Sender({ name, group, docs, id, event }: Hook0Sender): Provider {
   return defineKeyedSender({
     name,
+    group,
     docs,
     about: {
       signed: 'time + the names of the headers that the delivery lists + their values + body',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** HubSpot, version 2: a plain digest of secret, method, address and body, for cards and actions of workflows. */
 export const hubspotV2 = defineProvider({
   name: 'hubspot-v2',
+  group: 'support',
   docs: 'https://developers.hubspot.com/docs/api/webhooks/validating-requests',
   algorithm: 'sha256',
   signature: { header: 'X-HubSpot-Signature', encoding: 'hex' },

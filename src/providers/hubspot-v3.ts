@@ -6,6 +6,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const hubspotV3 = defineProvider({
   name: 'hubspot-v3',
+  group: 'support',
   docs: 'https://developers.hubspot.com/docs/api/webhooks/validating-requests',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-HubSpot-Signature-v3', encoding: 'base64' },

@@ -13,6 +13,7 @@ function signedText(body: Buffer, environment: string, timestamp: number): strin
 /** Hygraph: JSON of body, environment and time; signature, environment and time are in one header. */
 export const hygraph = defineKeyedSender({
   name: 'hygraph',
+  group: 'content',
   docs: 'https://hygraph.com/docs/api-reference/basics/webhooks',
   about: { signed: 'JSON of body, environment and time', notSigned: 'method, address' },
   headers: ['gcms-signature'],

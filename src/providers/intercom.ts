@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Intercom: HMAC-SHA1 of the body; tries the address by HEAD. */
 export const intercom = defineProvider({
   name: 'intercom',
+  group: 'support',
   docs: 'https://developers.intercom.com/docs/webhooks/setting-up-webhooks',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-Hub-Signature', prefix: 'sha1=', encoding: 'hex' },

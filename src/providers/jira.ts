@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Jira webhooks that an administrator makes with a secret. */
 export const jira = defineProvider({
   name: 'jira',
+  group: 'work',
   docs: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hub-Signature', prefix: 'sha256=', encoding: 'hex' },

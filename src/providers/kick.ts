@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Kick: RSA; the option `secret` is the public key that Kick shows to everybody. */
 export const kick = defineProvider({
   name: 'kick',
+  group: 'social',
   docs: 'https://docs.kick.com/events/webhook-security',
   algorithm: 'rsa-sha256',
   signature: { header: 'Kick-Event-Signature', encoding: 'base64' },

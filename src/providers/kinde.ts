@@ -1,15 +1,13 @@
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import type { Provider } from '../core/provider';
-import { checkOptions } from '../options';
 import { makeJwtProvider } from './jwt';
 
 /** Kinde with settings of your own; `kinde` is the same without any. */
 export function makeKinde(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeKinde()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeKinde()', options);
   return makeJwtProvider({
     name: 'kinde',
+    group: 'identity',
     docs: 'https://docs.kinde.com/integrate/webhooks/about-webhooks/',
     token: 'body',
     algorithms: ['RS256'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Knock: time and signature in one header; the signature may hold an equals sign. */
 export const knock = defineProvider({
   name: 'knock',
+  group: 'messaging',
   docs: 'https://docs.knock.app/developer-tools/outbound-webhooks/overview',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-knock-signature', items: ',', assign: '=', key: 's', encoding: 'base64' },

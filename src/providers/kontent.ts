@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Kontent.ai: body only, with line breaks of its own; several notifications in one delivery. */
 export const kontent = defineProvider({
   name: 'kontent',
+  group: 'content',
   docs: 'https://kontent.ai/learn/docs/webhooks/javascript',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Kontent-ai-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** LaunchDarkly: hexadecimal HMAC of the body. */
 export const launchdarkly = defineProvider({
   name: 'launchdarkly',
+  group: 'code',
   docs: 'https://launchdarkly.com/docs/integrations/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-LD-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Lemon Squeezy: body only. */
 export const lemonsqueezy = defineProvider({
   name: 'lemonsqueezy',
+  group: 'payments',
   docs: 'https://docs.lemonsqueezy.com/help/webhooks/signing-requests',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** LINE: several events in one delivery; none when its console tries the address. */
 export const line = defineProvider({
   name: 'line',
+  group: 'messaging',
   docs: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-line-signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Linear: the time is a field of the signed body; the header of that name is not signed. */
 export const linear = defineProvider({
   name: 'linear',
+  group: 'code',
   docs: 'https://linear.app/developers/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Linear-Signature', encoding: 'hex' },

@@ -6,6 +6,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const linkedin = defineProvider({
   name: 'linkedin',
+  group: 'social',
   docs: 'https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-LI-Signature', encoding: 'hex' },

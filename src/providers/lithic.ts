@@ -3,6 +3,7 @@ import { defineSvixSender } from './svix-family';
 /** Lithic: Standard Webhooks. */
 export const lithic = defineSvixSender({
   name: 'lithic',
+  group: 'finance',
   docs: 'https://docs.lithic.com/docs/events-api',
   event: { body: 'event_type' },
   retries: { source: 'https://docs.lithic.com/docs/events-api' },

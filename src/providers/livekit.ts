@@ -3,6 +3,7 @@ import { makeJwtProvider } from './jwt';
 /** LiveKit: a token with the digest of the body; the option `secret` is the API key and its secret, `APIx:secret`. */
 export const livekit = makeJwtProvider({
   name: 'livekit',
+  group: 'messaging',
   docs: 'https://docs.livekit.io/home/server/webhooks/',
   token: { header: 'Authorization' },
   algorithms: ['HS256'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Logto: hexadecimal HMAC of the body. */
 export const logto = defineProvider({
   name: 'logto',
+  group: 'identity',
   docs: 'https://docs.logto.io/developers/webhooks/secure-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'logto-signature-sha-256', encoding: 'hex' },

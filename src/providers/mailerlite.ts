@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** MailerLite: a delivery has one event, or several where the webhook is `batchable`. */
 export const mailerlite = defineProvider({
   name: 'mailerlite',
+  group: 'email',
   docs: 'https://developers.mailerlite.com/docs/webhooks.html',
   algorithm: 'hmac-sha256',
   signature: { header: 'Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** MailerSend: hexadecimal HMAC of the body. */
 export const mailersend = defineProvider({
   name: 'mailersend',
+  group: 'email',
   docs: 'https://developers.mailersend.com/api/v1/webhooks.html',
   algorithm: 'hmac-sha256',
   signature: { header: 'Signature', encoding: 'hex' },

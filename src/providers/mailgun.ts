@@ -33,6 +33,7 @@ const scan = makeTextScanner(
  */
 export const mailgun = defineProvider({
   name: 'mailgun',
+  group: 'email',
   docs: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
   about: {
     signed: 'signature.timestamp + signature.token, of fixed lengths',

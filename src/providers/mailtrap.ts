@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Mailtrap: a delivery holds several events. */
 export const mailtrap = defineProvider({
   name: 'mailtrap',
+  group: 'email',
   docs: 'https://docs.mailtrap.io/email-api-smtp/advanced/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Mailtrap-Signature', encoding: 'hex' },

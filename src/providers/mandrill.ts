@@ -37,6 +37,7 @@ function parseEvents(text: string): unknown {
  */
 export const mandrill = defineKeyedSender({
   name: 'mandrill',
+  group: 'email',
   docs: 'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
   about: {
     signed: 'address + sorted names and values of the form',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Mautic: base64 of the body's HMAC. */
 export const mautic = defineProvider({
   name: 'mautic',
+  group: 'email',
   docs: 'https://docs.mautic.org/en/latest/channels/webhooks.html',
   algorithm: 'hmac-sha256',
   signature: { header: 'Webhook-Signature', encoding: 'base64' },

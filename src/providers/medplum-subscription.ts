@@ -7,6 +7,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const medplumSubscription = defineProvider({
   name: 'medplum-subscription',
+  group: 'health',
   docs: 'https://www.medplum.com/docs/subscriptions',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Signature', encoding: 'hex' },

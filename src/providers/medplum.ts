@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Medplum's documented `X-Medplum-*` scheme. It names no event; refusals before authentication are all 403. */
 export const medplum = defineProvider({
   name: 'medplum',
+  group: 'health',
   docs: 'https://www.medplum.com/docs/subscriptions',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Medplum-Signature', encoding: 'hex' },

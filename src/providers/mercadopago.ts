@@ -25,6 +25,7 @@ function signedParts(delivery: Delivery): { readonly text: string; readonly id: 
  */
 export const mercadopago = defineKeyedSender({
   name: 'mercadopago',
+  group: 'payments',
   docs: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
   about: {
     signed: 'data.id of the query, x-request-id and time, where they are there',

@@ -7,6 +7,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const meta = defineProvider({
   name: 'meta',
+  group: 'social',
   docs: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex' },

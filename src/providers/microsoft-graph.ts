@@ -17,6 +17,7 @@ function readList(body: Buffer): readonly unknown[] {
  */
 export const microsoftGraph = defineBodyTokenSender({
   name: 'microsoft-graph',
+  group: 'work',
   docs: 'https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks',
   about: {
     signed: 'nothing: "clientState" of every item is a shared token',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Microsoft Teams outgoing webhooks: the answer within five seconds is the reply. */
 export const microsoftTeams = defineProvider({
   name: 'microsoft-teams',
+  group: 'messaging',
   docs: 'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
   algorithm: 'hmac-sha256',
   signature: { header: 'Authorization', prefix: 'HMAC ', encoding: 'base64' },

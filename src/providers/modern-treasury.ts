@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Modern Treasury: hexadecimal HMAC of the body. */
 export const modernTreasury = defineProvider({
   name: 'modern-treasury',
+  group: 'finance',
   docs: 'https://docs.moderntreasury.com/platform/docs/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Signature', encoding: 'hex' },

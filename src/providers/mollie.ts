@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Mollie, next-generation webhooks: the header comes twice for a day while a secret is replaced. The classic ones are not signed. */
 export const mollie = defineProvider({
   name: 'mollie',
+  group: 'payments',
   docs: 'https://docs.mollie.com/reference/webhooks-new',
   algorithm: 'hmac-sha256',
   signature: {

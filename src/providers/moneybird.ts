@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Moneybird: time and signature in one header. */
 export const moneybird = defineProvider({
   name: 'moneybird',
+  group: 'finance',
   docs: 'https://developer.moneybird.com/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Moneybird-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Mux. */
 export const mux = defineProvider({
   name: 'mux',
+  group: 'content',
   docs: 'https://www.mux.com/docs/core/verify-webhook-signatures',
   algorithm: 'hmac-sha256',
   signature: { header: 'mux-signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

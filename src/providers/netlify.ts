@@ -3,6 +3,7 @@ import { makeJwtProvider } from './jwt';
 /** Netlify deploy notifications: a token with the digest of the body, without a time. */
 export const netlify = makeJwtProvider({
   name: 'netlify',
+  group: 'code',
   docs: 'https://docs.netlify.com/site-deploys/notifications/#payload-signature',
   token: { header: 'X-Webhook-Signature' },
   algorithms: ['HS256'],

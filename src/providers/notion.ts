@@ -1,8 +1,9 @@
 import { defineProvider } from '../core/define-provider';
 
-/** Notion: the token of the first request is the secret. */
+/** Notion: the token of its first, unsigned request is the secret, for the option `onSecret`; a person copies it into the form. */
 export const notion = defineProvider({
   name: 'notion',
+  group: 'work',
   docs: 'https://developers.notion.com/reference/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Notion-Signature', prefix: 'sha256=', encoding: 'hex' },
@@ -17,7 +18,13 @@ export const notion = defineProvider({
     signed: 'anew',
     source: 'https://developers.notion.com/reference/webhooks-events-delivery',
   },
-  alsoSends:
-    'first an unsigned POST with verification_token, which is the secret: refused here, so take it in a route of your own; buttons and automations send unsigned and are refused',
+  handshakes: [
+    {
+      when: { method: 'POST', content: 'json', only: ['verification_token'] },
+      fields: { verification_token: { alphabet: 'token', length: [8, 256] } },
+      answer: { secret: 'verification_token' },
+    },
+  ],
+  alsoSends: 'buttons and automations send unsigned and are refused',
   refusal: { status: 401 },
 });

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Nylas, version 3: it tries the address by a challenge. */
 export const nylas = defineProvider({
   name: 'nylas',
+  group: 'email',
   docs: 'https://developer.nylas.com/docs/v3/notifications/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Nylas-Signature', encoding: 'hex' },

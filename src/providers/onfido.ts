@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Onfido: hexadecimal HMAC of the body. */
 export const onfido = defineProvider({
   name: 'onfido',
+  group: 'identity',
   docs: 'https://documentation.onfido.com/api/latest/#webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-SHA2-Signature', encoding: 'hex' },

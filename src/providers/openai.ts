@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** OpenAI: Standard Webhooks; a signature without its version counts, and a secret without prefix is text. */
 export const openai = defineProvider({
   name: 'openai',
+  group: 'ai',
   docs: 'https://platform.openai.com/docs/guides/webhooks',
   algorithm: 'hmac-sha256',
   signature: {

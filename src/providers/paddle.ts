@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Paddle Billing: a window of 5 seconds; several signatures while a secret is replaced. */
 export const paddle = defineProvider({
   name: 'paddle',
+  group: 'payments',
   docs: 'https://developer.paddle.com/webhooks/signature-verification',
   algorithm: 'hmac-sha256',
   signature: { header: 'Paddle-Signature', items: ';', assign: '=', key: 'h1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** PagerDuty, version 3: several signatures while a secret is replaced. Every 4xx but 429 stops its redelivery. */
 export const pagerduty = defineProvider({
   name: 'pagerduty',
+  group: 'code',
   docs: 'https://developer.pagerduty.com/docs/webhooks-overview',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-PagerDuty-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineKeyedSender, readMac, readQuery } from './keyed-family';
 /** PandaDoc: the signature of the body is in the query, so `sign()` has no header to give. */
 export const pandadoc = defineKeyedSender({
   name: 'pandadoc',
+  group: 'work',
   docs: 'https://developers.pandadoc.com/reference/webhooks-verification',
   about: { signed: 'body; the signature is in the query', notSigned: 'method, address, time' },
   headers: [],

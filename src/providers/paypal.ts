@@ -36,6 +36,7 @@ export function makePaypal(options: PaypalOptions = {}): Provider {
   const certificates = makeCertificates(fetchCertificate, certificateTimeoutMs);
   return makeFetchedKeysProvider({
     name: 'paypal',
+    group: 'payments',
     docs: 'https://developer.paypal.com/api/rest/webhooks/rest/',
     about: {
       signed: 'transmission id + time + webhook id + CRC32 of the body',

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Paystack: HMAC-SHA512 of the body; the key is the secret key of the API. */
 export const paystack = defineProvider({
   name: 'paystack',
+  group: 'payments',
   docs: 'https://paystack.com/docs/payments/webhooks/',
   algorithm: 'hmac-sha512',
   signature: { header: 'x-paystack-signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Persona: time and signature in one header; while a secret is replaced two such pairs with a space between them. */
 export const persona = defineProvider({
   name: 'persona',
+  group: 'payments',
   docs: 'https://docs.withpersona.com/webhooks',
   algorithm: 'hmac-sha256',
   signature: {

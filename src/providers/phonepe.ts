@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** PhonePe: the SHA-256 of `user:password`, which is the secret. It signs nothing. */
 export const phonepe = defineProvider({
   name: 'phonepe',
+  group: 'payments',
   docs: 'https://developer.phonepe.com/payment-gateway/website-integration/standard-checkout/api-reference/webhook',
   algorithm: 'token',
   signature: { header: 'Authorization', encoding: 'hex' },

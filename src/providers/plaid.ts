@@ -23,6 +23,7 @@ export function makePlaid(options: PlaidOptions = {}): Provider {
   const findKey = makeSingleKeys(fetchKey ?? fetchFrom(`https://${environment}.plaid.com`), keysTimeoutMs);
   return makeJwtProvider({
     name: 'plaid',
+    group: 'payments',
     docs: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
     token: { header: 'Plaid-Verification' },
     algorithms: ['ES256'],

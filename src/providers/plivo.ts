@@ -35,6 +35,7 @@ function signedStart({ method, url, body }: Delivery): string {
  */
 export const plivo = defineKeyedSender({
   name: 'plivo',
+  group: 'messaging',
   docs: 'https://www.plivo.com/docs/voice/concepts/signature-validation',
   about: {
     signed: 'address + sorted query + sorted names and values of the form + nonce',

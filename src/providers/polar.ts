@@ -6,6 +6,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const polar = defineProvider({
   name: 'polar',
+  group: 'payments',
   docs: 'https://docs.polar.sh/integrate/webhooks/delivery',
   algorithm: 'hmac-sha256',
   signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Pusher Channels: a delivery holds several events. */
 export const pusher = defineProvider({
   name: 'pusher',
+  group: 'messaging',
   docs: 'https://pusher.com/docs/channels/server_api/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Pusher-Signature', encoding: 'hex' },

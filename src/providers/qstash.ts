@@ -3,6 +3,7 @@ import { makeJwtProvider } from './jwt';
 /** Upstash QStash: a token with the address and the digest of the body; give the current and the next signing key. */
 export const qstash = makeJwtProvider({
   name: 'qstash',
+  group: 'code',
   docs: 'https://upstash.com/docs/qstash/howto/signature',
   token: { header: 'Upstash-Signature' },
   algorithms: ['HS256'],

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** QuickBooks: base64 of the body's HMAC; a delivery holds several CloudEvents. */
 export const quickbooks = defineProvider({
   name: 'quickbooks',
+  group: 'finance',
   docs: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'intuit-signature', encoding: 'base64' },

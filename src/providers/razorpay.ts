@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Razorpay: body only; the id is in an unsigned header. */
 export const razorpay = defineProvider({
   name: 'razorpay',
+  group: 'payments',
   docs: 'https://razorpay.com/docs/webhooks/validate-test/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Razorpay-Signature', encoding: 'hex' },

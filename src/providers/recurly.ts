@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Recurly, webhooks in JSON: the time and a signature for each live key, without names. */
 export const recurly = defineProvider({
   name: 'recurly',
+  group: 'payments',
   docs: 'https://docs.recurly.com/recurly-subscriptions/docs/signature-verification',
   algorithm: 'hmac-sha256',
   signature: { header: 'recurly-signature', items: ',', encoding: 'hex' },

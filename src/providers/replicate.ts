@@ -3,6 +3,7 @@ import { defineSvixSender } from './svix-family';
 /** Replicate: Standard Webhooks. */
 export const replicate = defineSvixSender({
   name: 'replicate',
+  group: 'ai',
   docs: 'https://replicate.com/docs/topics/webhooks/verify-webhook',
   // The body is the prediction itself, which has no `type`.
   event: { body: 'status' },

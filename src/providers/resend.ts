@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Resend: delivered by Svix. */
 export const resend = defineProvider({
   name: 'resend',
+  group: 'email',
   docs: 'https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests',
   algorithm: 'hmac-sha256',
   signature: {

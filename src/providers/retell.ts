@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Retell AI: time and signature in one header, signed with the API key. */
 export const retell = defineProvider({
   name: 'retell',
+  group: 'messaging',
   docs: 'https://docs.retellai.com/features/secure-webhook',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-retell-signature', items: ',', assign: '=', key: 'd', encoding: 'hex' },

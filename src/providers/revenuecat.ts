@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** RevenueCat, where signatures are switched on. */
 export const revenuecat = defineProvider({
   name: 'revenuecat',
+  group: 'payments',
   docs: 'https://www.revenuecat.com/docs/integrations/webhooks',
   algorithm: 'hmac-sha256',
   signature: {

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Revolut Business: several signatures while a secret is replaced. */
 export const revolut = defineProvider({
   name: 'revolut',
+  group: 'payments',
   docs: 'https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature',
   algorithm: 'hmac-sha256',
   signature: { header: 'Revolut-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

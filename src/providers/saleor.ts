@@ -1,15 +1,13 @@
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import type { Provider } from '../core/provider';
-import { checkOptions } from '../options';
 import { makeJwtProvider } from './jwt';
 
 /** Saleor with settings of your own; `saleor` is the same without any. */
 export function makeSaleor(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeSaleor()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeSaleor()', options);
   return makeJwtProvider({
     name: 'saleor',
+    group: 'commerce',
     docs: 'https://docs.saleor.io/developer/extending/webhooks/payload-signature',
     token: { header: 'Saleor-Signature' },
     algorithms: ['RS256'],

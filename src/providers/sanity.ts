@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Sanity: any method; what the body holds is the projection of the webhook. */
 export const sanity = defineProvider({
   name: 'sanity',
+  group: 'content',
   docs: 'https://www.sanity.io/docs/content-lake/webhook-best-practices',
   algorithm: 'hmac-sha256',
   signature: {

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** SendGrid event webhooks: ECDSA; a delivery holds several events. */
 export const sendgrid = defineProvider({
   name: 'sendgrid',
+  group: 'email',
   docs: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
   algorithm: 'ecdsa-p256-sha256',
   signature: { header: 'X-Twilio-Email-Event-Webhook-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Sentry integrations: body only; its timestamp header is not signed. */
 export const sentry = defineProvider({
   name: 'sentry',
+  group: 'code',
   docs: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Sentry-Hook-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Shippo: time and signature in one header. */
 export const shippo = defineProvider({
   name: 'shippo',
+  group: 'commerce',
   docs: 'https://docs.goshippo.com/docs/tracking/webhooksecurity/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Shippo-Auth-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Shopify: body only; topic, shop and id are in unsigned headers. */
 export const shopify = defineProvider({
   name: 'shopify',
+  group: 'commerce',
   docs: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
   algorithm: 'hmac-sha256',
   signature: { header: ['X-Shopify-Hmac-Sha256', 'shopify-hmac-sha256'], encoding: 'base64' },

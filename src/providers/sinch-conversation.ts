@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Sinch Conversation: body, nonce and time. */
 export const sinchConversation = defineProvider({
   name: 'sinch-conversation',
+  group: 'messaging',
   docs: 'https://developers.sinch.com/docs/conversation/callbacks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-sinch-webhook-signature', encoding: 'base64' },

@@ -8,6 +8,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const slack = defineProvider({
   name: 'slack',
+  group: 'messaging',
   docs: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Slack-Signature', prefix: 'v0=', encoding: 'hex' },

@@ -6,6 +6,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const square = defineProvider({
   name: 'square',
+  group: 'payments',
   docs: 'https://developer.squareup.com/docs/webhooks/step3validate',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-square-hmacsha256-signature', encoding: 'base64' },

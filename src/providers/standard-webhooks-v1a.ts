@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Standard Webhooks, asymmetric (`v1a`): Ed25519, the public key behind `whpk_`. */
 export const standardWebhooksV1a = defineProvider({
   name: 'standard-webhooks-v1a',
+  group: 'standards',
   docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   algorithm: 'ed25519',
   signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1a', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Standard Webhooks, symmetric (`v1`): the id is signed; the secret is base64 behind `whsec_`. */
 export const standardWebhooks = defineProvider({
   name: 'standard-webhooks',
+  group: 'standards',
   docs: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   algorithm: 'hmac-sha256',
   signature: { header: 'webhook-signature', items: ' ', assign: ',', key: 'v1', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Stripe: timestamp and signatures in one header; the secret is used as text, its `whsec_` included. */
 export const stripe = defineProvider({
   name: 'stripe',
+  group: 'payments',
   docs: 'https://docs.stripe.com/webhooks/signature',
   algorithm: 'hmac-sha256',
   signature: { header: 'Stripe-Signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

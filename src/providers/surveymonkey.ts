@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** SurveyMonkey: the key is the client's id, an ampersand and its secret. */
 export const surveymonkey = defineProvider({
   name: 'surveymonkey',
+  group: 'work',
   docs: 'https://api.surveymonkey.com/v3/docs#webhooks',
   algorithm: 'hmac-sha1',
   signature: { header: 'Sm-Signature', encoding: 'base64' },

@@ -1,9 +1,11 @@
 import { defineProvider } from '../core/define-provider';
+import type { Group } from '../core/groups';
 import type { Provider, ProviderDefinition, RetriesDefinition, ValueSource } from '../core/provider';
 
 /** The facts in which the senders that sign by Standard Webhooks differ. */
 export interface SvixSender {
   readonly name: string;
+  readonly group: Group;
   /** Address of the sender's own documentation. */
   readonly docs: string;
   /** Where the event is named. @default the field `type` */
@@ -22,6 +24,7 @@ export interface SvixSender {
  */
 export function defineSvixSender({
   name,
+  group,
   docs,
   event,
   secret,
@@ -33,6 +36,7 @@ export function defineSvixSender({
     headers === 'svix' ? [`svix-${part}`, `webhook-${part}`] : [`webhook-${part}`];
   return defineProvider({
     name,
+    group,
     docs,
     algorithm: 'hmac-sha256',
     signature: { header: named('signature'), items: ' ', assign: ',', key: 'v1', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Svix: Standard Webhooks by its own header names, or by the common ones. */
 export const svix = defineProvider({
   name: 'svix',
+  group: 'standards',
   docs: 'https://docs.svix.com/receiving/verifying-payloads/how',
   algorithm: 'hmac-sha256',
   signature: {

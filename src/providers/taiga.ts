@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Taiga: hexadecimal HMAC-SHA1 of the body. */
 export const taiga = defineProvider({
   name: 'taiga',
+  group: 'code',
   docs: 'https://docs.taiga.io/webhooks.html',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-TAIGA-WEBHOOK-SIGNATURE', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Tally, where a signing secret is set. */
 export const tally = defineProvider({
   name: 'tally',
+  group: 'work',
   docs: 'https://tally.so/help/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'Tally-Signature', encoding: 'base64' },

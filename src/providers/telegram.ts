@@ -3,6 +3,7 @@ import { tokenProvider } from '../core/token-provider';
 /** Telegram bots: a token that signs nothing; the event is the field that is there. */
 export const telegram = tokenProvider({
   name: 'telegram',
+  group: 'messaging',
   docs: 'https://core.telegram.org/bots/api#setwebhook',
   header: 'X-Telegram-Bot-Api-Secret-Token',
   id: { body: 'update_id' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Telehealth (Kairo Connect): body only, no signed time; the event is in the body and repeated in a header. */
 export const telehealth = defineProvider({
   name: 'telehealth',
+  group: 'health',
   docs: 'https://docs.kairoconnect.com/docs/en/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Telehealth-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Telnyx: Ed25519 over time and body. */
 export const telnyx = defineProvider({
   name: 'telnyx',
+  group: 'messaging',
   docs: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
   algorithm: 'ed25519',
   signature: { header: 'telnyx-signature-ed25519', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Terra: time and signature in one header. */
 export const terra = defineProvider({
   name: 'terra',
+  group: 'health',
   docs: 'https://docs.tryterra.co/health-and-fitness-api/integration-setup/setting-up-data-destinations/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'terra-signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** TikTok for Developers: time and signature in one header. */
 export const tiktok = defineProvider({
   name: 'tiktok',
+  group: 'social',
   docs: 'https://developers.tiktok.com/doc/webhooks-verification',
   algorithm: 'hmac-sha256',
   signature: { header: 'TikTok-Signature', items: ',', assign: '=', key: 's', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Trello: HMAC-SHA1 of the body and the callback address as it was registered. */
 export const trello = defineProvider({
   name: 'trello',
+  group: 'work',
   docs: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-Trello-Webhook', encoding: 'base64' },

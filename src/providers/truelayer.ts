@@ -1,19 +1,17 @@
 import type { Delivery } from '../core/delivery';
 import { headerText } from '../core/headers';
 import type { Provider } from '../core/provider';
-import { makeKeySet } from '../keys/key-set';
-import { KEY_SET_CHECKS, type KeySetOptions } from '../keys/options';
-import { checkOptions } from '../options';
+import { readKeySet, type KeySetOptions } from '../keys/options';
 import { makeJwtProvider, type TokenHeader } from './jwt';
 
 const HEADER_NAME = /^[A-Za-z0-9-]{1,64}$/;
 
 /** TrueLayer with settings of your own; `truelayer` is the same without any. */
 export function makeTruelayer(options: KeySetOptions = {}): Provider {
-  const { fetchKeys, keysTimeoutMs } = checkOptions('makeTruelayer()', options, KEY_SET_CHECKS);
-  const keySet = makeKeySet(fetchKeys, keysTimeoutMs);
+  const keySet = readKeySet('makeTruelayer()', options);
   return makeJwtProvider({
     name: 'truelayer',
+    group: 'payments',
     docs: 'https://docs.truelayer.com/docs/configure-webhooks-for-your-integration',
     about: {
       signed: 'method + path with query + the headers that the signature lists + body',

@@ -50,6 +50,7 @@ const NO_FIELDS: Fields = Object.freeze({});
  */
 export const twilio = defineProvider({
   name: 'twilio',
+  group: 'messaging',
   docs: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
   about: {
     signed:

@@ -7,6 +7,7 @@ import { defineProvider } from '../core/define-provider';
  */
 export const twitch = defineProvider({
   name: 'twitch',
+  group: 'social',
   docs: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Twitch-Eventsub-Message-Signature', prefix: 'sha256=', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Typeform: body only. */
 export const typeform = defineProvider({
   name: 'typeform',
+  group: 'work',
   docs: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Vercel: HMAC-SHA1 of the body. */
 export const vercel = defineProvider({
   name: 'vercel',
+  group: 'code',
   docs: 'https://vercel.com/docs/webhooks/webhooks-api',
   algorithm: 'hmac-sha1',
   signature: { header: 'x-vercel-signature', encoding: 'hex' },

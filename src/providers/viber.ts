@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Viber: hexadecimal HMAC of the body. */
 export const viber = defineProvider({
   name: 'viber',
+  group: 'messaging',
   docs: 'https://developers.viber.com/docs/api/rest-bot-api/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-Viber-Content-Signature', encoding: 'hex' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Webex: hexadecimal HMAC-SHA1 of the body. */
 export const webex = defineProvider({
   name: 'webex',
+  group: 'messaging',
   docs: 'https://developer.webex.com/docs/api/guides/webhooks',
   algorithm: 'hmac-sha1',
   signature: { header: 'X-Spark-Signature', encoding: 'hex' },

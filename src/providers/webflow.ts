@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Webflow: time and body. */
 export const webflow = defineProvider({
   name: 'webflow',
+  group: 'content',
   docs: 'https://developers.webflow.com/data/docs/working-with-webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-webflow-signature', encoding: 'hex' },

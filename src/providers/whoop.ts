@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** WHOOP: time and body without a mark between them, signed with the client secret. */
 export const whoop = defineProvider({
   name: 'whoop',
+  group: 'health',
   docs: 'https://developer.whoop.com/docs/developing/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-WHOOP-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Wise: RSA; the option `secret` is Wise's public key of production or of the sandbox. The older SHA-1 is not read. */
 export const wise = defineProvider({
   name: 'wise',
+  group: 'payments',
   docs: 'https://docs.wise.com/features/webhooks-notifications/event-handling',
   algorithm: 'rsa-sha256',
   signature: { header: 'X-Signature-SHA256', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { makeJwtProvider } from './jwt';
 /** Wix apps: the body is a token; its `data` is JSON text with JSON text in it. The option `secret` is the public key. */
 export const wix = makeJwtProvider({
   name: 'wix',
+  group: 'commerce',
   docs: 'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
   token: 'body',
   algorithms: ['RS256'],

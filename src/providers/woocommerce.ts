@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** WooCommerce: base64 of the body's HMAC. Its unsigned ping is answered: see `core/known-handshakes.ts`. */
 export const woocommerce = defineProvider({
   name: 'woocommerce',
+  group: 'commerce',
   docs: 'https://woocommerce.com/document/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'X-WC-Webhook-Signature', encoding: 'base64' },

@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** WorkOS: milliseconds, and a space behind the comma. */
 export const workos = defineProvider({
   name: 'workos',
+  group: 'identity',
   docs: 'https://workos.com/docs/events/data-syncing/webhooks',
   algorithm: 'hmac-sha256',
   signature: { header: 'workos-signature', items: ',', assign: '=', key: 'v1', encoding: 'hex' },

@@ -4,6 +4,7 @@ import { defineProvider } from '../core/define-provider';
  * the HMAC of a token, every hour: of letters and digits, never of what could be a body. */
 export const xTwitter = defineProvider({
   name: 'x-twitter',
+  group: 'social',
   docs: 'https://docs.x.com/x-api/webhooks/introduction',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-twitter-webhooks-signature', prefix: 'sha256=', encoding: 'base64' },

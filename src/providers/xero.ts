@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Xero: tries with good and bad signatures whether the receiver can tell them apart. */
 export const xero = defineProvider({
   name: 'xero',
+  group: 'finance',
   docs: 'https://developer.xero.com/documentation/guides/webhooks/overview/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-xero-signature', encoding: 'base64' },

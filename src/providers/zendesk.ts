@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Zendesk: time and body without a mark between them; the secret is used as text. */
 export const zendesk = defineProvider({
   name: 'zendesk',
+  group: 'support',
   docs: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-zendesk-webhook-signature', encoding: 'base64' },

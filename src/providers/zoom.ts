@@ -3,6 +3,7 @@ import { defineProvider } from '../core/define-provider';
 /** Zoom: asks for the HMAC of a token now and then. */
 export const zoom = defineProvider({
   name: 'zoom',
+  group: 'messaging',
   docs: 'https://developers.zoom.us/docs/api/webhooks/',
   algorithm: 'hmac-sha256',
   signature: { header: 'x-zm-signature', prefix: 'v0=', encoding: 'hex' },

@@ -4,12 +4,12 @@ import type { HandshakeDefinition } from '../core/handshake-definition';
 import {
   handshakePayload,
   isKnownByBody,
-  matchesBody,
   MAX_HANDSHAKE_BYTES,
   readFields,
   unsignedFields,
   type FieldReader,
 } from '../core/handshakes';
+import { matchesBody } from '../core/handshake-body';
 import { readHeader } from '../core/headers';
 import type { Provider } from '../core/provider';
 import { ensureState, type RequestState } from './state';
@@ -45,8 +45,11 @@ export function findHandshake(
     const isRight = isKnownByBody(handshake)
       ? payload !== undefined && matchesBody(when, payload)
       : Object.entries(when.query ?? {}).every(([name, value]) => readOnce(query, name) === value);
+    const hasHeaders = Object.entries(when.headers ?? {}).every(
+      ([name, text]) => readHeader(source, [name.toLowerCase()]) === text,
+    );
     const isWhole = req.method !== 'POST' || hasAll(handshake, read, req);
-    if (isRight && isWhole) return { handshake, read };
+    if (isRight && hasHeaders && isWhole) return { handshake, read };
   }
   return undefined;
 }

@@ -74,6 +74,8 @@ export interface RequestState extends RequestStart {
   readonly startedAt: number;
   parsedSignature: ParsedSignature | undefined;
   verdict: Verdict | undefined;
+  /** A secret that was handed over by this request. */
+  handedOver: string | undefined;
   rawBody: Buffer | undefined;
   /** The body is being read, and has just begun to come. */
   isReadingBody: boolean;
@@ -164,6 +166,7 @@ export function beginState(req: IncomingMessage, start: RequestStart): RequestSt
     startedAt: performance.now(),
     parsedSignature: undefined,
     verdict: undefined,
+    handedOver: undefined,
     rawBody: undefined,
     isReadingBody: false,
     unsignedRouting: false,

@@ -56,3 +56,10 @@ export function renewLeases({ leases, watchEnd }: RequestState, res: Response): 
     lease.keep(watchEnd);
   }
 }
+
+/** A step that lets every other request pass. */
+export function onlyForStep(isMeant: (req: Request) => boolean, step: Step): Step {
+  return function onlyFor(state, req, res) {
+    return isMeant(req) ? step(state, req, res) : undefined;
+  };
+}

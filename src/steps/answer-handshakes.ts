@@ -2,7 +2,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { chain, runWithTimeout, type Awaitable } from '../awaitable';
 import { cutQuery, makeAddressResolver } from '../core/address';
 import type { Webhook } from '../core/delivery';
-import { computeAnswer, computeFields, makeAnswer, matchesBody, type AnswerKeys } from '../core/handshakes';
+import {
+  computeAnswer,
+  computeFields,
+  makeAnswer,
+  makeAnswerHeaders,
+  type AnswerKeys,
+} from '../core/handshakes';
+import { matchesBody } from '../core/handshake-body';
 import { describeKeyPair } from '../core/key-shapes';
 import { getCompiled } from '../core/compiled-provider';
 import type { HandshakeDefinition } from '../core/handshake-definition';
@@ -12,11 +19,19 @@ import { isInUse, type SecretOption } from '../core/secret-option';
 import { makeCheck } from '../core/signature';
 import { A_SECRET, A_URL } from '../core/checks';
 import { WebhookError, type WebhookErrorCode } from '../errors';
-import { A_TEXT, checkOptions, integerBetween, type OptionCheck, type OptionChecks } from '../options';
+import {
+  A_FUNCTION,
+  A_TEXT,
+  checkOptions,
+  integerBetween,
+  type OptionCheck,
+  type OptionChecks,
+} from '../options';
 import { sendText } from '../request/answer';
 import { authenticateWithinLimits } from '../request/failure-limits';
 import { findHandshake, makeOpenCheck, readOnce, type FoundHandshake } from '../request/find-handshake';
 import { makeSecretSource, type SecretLookup, type SecretSource } from '../request/secret-source';
+import { listUnsigned, tellSecret, type OnSecret } from '../request/handed-over-secret';
 import { makeRefusal } from '../request/refuse';
 import type { RequestState } from '../request/state';
 import { asMiddleware, type Step, type StepResult } from '../request/step';
@@ -28,7 +43,13 @@ export interface AnswerHandshakesOptions {
   readonly verifyToken?: string | undefined;
   /** Needed where an answer to an unsigned request has an HMAC (X, LinkedIn). */
   readonly secret?: SecretOption | SecretLookup | undefined;
-  /** How long a look-up of secrets may take. @default 5000 */
+  /**
+   * Called with the secret that a sender hands over before it signs (Asana, Notion). Anyone can send such a request, so
+   * keep the secret only while you set the webhook up, and look at `req`. What it throws, or rejects with, is answered
+   * 503. @default none: such a request is refused
+   */
+  readonly onSecret?: OnSecret | undefined;
+  /** How long a look-up of secrets, or `onSecret`, may take. @default 5000 */
   readonly secretTimeoutMs?: number | undefined;
   /** The address as the sender knows it, or its origin alone; needed where an answer has the address in it (eBay). */
   readonly publicUrl?: string | undefined;
@@ -45,6 +66,7 @@ const CHECKS: OptionChecks = {
   provider: A_PROVIDER,
   verifyToken: VERIFY_TOKEN,
   secret: A_SECRET,
+  onSecret: A_FUNCTION,
   secretTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
   publicUrl: A_URL,
 };
@@ -63,11 +85,18 @@ interface Settings {
   readonly resolveAddress: (url: string) => string;
   /** `undefined` where no answer to an unsigned request has an HMAC. */
   readonly findSecrets: SecretSource | undefined;
+  readonly onSecret: OnSecret | undefined;
   readonly secretTimeoutMs: number;
   /** Whether a request has no signature header. */
   readonly isOpen: (req: Request) => boolean;
   /** Whether a text is the verify token, compared in constant time. */
   readonly isToken: (given: string | undefined) => boolean;
+}
+
+/** The parts of an answer, each `undefined` where a field of it is missing. */
+interface Filled {
+  readonly text: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
 /** A request that may be a handshake. */
@@ -101,10 +130,10 @@ export function answerHandshakesStep(options: AnswerHandshakesOptions): Step {
 }
 
 function readSettings(checked: AnswerHandshakesOptions): Settings {
-  const { provider, verifyToken, secretTimeoutMs = 5000, publicUrl } = checked;
+  const { provider, verifyToken, onSecret, secretTimeoutMs = 5000, publicUrl } = checked;
   getCompiled(provider);
   const handshakes = provider.handshakes ?? [];
-  const unsigned = handshakes.filter(({ when }) => when.method !== undefined);
+  const unsigned = listUnsigned(provider, onSecret);
   const isOpen = makeOpenCheck(provider);
   const computed = unsigned.flatMap(computeAnswer);
   const findSecrets = computed.some(({ digest }) => digest === 'hmac')
@@ -124,6 +153,7 @@ function readSettings(checked: AnswerHandshakesOptions): Settings {
     verifyToken,
     resolveAddress: makeAddressResolver(publicUrl),
     findSecrets,
+    onSecret,
     secretTimeoutMs,
     isOpen,
     isToken: (given) => given !== undefined && check?.(NO_CONTENT, [Buffer.from(given)]) === true,
@@ -153,7 +183,12 @@ function answerUnsigned(settings: Settings, arrival: Arrival): Awaitable<StepRes
   });
 }
 
-function answerFound(
+function answerFound(settings: Settings, found: FoundHandshake, arrival: Arrival): Awaitable<StepResult> {
+  const told = tellSecret(settings, found, arrival);
+  return chain(told, (refusal) => refusal ?? answerUntold(settings, found, arrival));
+}
+
+function answerUntold(
   { resolveAddress, findSecrets, secretTimeoutMs, verifyToken }: Settings,
   { handshake, read }: FoundHandshake,
   arrival: Arrival,
@@ -161,7 +196,14 @@ function answerFound(
   const { state, req } = arrival;
   const url = cutQuery(resolveAddress(req.originalUrl));
   const answer = (hmac: AnswerKeys['hmac']): StepResult =>
-    sendAnswer(handshake, makeAnswer(handshake.answer, read, { hmac, verifyToken, url }), arrival);
+    sendAnswer(
+      handshake,
+      {
+        text: makeAnswer(handshake.answer, read, { hmac, verifyToken, url }),
+        headers: makeAnswerHeaders(handshake.answer, read),
+      },
+      arrival,
+    );
   const needsHmac = computeAnswer(handshake).some(({ digest }) => digest === 'hmac');
   if (findSecrets === undefined || !needsHmac) return answer(undefined);
   return chain(
@@ -188,18 +230,20 @@ function answerSigned(settings: Settings, { payload }: Webhook, arrival: Arrival
   if (handshake === undefined || verdict?.parsedSignature.compiled.provider !== provider) return undefined;
   const { secret } = verdict;
   const hmac = (text: string): Buffer => secret.compute({ ...NO_CONTENT, before: text });
-  const text = makeAnswer(handshake.answer, computeFields(payload, source), { hmac, verifyToken, url: '' });
-  return sendAnswer(handshake, text, arrival);
+  const read = computeFields(payload, source);
+  const text = makeAnswer(handshake.answer, read, { hmac, verifyToken, url: '' });
+  return sendAnswer(handshake, { text, headers: makeAnswerHeaders(handshake.answer, read) }, arrival);
 }
 
 function sendAnswer(
   { answer }: HandshakeDefinition,
-  text: string | undefined,
+  { text, headers }: Filled,
   { state, res }: Arrival,
 ): StepResult {
   // Half a challenge, or none, would be a wrong answer.
-  if (text === undefined) return makeRefusal(state, 'ERR_WEBHOOK_EVENT');
+  if (text === undefined || headers === undefined) return makeRefusal(state, 'ERR_WEBHOOK_EVENT');
   state.notes.push('handshake');
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   sendText(res, answer.status ?? 200, text, answer.json === undefined ? TEXT_TYPE : JSON_TYPE);
   return 'answered';
 }

@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express';
-import { A_SIZE, checkOptions, integerBetween, parseSize, type OptionChecks } from '../options';
+import { A_SIZE, checkOptions, integerBetween, oneOf, parseSize, type OptionChecks } from '../options';
+import { chain, type Awaitable } from '../awaitable';
 import { hasContentCoding } from '../core/content-coding';
+import { inflate, isCompressed } from '../core/inflate';
+import type { Provider } from '../core/provider';
 import type { WebhookErrorCode } from '../errors';
 import { readStream, type BodyResult } from '../request/body-stream';
 import { describeConsumedBody } from '../request/consumed-body';
@@ -15,11 +18,14 @@ export interface CaptureRawBodyOptions {
   readonly bodyLimit?: number | string | undefined;
   /** How long a body may take to arrive. @default 30000 */
   readonly bodyTimeoutMs?: number | undefined;
+  /** Bodies compressed like this are inflated: `provider.compression` of the sender. @default none, which is refused */
+  readonly compression?: Provider['compression'];
 }
 
 const CHECKS: OptionChecks = {
   bodyLimit: A_SIZE,
   bodyTimeoutMs: integerBetween(1, 2 ** 31 - 1, 'milliseconds'),
+  compression: oneOf('gzip'),
 };
 
 const EMPTY = Buffer.alloc(0);
@@ -37,26 +43,33 @@ export function captureRawBody(options: CaptureRawBodyOptions = {}): RequestHand
 /** The step of `captureRawBody()`. */
 export function captureRawBodyStep(options: CaptureRawBodyOptions): Step {
   const checked = checkOptions('captureRawBody()', options, CHECKS);
-  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000 } = checked;
+  const { bodyLimit = '1mb', bodyTimeoutMs = 30_000, compression } = checked;
   const limit = Number(parseSize(bodyLimit)); // a number: A_SIZE accepts nothing else
 
+  const inflateBody = (bytes: BodyResult): Awaitable<BodyResult> =>
+    Buffer.isBuffer(bytes) && isCompressed({ compression }, bytes) ? inflate(bytes, limit) : bytes;
+
   return function captureRawBody(state, req) {
-    const arrived = checkDeclared(req, limit) ?? takeArrived(req, limit);
-    if (arrived !== undefined) return keepBody(state, req, arrived);
+    const arrived = checkDeclared(req, limit, compression) ?? takeArrived(req, limit);
+    if (arrived !== undefined) return chain(inflateBody(arrived), (body) => keepBody(state, req, body));
     state.isReadingBody = true;
     const onSlow = (): void => state.run?.watch();
-    return readStream(req, { limit, timeoutMs: bodyTimeoutMs, onSlow }).then((result) => {
+    return readStream(req, { limit, timeoutMs: bodyTimeoutMs, onSlow }).then((bytes) => {
       state.isReadingBody = false;
-      return keepBody(state, req, result);
+      return chain(inflateBody(bytes), (body) => keepBody(state, req, body));
     });
   };
 }
 
 /** Checks what the headers say of the body, before a byte of it is read. */
-function checkDeclared({ headers }: WebhookRequest, limit: number): WebhookErrorCode | undefined {
+function checkDeclared(
+  { headers }: WebhookRequest,
+  limit: number,
+  compression: Provider['compression'],
+): WebhookErrorCode | undefined {
   const { 'content-length': length, 'content-encoding': coding } = headers;
   if (length !== undefined && !(Number(length) <= limit)) return 'ERR_WEBHOOK_BODY_SIZE';
-  return coding !== undefined && hasContentCoding(coding) ? 'ERR_WEBHOOK_ENCODING' : undefined;
+  return coding !== undefined && hasContentCoding(coding, compression) ? 'ERR_WEBHOOK_ENCODING' : undefined;
 }
 
 /** A body that something before us has read, or why it cannot be had; `undefined` where it is still to be read. */

@@ -180,7 +180,8 @@ function verifyBody(
   const { state, req, compiled, body } = arrival;
   const { now, method } = state;
   const { headers, rawHeaders } = state.source;
-  const delivery = { method, url: settings.resolveAddress(req.originalUrl), headers, rawHeaders, body };
+  const url = compiled.readsQuery ? req.originalUrl : settings.resolveAddress(req.originalUrl);
+  const delivery = { method, url, headers, rawHeaders, body };
   const toleranceMs = getToleranceMs(compiled, settings.toleranceSeconds);
   const authenticate = (): Awaitable<Verdict | WebhookErrorCode> =>
     authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);

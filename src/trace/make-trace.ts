@@ -49,6 +49,7 @@ export function makeTrace(req: Request, state: RequestState, settings: TraceSett
   const masks = makeMasks(plans, [
     ...schemes.flatMap(({ secret }) => listTexts(secret)),
     ...listTexts(settings.verifyToken),
+    ...listTexts(state.handedOver),
   ]);
   const address = settings.publicUrl === undefined ? undefined : resolveAddress(settings.publicUrl, url);
   const delivery = { method, url, headers, rawHeaders, body: body ?? NO_BODY };

@@ -68,6 +68,7 @@ function literal() {
 /** ${title}: what a reader should know of it that the fields do not say. */
 export const ${variable} = defineProvider({
   name: '${name}',
+  group: 'code', // its use: see src/core/groups.ts
   docs: 'https://example.org/${name}', // the page on which it says how it signs
   algorithm: 'hmac-sha256',
   signature: { header: 'X-${title}-Signature', prefix: 'sha256=', encoding: 'hex' },

@@ -1,4 +1,6 @@
 import {
+  makeAzureEventGridEntra,
+  makeFireblocksV2,
   makeFusionauth,
   makeGeminiDynamic,
   makeGooglePubsub,
@@ -13,10 +15,14 @@ import { runVectors, type KeyedVector, type Keys, type Setting } from '../../hel
 const SCHEMES = [
   ...['bird', 'fusionauth', 'gemini-dynamic', 'google-pubsub', 'kinde', 'livekit', 'monday', 'netlify'],
   ...['plaid', 'qstash', 'saleor', 'truelayer', 'vonage', 'wix'],
+  ...['atlassian-connect', 'azure-event-grid-entra', 'fireblocks-v2'],
 ];
 // A shared secret in the vectors signs by any hash; a provider here names those that its sender uses. A line end behind
 // the token, and a token without its end, are not what the sender sends. The body may change where no token covers it.
 const TAKEN = [
+  'atlassian-connect/body-changed',
+  'atlassian-connect/other-order',
+  'azure-event-grid-entra/body-changed',
   'bird/other-hash',
   'gemini-dynamic/body-changed',
   'google-pubsub/body-changed',
@@ -27,6 +33,14 @@ const TAKEN = [
 const keySet = (keys: Keys): string => JSON.stringify({ keys: Object.values(keys) });
 
 const WITH_KEYS: Readonly<Record<string, (keys: Keys, secret: Keys) => Setting>> = {
+  'azure-event-grid-entra': (keys, { owner }) => ({
+    provider: makeAzureEventGridEntra({ fetchKeys: () => keySet(keys) }),
+    secret: String(owner),
+  }),
+  'fireblocks-v2': (keys) => ({
+    provider: makeFireblocksV2({ fetchKeys: () => keySet(keys) }),
+    secret: 'keys',
+  }),
   fusionauth: (keys) => ({
     provider: makeFusionauth({ fetchKeys: () => keySet(keys) }),
     secret: 'https://auth.example.org',

@@ -91,6 +91,7 @@ export function makeAwsSns(options: AwsSnsOptions = {}): Provider {
   const regions = new Set<string>();
   return defineProvider<string, KeyObject, Message>({
     name: 'aws-sns',
+    group: 'code',
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
     about: {
       signed: 'name and value of each field that Amazon signs for the type',

@@ -115,7 +115,7 @@ export function makeHttpMessageSignatures(options: HttpMessageSignaturesOptions 
   const eventHeaders = listHeaders(rest.event);
 
   return defineProvider<MessageCheck, MessageSigner, readonly MessageSignature[]>({
-    docs: 'https://www.rfc-editor.org/rfc/rfc9421',
+    ...{ group: 'standards', docs: 'https://www.rfc-editor.org/rfc/rfc9421' },
     about: {
       signed: `what the message lists, at least ${demanded.join(', ')}`,
       notSigned: 'what it does not list; a body without content-digest is in webhook.unsigned',

@@ -7,14 +7,23 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * The value that a claim must have: a constant or one of several; `of: 'url'` is the address, by the option
- * `publicUrl`; `of: 'owner'` is the part of the secret that says whose the token is.
+ * `publicUrl`; `of: 'owner'` is the part of the secret that says whose the token is. A claim of two names (`'azp|appid'`)
+ * is the first of them that the token has.
  */
-export type ClaimValue = string | boolean | readonly string[] | { readonly of: 'url' | 'owner' };
+export type ClaimValue =
+  | string
+  | boolean
+  | readonly string[]
+  | {
+      readonly of: 'url' | 'owner';
+      /** The values that the address or the owner stands for. @default itself */
+      readonly list?: ((text: string) => readonly string[]) | undefined;
+    };
 
-/** A claim that holds the SHA-256 of the body or of the address. */
+/** A claim that holds the SHA-256 of the body, of the address, or of a text that a function makes of a delivery. */
 export interface ClaimDigest {
   readonly claim: string;
-  readonly of: 'body' | 'url';
+  readonly of: 'body' | 'url' | ((delivery: Delivery) => string);
   readonly encoding: 'hex' | 'base64' | 'base64url';
   /** Whether the claim may be missing where the body is empty. */
   readonly unlessEmpty?: boolean | undefined;
@@ -44,8 +53,9 @@ const LIFETIME_SECONDS = 300;
 /** Whether the claims have the values that they must have; the times are `readIssued`'s. */
 export function matchClaims({ claims, digests }: ClaimRules, given: Claims, context: ClaimContext): boolean {
   return (
-    Object.entries(claims).every(([name, wanted]) => matchValue(given[name], listValues(wanted, context))) &&
-    digests.every((digest) => matchDigest(digest, given, context.delivery))
+    Object.entries(claims).every(([name, wanted]) =>
+      matchValue(findClaim(given, name), listValues(wanted, context)),
+    ) && digests.every((digest) => matchDigest(digest, given, context.delivery))
   );
 }
 
@@ -72,7 +82,7 @@ export function writeClaims(
   const seconds = Math.floor(now / 1000);
   const values = Object.entries(rules.claims).map(([name, wanted]) => {
     const [value] = listValues(wanted, { delivery, owner });
-    return [name, value] as const;
+    return [name.replace(/\|.*/, ''), value] as const;
   });
   const digests = rules.digests.map(
     ({ claim, of, encoding }) => [claim, computeDigest(of, delivery).toString(encoding)] as const,
@@ -92,7 +102,16 @@ function listValues(
 ): readonly unknown[] {
   if (typeof wanted !== 'object') return [wanted];
   if (!('of' in wanted)) return wanted;
-  return [wanted.of === 'url' ? delivery.url : owner];
+  const text = wanted.of === 'url' ? delivery.url : owner;
+  return wanted.list?.(text) ?? [text];
+}
+
+function listNames(name: string): readonly string[] {
+  return name.split('|');
+}
+
+function findClaim(given: Claims, name: string): unknown {
+  return listNames(name).flatMap((one) => (Object.hasOwn(given, one) ? [given[one]] : []))[0];
 }
 
 // An audience can be a list (RFC 7519, section 4.1.3).
@@ -113,10 +132,9 @@ function matchDigest(
   return claimed?.length === 32 && timingSafeEqual(claimed, computeDigest(of, delivery));
 }
 
-function computeDigest(of: ClaimDigest['of'], { url, body }: Delivery): Buffer {
-  return createHash('sha256')
-    .update(of === 'url' ? url : body)
-    .digest();
+function computeDigest(of: ClaimDigest['of'], delivery: Delivery): Buffer {
+  const text = typeof of === 'function' ? of(delivery) : delivery[of];
+  return createHash('sha256').update(text).digest();
 }
 
 /** Milliseconds of a NumericDate (RFC 7519, section 2); `NaN` for what is none. */

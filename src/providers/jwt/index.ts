@@ -40,7 +40,8 @@ export function makeJwtProvider(options: JwtProviderOptions): Provider {
   const { token, algorithms, keys, owner, detached, claims = {}, digests = [], expires, issued } = checked;
   const rules: ClaimRules = { claims, digests, expires: expires === true, issued: issued === true };
   const coversUrl = [...Object.values(claims), ...digests].some(
-    (part) => typeof part === 'object' && 'of' in part && part.of === 'url',
+    (part) =>
+      typeof part === 'object' && 'of' in part && (part.of === 'url' || typeof part.of === 'function'),
   );
   const readers = makeKeyReaders(algorithms[0], keys !== undefined, owner);
 

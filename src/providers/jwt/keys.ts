@@ -60,7 +60,8 @@ function readShared(text: string): SigningTokenKey {
 /** Owner and shared secret, with a colon between them. */
 function makeOwnedReaders({ pattern }: OwnerDefinition): KeyReaders {
   const readSecret = (text: string): SigningTokenKey => {
-    const mark = text.indexOf(':');
+    // The last one: the names of some owners have one in them, and the secrets have none.
+    const mark = text.lastIndexOf(':');
     const [name, secret] = [text.slice(0, Math.max(mark, 0)), text.slice(mark + 1)];
     if (secret === '' || !(pattern.test(name) || name === DUMMY)) {
       throw new TypeError('owner and secret are joined by a colon');

@@ -83,7 +83,10 @@ const A_RULE: OptionCheck = {
 
 const DIGEST_CHECKS: OptionChecks = {
   claim: required(A_TEXT),
-  of: required({ accepts: (value) => value === 'body' || value === 'url', expects: "'body' or 'url'" }),
+  of: required({
+    accepts: (value) => value === 'body' || value === 'url' || A_FUNCTION.accepts(value),
+    expects: "'body' or 'url', or a function",
+  }),
   encoding: required({
     accepts: (value) => ['hex', 'base64', 'base64url'].includes(String(value)),
     expects: "'hex', 'base64' or 'base64url'",
