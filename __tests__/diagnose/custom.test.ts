@@ -64,4 +64,41 @@ describe('diagnose() of a provider that is code', () => {
     expect(first({}, {}, broken)).toBe('secret-unknown');
     expect(calls.length).toBeGreaterThan(10);
   });
+
+  const reading = (headers: string[], read: () => undefined): Provider =>
+    defineProvider({ name: 'coded', headers, read, verify: () => undefined });
+
+  it('says that there is nothing to verify where its own reader finds nothing', () => {
+    expect(
+      first(
+        { headers: {} },
+        {},
+        reading([], () => undefined),
+      ),
+    ).toBe('signature-missing');
+    expect(
+      first(
+        {},
+        {},
+        reading(['X-Coded'], () => undefined),
+      ),
+    ).toBe('signature-malformed');
+    const fails = reading(['X-Coded'], () => {
+      throw new Error('cannot read');
+    });
+    expect(first({}, {}, fails)).toBe('secret-unknown');
+  });
+
+  it('names the header that is missing by its role, and one of a similar name', () => {
+    const several = defineProvider({
+      name: 'coded',
+      headers: ['X-Coded-Time', 'X-Coded-Message-Id', 'X-Coded-Signature'],
+      verify: () => undefined,
+    });
+    const codes = (headers: Record<string, string>): string[] =>
+      diagnosed(several, { ...sent, headers }, { secret }).findings.map(({ code }) => code);
+    expect(codes({})).toEqual(['timestamp-missing', 'id-missing', 'signature-missing']);
+    const given = { 'x-coded-time': '', 'x-coded-message-id': '1', 'x-amzn-remapped-x-coded-signature': 'a' };
+    expect(codes(given)).toEqual(['timestamp-malformed', 'header-renamed']);
+  });
 });

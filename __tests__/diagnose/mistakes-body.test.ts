@@ -63,7 +63,7 @@ const ONE: readonly Mistake[] = [
     code: 'body-reserialised',
     certainty: 'certain',
     observed: /digits of large numbers/,
-    given: body('{"id":820982911946154508,"gid":"shop/Order/820982911946154508"}'),
+    given: body('{"n":1,"id":820982911946154508,"gid":"shop/Order/820982911946154508"}'),
     breaks: changed(compact),
   },
   {
@@ -353,6 +353,28 @@ const BELIEVED: readonly Mistake[] = [
     observed: /2\^53/,
     given: body('{"id":820982911946154508}'),
     breaks: changed(compact),
+  },
+  {
+    name: 'base64 of the body, and another secret',
+    senders: SOME,
+    code: 'body-base64',
+    certainty: 'likely',
+    breaks: (sent) =>
+      withSecret(
+        withBody(sent, (text) => Buffer.from(text).toString('base64')),
+        (s) => `${s}another`,
+      ),
+  },
+  {
+    name: 'a byte order mark, and another secret',
+    senders: SOME,
+    code: 'body-bom',
+    certainty: 'likely',
+    breaks: (sent) =>
+      withSecret(
+        withBody(sent, (text) => `\ufeff${text}`),
+        (s) => `${s}another`,
+      ),
   },
   {
     name: '{} with the length of the whole body',

@@ -278,6 +278,24 @@ const SIGNATURES: readonly Mistake[] = [
 
 const HEADERS: readonly Mistake[] = [
   {
+    name: 'a signature of another secret that is cut, in digits',
+    senders: ['github', 'dropbox'],
+    code: 'signature-truncated',
+    certainty: 'certain',
+    breaks: (sent) =>
+      withSecret(
+        withSignature(sent, (all) => all.slice(0, -20)),
+        (s) => `${s}another`,
+      ),
+  },
+  {
+    name: 'a word that reads as base64',
+    senders: ['shopify', 'line'],
+    code: 'signature-truncated',
+    certainty: 'likely',
+    breaks: signature(() => 'unauthorizedunauthorized'),
+  },
+  {
     name: 'a word in front of the signature',
     senders: ['line', 'shopify'],
     code: 'signature-prefix-wrong',
@@ -286,7 +304,7 @@ const HEADERS: readonly Mistake[] = [
   },
   {
     name: 'words for a signature',
-    senders: ['stripe', 'github', 'shopify'],
+    senders: ['github', 'shopify'],
     code: 'signature-malformed',
     certainty: 'certain',
     breaks: signature(() => '[object Object]'),
@@ -491,6 +509,16 @@ const TIMES: readonly Mistake[] = [
 ];
 
 const URLS: readonly Mistake[] = [
+  {
+    name: 'a path that a proxy takes off whole, and says so',
+    senders: ['square', 'twilio'],
+    code: 'signed-url-path',
+    certainty: 'certain',
+    breaks: (sent) => {
+      const cut = withHeaders(sent, { 'x-forwarded-prefix': '/hooks/in' });
+      return publicUrl({ ...cut, delivery: { ...cut.delivery, url: '/?tenant=7' } }, 'https://example.org');
+    },
+  },
   {
     name: 'http in place of https',
     senders: WITH_URL,

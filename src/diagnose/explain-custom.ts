@@ -26,6 +26,8 @@ import { listUrls } from './mistakes/url';
 
 type CustomScheme = NonNullable<CompiledProvider['custom']>;
 
+/** The parts of a delivery as they may have been. */
+type Parts = Readonly<Record<'urls' | 'headers' | 'bodies', readonly Variant<Partial<Delivery>>[]>>;
 type Found = readonly Difference[] | undefined;
 
 const MOST_BODY = 256 * 1024;
@@ -142,33 +144,45 @@ function searchCustom(subject: Subject, custom: CustomScheme): CustomMatch | und
     if (!accepts(text.value, sent)) return undefined;
     return [...parts.flatMap(({ differences }) => differences), ...own, ...text.differences];
   };
-  const parts = [
-    urls.map(({ value, differences }) => ({ value: { url: value }, differences })),
-    listHeaderVariants(subject).map(({ value, differences }) => ({ value: { headers: value }, differences })),
-    [...listBodies(delivery.body)].map(({ value, differences }) => ({ value: { body: value }, differences })),
-  ];
+  const parts = listParts(subject, urls);
   const plain = secrets.map(({ value }) => keepValue(value));
   const texts = secrets.flatMap(listSecretTexts);
-  const few = parts.map((some) => some.filter(isUsual).slice(0, PAIRED_PARTS));
   const differences =
     findFirst(plain, (text) => attempt(text)) ??
-    findFirst(parts.flat(), (part) => findFirst(plain, (text) => attempt(text, part))) ??
+    findFirst(Object.values(parts).flat(), (part) => findFirst(plain, (text) => attempt(text, part))) ??
     findFirst(texts, (text) => attempt(text)) ??
     (delivery.body.length > PAIRS_UP_TO
       ? undefined
-      : tryPairs(plain, texts.slice(0, PAIRED_TEXTS), few, attempt));
+      : tryPairs(plain, texts.slice(0, PAIRED_TEXTS), parts, attempt));
   return differences && { differences, timestamp };
+}
+
+function listParts(subject: Subject, urls: readonly Variant<string>[]): Parts {
+  return {
+    urls: urls.map(({ value, differences }) => ({ value: { url: value }, differences })),
+    headers: listHeaderVariants(subject).map(({ value, differences }) => ({
+      value: { headers: value },
+      differences,
+    })),
+    bodies: [...listBodies(subject.delivery.body)].map(({ value, differences }) => ({
+      value: { body: value },
+      differences,
+    })),
+  };
 }
 
 /** A part with a secret that is written otherwise, then two parts of different kinds. */
 function tryPairs(
   plain: readonly Variant<string>[],
   texts: readonly Variant<string>[],
-  parts: readonly (readonly Variant<Partial<Delivery>>[])[],
+  parts: Parts,
   attempt: (text: Variant<string>, ...parts: readonly Variant<Partial<Delivery>>[]) => Found,
 ): Found {
-  const [urls = [], headers = [], bodies = []] = parts;
-  const withTexts = findFirst(parts.flat(), (part) => findFirst(texts, (text) => attempt(text, part)));
+  const pick = (name: keyof Parts): Parts['urls'] => parts[name].filter(isUsual).slice(0, PAIRED_PARTS);
+  const [urls, headers, bodies] = [pick('urls'), pick('headers'), pick('bodies')];
+  const withTexts = findFirst([...urls, ...headers, ...bodies], (part) =>
+    findFirst(texts, (text) => attempt(text, part)),
+  );
   const kinds = [
     [urls, headers],
     [urls, bodies],

@@ -38,7 +38,7 @@ export const FIXES = {
   'secret-case': 'Give the secret in the letters that the sender shows: upper and lower case matter.',
   'secret-placeholder': `That is a placeholder, or a masked text. ${COPY_SECRET}, with the button that shows or copies it.`,
   'secret-of-another-kind': `${COPY_SECRET}: it is neither the API key nor an address.`,
-  'secret-unset-at-sender': 'Set the secret at the sender: anyone can sign with the one that it uses.',
+  'secret-unset-at-sender': 'Set the secret at the sender: anybody can sign with the one that it uses.',
 
   'signature-missing':
     'Set the secret at the sender, so that it signs; see that no proxy removes the header; and that this address is ' +

@@ -17,24 +17,8 @@ export function findBodyHints({ delivery, plan: compiled }: Subject): readonly F
     const why = 'Something has inflated the body; what was signed may be the compressed one.';
     return [makeFinding('body-inflated', 'likely', observed, why)];
   }
-  const text = body.toString('latin1', 0, 64);
-  if (/^\[object \w+\]$/.test(text)) {
-    const why = 'That is what JavaScript makes of an object that is used as a string.';
-    return [makeFinding('body-object-text', 'likely', `The body is the text "${showText(text)}".`, why)];
-  }
-  if (body.toString('latin1', 0, 3) === BOM) {
-    const why = 'A text decoder or an editor adds it; hardly any sender writes one.';
-    return [makeFinding('body-bom', 'likely', 'The body begins with a byte order mark.', why)];
-  }
-  if (isText && isBase64Text(body.toString('latin1'))) {
-    const why = 'Platforms hand bodies over so, and say it by isBase64Encoded.';
-    return [makeFinding('body-base64', 'likely', 'The body is base64, and there is text in it.', why)];
-  }
-  if (/^(?:\{\}|\[\]|null|""|undefined)\s*$/.test(text)) {
-    const observed = `The body is ${showText(text.trim())}, and nothing else.`;
-    const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
-    return [makeFinding('body-empty', 'likely', observed, why)];
-  }
+  const plain = describePlain(body, isText);
+  if (plain !== undefined) return [plain];
   if (isText && isForm(headers) && !A_FORM.test(body.toString('latin1').trim())) {
     const observed =
       'Content-Type says that the body is a form, and a form has no spaces and no such letters in it.';
@@ -64,9 +48,33 @@ export function findBodyHints({ delivery, plan: compiled }: Subject): readonly F
   return [];
 }
 
+/** A body that plainly is something else than a sender sends. */
+function describePlain(body: Buffer, isText: boolean): Finding | undefined {
+  const text = body.toString('latin1', 0, 64);
+  if (/^\[object \w+\]$/.test(text)) {
+    const why = 'That is what JavaScript makes of an object that is used as a string.';
+    return makeFinding('body-object-text', 'likely', `The body is the text "${showText(text)}".`, why);
+  }
+  if (body.toString('latin1', 0, 3) === BOM) {
+    const why = 'A text decoder or an editor adds it; hardly any sender writes one.';
+    return makeFinding('body-bom', 'likely', 'The body begins with a byte order mark.', why);
+  }
+  if (isText && isBase64Text(body.toString('latin1'))) {
+    const why = 'Platforms hand bodies over so, and say it by isBase64Encoded.';
+    return makeFinding('body-base64', 'likely', 'The body is base64, and there is text in it.', why);
+  }
+  if (/^(?:\{\}|\[\]|null|""|undefined)\s*$/.test(text)) {
+    const observed = `The body is ${showText(text.trim())}, and nothing else.`;
+    const why = 'A parser that ran before, or found no JSON, leaves that in place of the body.';
+    return makeFinding('body-empty', 'likely', observed, why);
+  }
+  return undefined;
+}
+
 function isBase64Text(text: string): boolean {
   if (!/^[A-Za-z0-9+/]{16,}={0,2}\s*$/.test(text)) return false;
-  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(text, 'base64').toString('latin1', 0, 64));
+  const bytes = Buffer.from(text, 'base64');
+  return isUtf8(bytes) && !bytes.includes(0);
 }
 
 function isForm({ 'content-type': type }: Subject['delivery']['headers']): boolean {

@@ -117,7 +117,11 @@ function findMalformed({ plan: compiled }: Subject, name: string, text: string):
   const wanted = compiled.signatureBytes ?? 0;
   if (size >= SMALLEST_CUT && size < wanted && !DIGEST_SIZES.includes(size)) {
     const cut = `The signature in ${name} has ${size} bytes, where ${provider.name} has ${wanted}.`;
-    return [makeFinding('signature-truncated', 'certain', cut, why)];
+    // A word reads as base64, too; only digits behind the right prefix are plainly the beginning of a signature.
+    const isPlain =
+      provider.signature.encoding === 'hex' &&
+      listSignatures(compiled, text).some(({ differences }) => differences.length === 0);
+    return [makeFinding('signature-truncated', isPlain ? 'certain' : 'likely', cut, why)];
   }
   if (size !== wanted && DIGEST_SIZES.includes(size) && !isAsymmetric(provider.algorithm)) {
     const other = `The signature in ${name} has ${size} bytes, as one of another hash; ${provider.name} has ${wanted}.`;

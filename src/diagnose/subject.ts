@@ -25,12 +25,17 @@ export function makeSubject(delivery: Delivery, settings: VerifySettings): Subje
   const compiled = getCompiled(provider);
   return {
     plan: compiled,
-    delivery: { ...delivery, headers: lowerCaseHeaders(delivery.headers) },
+    delivery: { ...delivery, headers: dropMissing(lowerCaseHeaders(delivery.headers)) },
     secrets: listSecrets(secret),
     now,
     toleranceMs: getToleranceMs(compiled, toleranceSeconds),
     publicUrl: publicUrl === undefined ? undefined : resolveWhole(publicUrl, delivery.url),
   };
+}
+
+/** The headers without those that are there by name only. */
+function dropMissing(headers: Delivery['headers']): Delivery['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }
 
 /** A secret in a text: its id, and 8 digits by which it can be told from others. */

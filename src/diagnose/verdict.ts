@@ -23,7 +23,7 @@ export function prepareUsable(subject: Subject): UsableSecrets {
   const faults: Finding[] = [];
   const secrets = subject.secrets.flatMap((secret) => {
     try {
-      return [prepareSecret(provider, secret, () => undefined)];
+      return [prepareSecret(provider, secret, ignoreWarning)];
     } catch (error) {
       const problem = (error as Error).message.replace('option "secret" ', '');
       const observed = `The secret "${secret.id}" (fingerprint ${computeFingerprint(secret.value)}) cannot be used: ${problem}.`;
@@ -42,12 +42,16 @@ export function prepareUsable(subject: Subject): UsableSecrets {
   return { faults, secrets };
 }
 
+function ignoreWarning(): void {
+  // A diagnosis says itself what is wrong with a secret.
+}
+
 /** Names the text around a secret that can be read without it. */
 function describeAround({ plan: { provider } }: Subject, secret: ListedSecret): Finding | undefined {
   const readable = listSecretTexts(secret).find(({ value, differences }) => {
     if (differences.length > 1 || !AROUND.some((code) => differences[0]?.code === code)) return false;
     try {
-      return prepareSecret(provider, { ...secret, value }, () => undefined).id !== '';
+      return prepareSecret(provider, { ...secret, value }, ignoreWarning).id !== '';
     } catch {
       return false;
     }
