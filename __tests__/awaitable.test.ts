@@ -52,7 +52,7 @@ describe('runWithTimeout()', () => {
       }),
       [['value', 1]],
     ],
-  ])('rule 20: says once what became of %s', async (_what, task, ended) => {
+  ])('says once what became of %s', async (_what, task, ended) => {
     expect(await follow(task, 20, 40)).toEqual(ended);
   });
 
@@ -72,7 +72,7 @@ describe('runWithTimeout()', () => {
     ]);
   });
 
-  it('rule 20: drops how a task ended late where nobody asks', async () => {
+  it('drops how a task ended late where nobody asks', async () => {
     for (const task of [() => late(7), () => late(1).then(() => raise('no'))]) {
       expect(await runWithTimeout(task, 1)).toMatchObject({ kind: 'expired' });
     }

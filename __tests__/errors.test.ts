@@ -76,7 +76,7 @@ describe('WebhookError', () => {
 });
 
 describe('ERROR_CODES', () => {
-  it('rule 19: has a message of its own for each code, in words that name no value', () => {
+  it('has a message of its own for each code, in words that name no value', () => {
     const messages = codes.map((code) => ERROR_CODES[code].message);
     expect(new Set(messages).size).toBe(codes.length);
     for (const message of messages) expect(message).toMatch(/^[a-z][A-Za-z ,-]+$/);

@@ -69,13 +69,13 @@ describe('checkOptions()', () => {
     expect(typeErrorOf(() => checkOptions<unknown>('f()', options, CHECKS))).toBe(`f(): ${message}`);
   });
 
-  it('rule 11: does not show the value of a secret option', () => {
+  it('does not show the value of a secret option', () => {
     expect(typeErrorOf(() => checkOptions('f()', { size: 1, key: 'hunter2' }, CHECKS))).toBe(
       'f(): option "key" must be the right key, got a value of type string',
     );
   });
 
-  it('rule 18: takes nothing from a prototype', () => {
+  it('takes nothing from a prototype', () => {
     const options = Object.create({ size: 1, mode: 'a' }) as { size?: number; mode?: string };
     expect(() => checkOptions('f()', options, CHECKS)).toThrow('option "size" must be');
     options.size = 1;

@@ -58,21 +58,21 @@ if (!hasPython) console.warn('SKIPPED: the uploads from python3, which is not in
     'http.client chunked',
   ];
 
-  it.each(ways)('rule 14: reaches %s that has not signed', async (way) => {
+  it.each(ways)('reaches %s that has not signed', async (way) => {
     const receiver = await startGuard({ provider: fastcomments });
     const text = await sendFromPython(way, receiver.port, 'PUT', {});
     expect(text).toBe('401 {"error":"Unauthorized"}');
     expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_HEADER');
   });
 
-  it.each(ways)('rule 14: reaches %s whose body is too large', async (way) => {
+  it.each(ways)('reaches %s whose body is too large', async (way) => {
     const receiver = await startGuard({ provider: fastcomments, bodyLimit: '100kb' });
     const text = await sendFromPython(way, receiver.port, 'PUT', signed(fastcomments, ''));
     expect(text).toBe('413 {"error":"Payload Too Large"}');
     expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_BODY_SIZE');
   });
 
-  it('rule 14: reaches one whose provider wants 403 for everything', async () => {
+  it('reaches one whose provider wants 403 for everything', async () => {
     const receiver = await startGuard({ provider: medplum, bodyLimit: '100kb' });
     const text = await sendFromPython('http.client', receiver.port, 'POST', signed(medplum, ''));
     expect(text).toBe('403 {"error":"Forbidden"}');

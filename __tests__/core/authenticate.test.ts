@@ -40,7 +40,7 @@ describe('parseSignatureHeaders()', () => {
   });
 
   it.each([undefined, '', 'NaN', 'undefined', '1700000000123', '1700000000.0', ' 1700000000'])(
-    'rule 5: refuses the timestamp %p before anything is computed',
+    'refuses the timestamp %p before anything is computed',
     (time) => {
       expect(parseSignatureHeaders(getCompiled(fastcomments), { headers: headers(time) })).toBe(
         'ERR_WEBHOOK_HEADER',
@@ -48,7 +48,7 @@ describe('parseSignatureHeaders()', () => {
     },
   );
 
-  it.each(['X-FastComments-Signature', 'X-FastComments-Timestamp'])('rule 3: refuses %s twice', (name) => {
+  it.each(['X-FastComments-Signature', 'X-FastComments-Timestamp'])('refuses %s twice', (name) => {
     const rawHeaders = [name, 'a', name.toLowerCase(), 'a'];
     const source = { headers: headers('1700000000'), rawHeaders };
     expect(parseSignatureHeaders(getCompiled(fastcomments), source)).toBe('ERR_WEBHOOK_HEADER');
@@ -79,7 +79,7 @@ describe('parseSignatureHeaders()', () => {
       expect(parseSignatureHeaders(getCompiled(svix), source('msg_1-a~'))).toMatchObject({ id: 'msg_1-a~' });
     });
 
-    it.each(['msg.1', '.', 'msg.1700000000.{}'])('rule 8: refuses %p, which has the separator', (id) => {
+    it.each(['msg.1', '.', 'msg.1700000000.{}'])('refuses %p, which has the separator', (id) => {
       expect(parseSignatureHeaders(getCompiled(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
     });
 
@@ -87,7 +87,7 @@ describe('parseSignatureHeaders()', () => {
       expect(parseSignatureHeaders(getCompiled(svix), source(id))).toBe('ERR_WEBHOOK_HEADER');
     });
 
-    it('rule 3: refuses the id twice', () => {
+    it('refuses the id twice', () => {
       const rawHeaders = ['Svix-Id', 'a', 'svix-id', 'b'];
       expect(parseSignatureHeaders(getCompiled(svix), { ...source('a'), rawHeaders })).toBe(
         'ERR_WEBHOOK_HEADER',
@@ -135,7 +135,7 @@ describe('authenticate()', () => {
     return authenticate(parsedSignature(fastcomments), secrets, REQUEST, now, 300_000);
   };
 
-  it('rule 6: tries every secret with every signature before it refuses', () => {
+  it('tries every secret with every signature before it refuses', () => {
     expect(run([secret('a', false), secret('b', false), secret('c', false)])).toBe('ERR_WEBHOOK_SIGNATURE');
     expect(tried).toEqual(['a:2', 'b:2', 'c:2']);
   });
@@ -186,7 +186,7 @@ describe('authenticate()', () => {
     );
   });
 
-  it('rule 6: uses no secret out of its time where another is in use', () => {
+  it('uses no secret out of its time where another is in use', () => {
     const late = secret('late', true, { notAfter: NOW - 1 });
     const early = secret('early', true, { notBefore: NOW + 1 });
     expect(run([late, secret('a', false), early])).toBe('ERR_WEBHOOK_SIGNATURE');
@@ -196,7 +196,7 @@ describe('authenticate()', () => {
   it.each([
     ['no secret', []],
     ['no secret of this time', [secret('a', true, { notAfter: 0 })]],
-  ])('rule 6: computes against a dummy where there is %s', (_what, secrets) => {
+  ])('computes against a dummy where there is %s', (_what, secrets) => {
     // A provider of its own, of which no test before has made the dummy.
     const provider = defineProvider({ ...fastcomments, name: 'own' });
     let compared = 0;
@@ -235,7 +235,7 @@ describe('writeSignedContent()', () => {
     expect(content.body).toBe(REQUEST.body);
   });
 
-  it.each(['$&', "$'", '$1', '{body}', '{timestamp}', '%7B'])('rule 1: expands nothing in %p', (text) => {
+  it.each(['$&', "$'", '$1', '{body}', '{timestamp}', '%7B'])('expands nothing in %p', (text) => {
     const content = writeSignedContent(getCompiled(svix), REQUEST, text, text);
     expect(content.before).toBe(`${text}.${text}.`);
   });
@@ -251,11 +251,11 @@ describe('isFresh()', () => {
     [NaN, false],
     [Infinity, false],
     [undefined, true],
-  ])('rule 5: of a timestamp %p it says %p', (timestamp, fresh) => {
+  ])('of a timestamp %p it says %p', (timestamp, fresh) => {
     expect(isFresh(timestamp, NOW, 300_000)).toBe(fresh);
   });
 
-  it('rule 5: refuses where the clock or the tolerance is no number', () => {
+  it('refuses where the clock or the tolerance is no number', () => {
     expect(isFresh(NOW, NaN, 300_000)).toBe(false);
     expect(isFresh(NOW, NOW, NaN)).toBe(false);
   });

@@ -38,7 +38,7 @@ describe('compileProvider()', () => {
     [['{timestamp}', '{id}', '::', '{body}'], '::'],
     [['{id}', '{timestamp}', '.', '{body}'], ''],
     [['{timestamp}', '.', '{id}'], ''],
-  ])('rule 8: of %p it knows the separator %p', (signed, separator) => {
+  ])('of %p it knows the separator %p', (signed, separator) => {
     const compiled = getCompiled(defineProvider({ ...BASE, signed }));
     expect([compiled.coversId, compiled.idSeparator]).toEqual([true, separator]);
   });

@@ -115,7 +115,7 @@ describe('the secrets of a provider with functions of its own', () => {
     expect(readSecret.mock.calls).toEqual([[SECRET]]);
   });
 
-  it('rule 11: are not shown where that function refuses them, as it is said at construction', () => {
+  it('are not shown where that function refuses them, as it is said at construction', () => {
     const { provider } = define({ readSecret: keyOf });
     const message = 'option "secret" is not what own uses: its "readSecret" refused it';
     const calls: readonly (() => unknown)[] = [

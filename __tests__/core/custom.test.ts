@@ -41,7 +41,7 @@ describe('a provider with a "verify" of its own', () => {
     ['there twice', { rawHeaders: ['X-Mac', 'a', 'x-mac', 'a'] }],
     ['there twice, by the case of its name', { headers: { 'X-Mac': 'a', 'x-MAC': 'b' } }],
     ['too long', { headers: { 'X-Mac': 'a'.repeat(4097) } }],
-  ])('rule 3: is not asked where a header that it needs is %s', (_what, more) => {
+  ])('is not asked where a header that it needs is %s', (_what, more) => {
     const asked = jest.fn();
     expect(codeOf(() => verifySync(delivery(more), define({ verify: asked })))).toBe('ERR_WEBHOOK_HEADER');
     expect(asked).not.toHaveBeenCalled();
@@ -164,7 +164,7 @@ describe('the verdict of a function', () => {
     [NOW + 300_001, 'ERR_WEBHOOK_TIMESTAMP'],
     [NaN, 'ERR_WEBHOOK_TIMESTAMP'],
     [Infinity, 'ERR_WEBHOOK_TIMESTAMP'],
-  ])('rule 5: with the signed time %d it is judged: %s', (timestamp, code) => {
+  ])('with the signed time %d it is judged: %s', (timestamp, code) => {
     expect(codeOf(() => verifySync(delivery(), answering({ timestamp })))).toBe(code);
   });
 

@@ -11,7 +11,7 @@ describe('decodeSecret()', () => {
     expect(decodeSecret(standardWebhooks, base64).toString()).toBe(VALUE);
   });
 
-  it('rule 7: leaves a prefix that the provider does not name', () => {
+  it('leaves a prefix that the provider does not name', () => {
     for (const value of ['whsec_AAAA', 'undefined, alas']) {
       expect(decodeSecret(github, value).toString()).toBe(value);
     }
@@ -35,7 +35,7 @@ describe('decodeSecret()', () => {
     ['standard-webhooks', standardWebhooks, 'not base64!', 'base64, with or without "whsec_" in front', ''],
     ['discord', discord, '0x00', 'hex', ''],
     ['discord', discord, '"00"', 'hex', 'It looks like text in quotes. '],
-  ])('rule 4: of %s, it refuses %p', (_name, provider, value, form, guess) => {
+  ])('of %s, it refuses %p', (_name, provider, value, form, guess) => {
     expect(typeErrorOf(() => decodeSecret(provider, value))).toBe(
       `option "secret" is not what ${provider.name} uses: expected ${form}. ${guess}` +
         'Copy it again from the settings of the sender, without quotes, spaces or line breaks',

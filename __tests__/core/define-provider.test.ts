@@ -35,7 +35,7 @@ describe('defineProvider()', () => {
     expect(define(more).methods).toEqual(methods);
   });
 
-  it('rule 18: takes no part of a description from a polluted prototype', () => {
+  it('takes no part of a description from a polluted prototype', () => {
     const provider = define({});
     const polluted = Object.prototype as { prefix?: string };
     polluted.prefix = 'sha256=';
@@ -148,7 +148,7 @@ describe('defineProvider()', () => {
     expect(messageOf(more)).toContain(message);
   });
 
-  it('rule 11: does not show a secret that is in the wrong place', () => {
+  it('does not show a secret that is in the wrong place', () => {
     expect(messageOf({ secret: 'hunter2-hunter2-hunter2' })).not.toContain('hunter2');
     expect(typeErrorOf(() => defineProvider('hunter2-hunter2' as never))).not.toContain('hunter2');
   });

@@ -63,7 +63,7 @@ describe('readEventAndId() of a list', () => {
     expect([eventAndId.event, eventAndId.disagree]).toEqual([undefined, false]);
   });
 
-  it('rule 25: takes for the id of a delivery only what all its entries share', () => {
+  it('takes for the id of a delivery only what all its entries share', () => {
     const idOf = (...ids: unknown[]): string | undefined => {
       const entries = ids.map((id) => ({ id }));
       return factsOf({ id: { body: '[].id' } }, entries).id;

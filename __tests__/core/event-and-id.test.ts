@@ -149,7 +149,7 @@ describe('readEventAndId()', () => {
     },
   );
 
-  it('rule 25: takes no two numbers for the same id, because none is above what a number can tell apart', () => {
+  it('takes no two numbers for the same id, because none is above what a number can tell apart', () => {
     const compiled = planWith({ id: { body: 'id' } });
     const idOf = (text: string): string | undefined =>
       eventAndId(compiled, {}, { id: JSON.parse(text) as unknown }).id;

@@ -57,7 +57,7 @@ describe('decodeText()', () => {
     ['hex', `${HEX}ABCDEF`],
     ['base64', BASE64],
     ['base64url', BASE64URL],
-  ] as const)('rule 4: reads %s by its grammar, and nothing else', (encoding, alphabet) => {
+  ] as const)('reads %s by its grammar, and nothing else', (encoding, alphabet) => {
     fc.assert(
       fc.property(aText(alphabet), (text) => {
         const bytes = decodeText(text, encoding);
@@ -121,7 +121,7 @@ const aDate = fc
   );
 
 describe('parseTimestamp()', () => {
-  it('rule 5: reads RFC 3339 by its grammar, and nothing else', () => {
+  it('reads RFC 3339 by its grammar, and nothing else', () => {
     fc.assert(
       fc.property(fc.oneof(aDate, fc.string({ maxLength: 30 })), (text) => {
         expect(parseTimestamp(text, 'rfc3339')).toBe(timeOf(text));
@@ -133,7 +133,7 @@ describe('parseTimestamp()', () => {
   it.each([
     ['seconds', 10, 1000],
     ['milliseconds', 13, 1],
-  ] as const)('rule 5: reads %s as just so many digits', (unit, digits, factor) => {
+  ] as const)('reads %s as just so many digits', (unit, digits, factor) => {
     const aNumber = fc.oneof(
       fc.string({
         unit: fc.constantFrom(...Array.from('0123456789')),
@@ -230,11 +230,11 @@ describe.each(
     expect(read).toEqual(itemsOf(provider, header));
   };
 
-  it('rule 4: reads lists of items by their grammar, and nothing else', () => {
+  it('reads lists of items by their grammar, and nothing else', () => {
     fc.assert(fc.property(aHeader(provider), check), { numRuns: 5 * RUNS });
   });
 
-  it('rule 4: reads a list of one item that is right, and no other text', () => {
+  it('reads a list of one item that is right, and no other text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary-ascii', maxLength: 90 }), check), { numRuns: 2 * RUNS });
   });
 });

@@ -116,7 +116,7 @@ const withMac = (drawn: Case, written: string): Record<string, string> => {
 };
 
 describe('verifySync(), against a scheme written anew', () => {
-  it('rule 1: accepts what the description of any sender says', () => {
+  it('accepts what the description of any sender says', () => {
     fc.assert(
       fc.property(aCase, (drawn) => {
         const headers = headersByOracle(drawn.scheme, drawn.secret, contentOf(drawn));
@@ -126,7 +126,7 @@ describe('verifySync(), against a scheme written anew', () => {
     );
   });
 
-  it('rule 1: accepts of two deliveries just the signatures that the scheme gives', () => {
+  it('accepts of two deliveries just the signatures that the scheme gives', () => {
     fc.assert(
       fc.property(aCase, fc.uint8Array({ maxLength: 300 }), (drawn, other) => {
         const body = Buffer.from(other);
@@ -139,7 +139,7 @@ describe('verifySync(), against a scheme written anew', () => {
     );
   });
 
-  it('rule 6: accepts no other bytes of a signature, as long or not', () => {
+  it('accepts no other bytes of a signature, as long or not', () => {
     fc.assert(
       fc.property(
         aCase,
@@ -158,7 +158,7 @@ describe('verifySync(), against a scheme written anew', () => {
     );
   });
 
-  it('rule 4: accepts the text of a signature only as the encoding writes it', () => {
+  it('accepts the text of a signature only as the encoding writes it', () => {
     const change = fc.oneof(
       fc.tuple(
         fc.constant('insert'),
@@ -188,7 +188,7 @@ describe('verifySync(), against a scheme written anew', () => {
     );
   });
 
-  it('rule 5: accepts just the times of the window, in just the digits of the unit', () => {
+  it('accepts just the times of the window, in just the digits of the unit', () => {
     fc.assert(
       fc.property(
         aCase.filter(({ scheme }) => scheme.timestamp !== undefined),

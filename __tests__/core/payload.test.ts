@@ -26,20 +26,20 @@ describe('parsePayload()', () => {
   });
 
   it.each([' ', '{', '{}{}', "{'a':1}", 'undefined', 'a=1'])(
-    'rule 18: returns nothing for %p, which is not JSON',
+    'returns nothing for %p, which is not JSON',
     (text) => {
       expect(parse(planWith({}), text)).toBeUndefined();
     },
   );
 
   it.each(['json', 'form', 'json-or-form', 'text'] as const)(
-    'rule 18: returns nothing for bytes that are not UTF-8 where the content is %s',
+    'returns nothing for bytes that are not UTF-8 where the content is %s',
     (content) => {
       expect(parse(planWith({ content }), Buffer.from([0x22, 0xff, 0x22]))).toBeUndefined();
     },
   );
 
-  it('rule 18: keeps __proto__ as an own key of JSON and of a form', () => {
+  it('keeps __proto__ as an own key of JSON and of a form', () => {
     const json = parse(planWith({}), '{"__proto__":{"admin":true}}') as { value: object };
     expect(Object.keys(json.value)).toEqual(['__proto__']);
     expect((json.value as { admin?: boolean }).admin).toBeUndefined();

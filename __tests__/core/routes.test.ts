@@ -127,7 +127,7 @@ describe('makeRoutes()', () => {
     expect(make({ '*': other }).methods).toEqual(['PUT', 'POST', 'DELETE']);
   });
 
-  it('rule 18: takes __proto__ for the name of an event and nothing else', () => {
+  it('takes __proto__ for the name of an event and nothing else', () => {
     const events = JSON.parse('{"__proto__":0}') as object;
     expect(messageOf(events)).toContain('option "__proto__" must be a handler');
     expect(make({ create: save }).byName('toString', 'PUT')).toBe('unknown');

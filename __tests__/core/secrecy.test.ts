@@ -86,21 +86,21 @@ describe.each(symmetric.map((provider): [string, Provider] => [provider.name, pr
     const delivery = { method: provider.methods[0], url: '/', headers, body };
     const settings = { provider, secret, now: NOW, publicUrl };
 
-    it('rule 11: prepared secrets show nothing of themselves', () => {
+    it('prepared secrets show nothing of themselves', () => {
       const prepared = prepareSecrets(provider, [secret, { id: 'other', value: secret }], () => undefined);
       expectNoSecret(prepared);
       expectNoSecret(prepared.map(({ check }) => check));
       expectNoSecret(getCompiled(provider));
     });
 
-    it('rule 11: a webhook shows nothing of the secret', () => {
+    it('a webhook shows nothing of the secret', () => {
       const webhook = verifySync(delivery, settings);
       expect(webhook.secretId).toBe('default');
       expectNoSecret(webhook);
       expectNoSecret({ ...webhook });
     });
 
-    it('rule 11: errors show nothing of the secret', () => {
+    it('errors show nothing of the secret', () => {
       const wrongUse: readonly (() => unknown)[] = [
         () => verifySync({ ...delivery, headers: {} }, settings),
         () => verifySync({ ...delivery, headers: Object.keys(headers) as never }, settings),
@@ -120,7 +120,7 @@ describe.each(symmetric.map((provider): [string, Provider] => [provider.name, pr
       for (const call of wrongUse) expectNoSecret(thrownBy(call));
     });
 
-    it('rule 10: warnings name the secret by its id', () => {
+    it('warnings name the secret by its id', () => {
       const warnings: string[] = [];
       const isBasic = provider.signature.scheme === 'Basic';
       const short = Buffer.from(isBasic ? `${TEXT.slice(0, 14)}:` : TEXT.slice(0, 15));
@@ -136,7 +136,7 @@ describe.each(symmetric.map((provider): [string, Provider] => [provider.name, pr
 
 describe('secrets that cannot be read', () => {
   it.each(['standard-webhooks', 'adyen-platform', 'discord', 'sendgrid', 'standard-webhooks-v1a'])(
-    'rule 11: %s does not show them',
+    '%s does not show them',
     (name) => {
       const provider = providers[name]!;
       const error = thrownBy(() => decodeSecret(provider, `!${TEXT}`));
@@ -145,7 +145,7 @@ describe('secrets that cannot be read', () => {
     },
   );
 
-  it('rule 11: a private key that does not fit is not shown', () => {
+  it('a private key that does not fit is not shown', () => {
     const pem = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
     const secret = pem.export({ format: 'pem', type: 'pkcs8' }) as string;
     const error = thrownBy(() => sign(discord, { secret, now: NOW }, { body: Buffer.from('{}') }));
@@ -156,7 +156,7 @@ describe('secrets that cannot be read', () => {
     );
   });
 
-  it('rule 11: what is given instead of a description is not shown', () => {
+  it('what is given instead of a description is not shown', () => {
     for (const options of [TEXT, [TEXT], { name: 'p', header: 'token', secret: TEXT }]) {
       expect(typeErrorOf(() => tokenProvider(options as never))).not.toContain(TEXT);
     }

@@ -51,14 +51,14 @@ describe('prepareSecrets()', () => {
     [true, 'a value of type boolean'],
     [Symbol('s'), 'a value of type symbol'],
     [() => VALUE, 'a value of type function'],
-  ])('rule 10: refuses %p, alone, in a list and as a "value"', (value, got) => {
+  ])('refuses %p, alone, in a list and as a "value"', (value, got) => {
     const message = `option "secret" must be a string that is not blank, got ${got}. If it comes from`;
     for (const option of [value, [VALUE, value], { id: 'a', value }]) {
       expect(typeErrorOf(() => prepare(option))).toContain(message);
     }
   });
 
-  it('rule 10: refuses an empty list, and a list in a list', () => {
+  it('refuses an empty list, and a list in a list', () => {
     expect(typeErrorOf(() => prepare([]))).toContain('at least one secret, got an empty list');
     expect(() => prepare([[VALUE]])).toThrow('must be a string that is not blank, got an array of 1');
   });
@@ -91,7 +91,7 @@ describe('prepareSecrets()', () => {
   it.each([
     [15, github, 'x'.repeat(15)],
     [8, standardWebhooks, `whsec_${Buffer.alloc(8, 1).toString('base64')}`],
-  ])('rule 10: warns of a secret of %d bytes, by its id', (bytes, provider, value) => {
+  ])('warns of a secret of %d bytes, by its id', (bytes, provider, value) => {
     const warnings: string[] = [];
     prepareSecrets(provider, { id: 'short', value }, (warning) => warnings.push(warning));
     expect(warnings).toEqual([
@@ -99,7 +99,7 @@ describe('prepareSecrets()', () => {
     ]);
   });
 
-  it('rule 10: does not warn of 16 bytes, whatever the characters, nor of a public key', () => {
+  it('does not warn of 16 bytes, whatever the characters, nor of a public key', () => {
     expect(prepare('é'.repeat(8))).toHaveLength(1);
     expect(prepare(Buffer.alloc(16, 1).toString('base64'), standardWebhooks)).toHaveLength(1);
     const { publicKey } = generateKeyPairSync('ed25519');
@@ -128,7 +128,7 @@ describe('a prepared secret', () => {
     expect(secret!.check(content, [expected])).toBe(true);
   });
 
-  it('rule 6: is a dummy where there is none, in use at all times, that passes nothing', () => {
+  it('is a dummy where there is none, in use at all times, that passes nothing', () => {
     const dummy = makeDummySecret(github);
     expect([-8.64e15, 0, 8.64e15].every((now) => isInUse(dummy, now))).toBe(true);
     expect(dummy.check(content, [dummy.compute(content), Buffer.alloc(32)])).toBe(false);

@@ -154,7 +154,7 @@ describe('sign()', () => {
     ['sendgrid', Buffer.alloc(40).toString('base64')],
     ['discord', ed.publicKey.export({ format: 'pem', type: 'spki' }) as string],
     ['discord', ec.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string],
-  ])('rule 11: of %s, it refuses what is no private key in words of its own', (name, secret) => {
+  ])('of %s, it refuses what is no private key in words of its own', (name, secret) => {
     const provider = providers[name]!;
     expect(typeErrorOf(() => sign(provider, { secret, now: NOW }, { body: BODY }))).toBe(
       `sign(): option "secret" must be a private key for ${provider.algorithm}, as PEM or as ` +

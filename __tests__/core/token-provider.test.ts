@@ -46,7 +46,7 @@ describe('tokenProvider()', () => {
     ['a shorter token', { authorization: `Bearer ${Buffer.from(SECRET).toString('latin1').slice(0, -1)}` }],
     ['the token twice', { authorization: Array<string>(2).fill(`Bearer ${SECRET}`) }],
     ['a wrong token before the right one', { authorization: 'Bearer a', 'x-token': `Bearer ${SECRET}` }],
-  ])('rule 6: refuses %s', (_what, headers) => {
+  ])('refuses %s', (_what, headers) => {
     expect(() => send(headers)).toThrow(WebhookError);
   });
 

@@ -124,7 +124,7 @@ describe('settings of verify()', () => {
     ).toContain('verify() delivery: expects');
   });
 
-  it('rule 18: takes no setting from a polluted prototype', () => {
+  it('takes no setting from a polluted prototype', () => {
     const polluted = Object.prototype as { toleranceSeconds?: number; now?: number };
     const late = { provider: fastcomments, secret: SECRET, now: NOW + 400_000 };
     polluted.toleranceSeconds = 86_400;
@@ -152,7 +152,7 @@ describe('the delivery of verify()', () => {
   it.each([
     ['an object', HEADERS],
     ['a Headers', new Headers(HEADERS)],
-  ])('rule 3: names a misspelled field beside headers that are %s', (_what, headers) => {
+  ])('names a misspelled field beside headers that are %s', (_what, headers) => {
     const rawheaders = Object.entries(HEADERS).flat();
     expect(typeErrorOf(() => verifyWith({}, { headers, rawheaders }))).toBe(
       'verify() delivery: unknown option "rawheaders"; the options are method, url, headers, rawHeaders, body',
@@ -179,7 +179,7 @@ describe('the delivery of verify()', () => {
     ['a string', '{}'],
     ['a Uint8Array', new Uint8Array(2)],
     ['parsed JSON', {}],
-  ])('rule 1: refuses %s as body', (_what, body) => {
+  ])('refuses %s as body', (_what, body) => {
     expect(typeErrorOf(() => verifyWith({}, { body }))).toContain(
       'option "body" must be a Buffer with the exact bytes received, got a value of type',
     );
@@ -296,7 +296,7 @@ describe('settings of sign()', () => {
     [{ value: '' }],
     [{ value: ' ' }],
     [{ id: 'a', value: 5 }],
-  ])('rule 10: refuses the secret %p', (secret) => {
+  ])('refuses the secret %p', (secret) => {
     expect(typeErrorOf(() => signWith({ secret }))).toBe(
       'sign(): option "secret" must be a string that is not blank, or a secret with a "value"',
     );

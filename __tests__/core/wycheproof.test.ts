@@ -97,13 +97,13 @@ describe.each(FILES)('$name of Wycheproof', ({ name, cases, verify, fullLength =
     expect(vectors.map(({ id }) => id)).toEqual(Array.from({ length: cases }, (_, index) => index + 1));
   });
 
-  it('rule 6: is accepted where it is valid', () => {
+  it('is accepted where it is valid', () => {
     const valid = vectors.filter((vector) => vector.result === 'valid' && !isCut(vector));
     expect(accepted.filter(({ result }) => result === 'valid')).toEqual(valid);
     expect(valid.length).toBeGreaterThan(20);
   });
 
-  it('rule 6: is refused where it is invalid, and where its tag is cut short', () => {
+  it('is refused where it is invalid, and where its tag is cut short', () => {
     expect(accepted.filter((vector) => vector.result === 'invalid' || isCut(vector))).toEqual([]);
     expect(vectors.filter((vector) => vector.result === 'invalid').length).toBeGreaterThan(50);
   });

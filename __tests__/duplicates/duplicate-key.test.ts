@@ -117,17 +117,17 @@ describe('duplicateKeys()', () => {
     expect(keyOf(stripe, '{"id":"evt_1"}')).toBe(sha256(`6:stripe0:50:secret ${mark}0:2:id5:evt_1`));
   });
 
-  it('rule 25: tells two providers apart', () => {
+  it('tells two providers apart', () => {
     const keys = [fastcomments, providers.medplum!, telehealth].map((provider) => keyOf(provider, '{}'));
     expect(new Set(keys).size).toBe(3);
   });
 
-  it('rule 25: tells tenants apart by their scope', () => {
+  it('tells tenants apart by their scope', () => {
     const keys = ['', 'a', 'b', 'a:b'].map((scope) => keyOf(telehealth, '{}', { scope }));
     expect(new Set(keys).size).toBe(4);
   });
 
-  it('rule 25: runs no two parts together to the same text', () => {
+  it('runs no two parts together to the same text', () => {
     const named = (name: string): Provider => defineProvider({ ...github, name });
     const keys = [
       keyOf(named('a'), '{}', { scope: 'bc', id: 'd' }),
@@ -139,19 +139,19 @@ describe('duplicateKeys()', () => {
     expect(new Set(keys).size).toBe(5);
   });
 
-  it('rule 25: is made of timestamp and body where nothing else is signed', () => {
+  it('is made of timestamp and body where nothing else is signed', () => {
     const key = keyOf(fastcomments, '{}');
     expect(keyOf(fastcomments, '{}')).toBe(key);
     expect(keyOf(fastcomments, '{ }')).not.toBe(key);
     expect(keyOf(fastcomments, '{}', { now: NOW + 1000 })).not.toBe(key);
   });
 
-  it('rule 25: leaves out ids that are not signed', () => {
+  it('leaves out ids that are not signed', () => {
     const key = keyOf(telehealth, '{"event":"a"}', { id: 'one', event: 'a' });
     expect(keyOf(telehealth, '{"event":"a"}', { id: 'two', event: 'a' })).toBe(key);
   });
 
-  it('rule 25: does not know which secret matched, so that a rotation opens nothing again', () => {
+  it('does not know which secret matched, so that a rotation opens nothing again', () => {
     const known = [
       { id: 'new', value: 'another secret of some length' },
       { id: 'old', value: SECRET },
@@ -161,7 +161,7 @@ describe('duplicateKeys()', () => {
     expect(keyOf(fastcomments, '{}', { known, secret: 'another secret of some length' })).toBe(key);
   });
 
-  it('rule 25: does not know the bytes of the signature, which can be altered and still verify', () => {
+  it('does not know the bytes of the signature, which can be altered and still verify', () => {
     const sendgrid = providers.sendgrid!;
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const known = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -174,7 +174,7 @@ describe('duplicateKeys()', () => {
     expect(keyOf(sendgrid, '{}', { secret, known, headers: { [name]: other } })).toBe(key);
   });
 
-  it('rule 25: goes by the delivery id of GitHub, whose bodies recur', () => {
+  it('goes by the delivery id of GitHub, whose bodies recur', () => {
     const key = keyOf(github, '{}', { id: 'one' });
     expect(keyOf(github, '{}', { id: 'one' })).toBe(key);
     expect(keyOf(github, '{}', { id: 'two' })).not.toBe(key);
@@ -184,7 +184,7 @@ describe('duplicateKeys()', () => {
     }
   });
 
-  it('rule 25: tells the deletes of Medplum apart, whose body is always {}', () => {
+  it('tells the deletes of Medplum apart, whose body is always {}', () => {
     const named = (subscription: string, interaction: string, resource: string): string | undefined =>
       keyOf(medplumSubscription, '{}', {
         headers: {
@@ -200,19 +200,19 @@ describe('duplicateKeys()', () => {
     expect(named('Subscription/1', 'create', 'Patient/1')).not.toBe(key);
   });
 
-  it('rule 25: goes by the id of Stripe, whose retries are signed anew', () => {
+  it('goes by the id of Stripe, whose retries are signed anew', () => {
     const key = keyOf(stripe, '{"id":"evt_1","type":"a"}');
     expect(keyOf(stripe, '{"id":"evt_1","type":"a"}', { now: NOW - 9000 })).toBe(key);
     expect(keyOf(stripe, '{"id":"evt_2","type":"a"}')).not.toBe(key);
   });
 
-  it('rule 25: goes by the signed id of Standard Webhooks', () => {
+  it('goes by the signed id of Standard Webhooks', () => {
     const key = keyOf(standardWebhooks, '{"a":1}', { id: 'msg_1' });
     expect(keyOf(standardWebhooks, '{"a":1}', { id: 'msg_1', now: NOW + 5000 })).toBe(key);
     expect(keyOf(standardWebhooks, '{"a":1}', { id: 'msg_2' })).not.toBe(key);
   });
 
-  it('rule 25: goes by timestamp and body where a delivery has no id', () => {
+  it('goes by timestamp and body where a delivery has no id', () => {
     const key = keyOf(slack, '{"command":1}');
     expect(key).toBeDefined();
     expect(keyOf(slack, '{"command":1}', { now: NOW + 1000 })).not.toBe(key);
@@ -220,19 +220,19 @@ describe('duplicateKeys()', () => {
     expect(keyOf(slack, '{"event_id":"Ev1"}')).toBe(keyOf(slack, '{"event_id":"Ev1"}', { now: NOW + 1000 }));
   });
 
-  it('rule 25: takes no two signed ids for one, though a provider does not say that they are unique', () => {
+  it('takes no two signed ids for one, though a provider does not say that they are unique', () => {
     const svix = providers.svix!;
     const key = keyOf(svix, '{}', { id: 'msg_1' });
     expect(keyOf(svix, '{}', { id: 'msg_1' })).toBe(key);
     expect(keyOf(svix, '{}', { id: 'msg_2' })).not.toBe(key);
   });
 
-  it('rule 25: is undefined where deliveries recur to the letter', () => {
+  it('is undefined where deliveries recur to the letter', () => {
     expect(record(defineProvider({ ...telehealth, duplicates: false }), '{}')).toBeUndefined();
     expect(record(fastcommentsLegacy, '{}')).toBeUndefined();
   });
 
-  it('rule 25: goes by the id in a body that came with a token, and by nothing else', () => {
+  it('goes by the id in a body that came with a token, and by nothing else', () => {
     const telegram = tokenProvider({
       name: 'telegram',
       header: 'X-Telegram-Bot-Api-Secret-Token',
@@ -258,14 +258,14 @@ describe('the key of an endpoint', () => {
     expect(keysOf(SECRET, SECRET)).not.toEqual(keysOf(other, other));
   });
 
-  it('rule 25: is the same where a secret is shared, so that no other address takes a captured delivery', () => {
+  it('is the same where a secret is shared, so that no other address takes a captured delivery', () => {
     const third = 'a third secret of some length';
     const [first] = keysOf(SECRET, SECRET);
     expect(keysOf(SECRET, list(SECRET, other))).toContain(first);
     expect(keysOf(SECRET, list(third, SECRET, other))).toContain(first);
   });
 
-  it('rule 25: is known before, in and after a rotation, so that nothing is opened again', () => {
+  it('is known before, in and after a rotation, so that nothing is opened again', () => {
     const before = keysOf(SECRET, SECRET);
     const during = keysOf(SECRET, list(other, SECRET));
     const after = keysOf(other, other);
@@ -341,12 +341,12 @@ describe('the key of an endpoint', () => {
 describe('the key of what is signed', () => {
   const SIGNED = { key: 'signed' } as const;
 
-  it('rule 25: is not that of the id, though the body has one', () => {
+  it('is not that of the id, though the body has one', () => {
     const provider = defineProvider({ ...telehealth, name: 'own', id: { body: 'id' }, duplicates: SIGNED });
     expect(keyOf(provider, '{"id":1,"a":1}')).not.toBe(keyOf(provider, '{"id":1,"a":2}'));
   });
 
-  it('rule 25: is that of the body where a token came with it', () => {
+  it('is that of the body where a token came with it', () => {
     const provider = tokenProvider({ name: 'own', header: 'X-Token', duplicates: SIGNED });
     expect(keyOf(provider, '{"a":1}')).toBe(keyOf(provider, '{"a":1}'));
     expect(keyOf(provider, '{"a":1}')).not.toBe(keyOf(provider, '{"a":2}'));
@@ -381,32 +381,29 @@ describe('the life of a record', () => {
     ['now', NOW, 6 * MINUTE],
     ['almost stale', NOW - 5 * MINUTE, MINUTE],
     ['ahead of our clock', NOW + 5 * MINUTE, 11 * MINUTE],
-  ])(
-    'rule 26: is until the delivery can no longer be fresh, of one signed %s',
-    (_when, now, milliseconds) => {
-      const { ttlMs, freshMs } = record(fastcomments, '{}', { now })!;
-      expect([ttlMs, freshMs]).toEqual([milliseconds, milliseconds]);
-    },
-  );
+  ])('is until the delivery can no longer be fresh, of one signed %s', (_when, now, milliseconds) => {
+    const { ttlMs, freshMs } = record(fastcomments, '{}', { now })!;
+    expect([ttlMs, freshMs]).toEqual([milliseconds, milliseconds]);
+  });
 
-  it('rule 26: grows with the window', () => {
+  it('grows with the window', () => {
     expect(record(fastcomments, '{}', { toleranceSeconds: 900 })!.ttlMs).toBe(16 * MINUTE);
   });
 
-  it('rule 26: is the lifetime of the provider where nothing is timestamped, a day where it names none', () => {
+  it('is the lifetime of the provider where nothing is timestamped, a day where it names none', () => {
     expect(record(telehealth, '{}')).toMatchObject({ ttlMs: DAY, freshMs: 0 });
     const week = defineProvider({ ...telehealth, duplicates: { key: 'signed', ttlSeconds: 604_800 } });
     expect(record(week, '{}')).toMatchObject({ ttlMs: 7 * DAY, freshMs: 0 });
     expect(record(week, '{}', { ttlMs: 1000 })).toMatchObject({ ttlMs: 1000, freshMs: 0 });
   });
 
-  it('rule 26: is longer than the window for ids, whose retries are signed anew', () => {
+  it('is longer than the window for ids, whose retries are signed anew', () => {
     const event = '{"id":"evt_1","type":"a"}';
     expect(record(stripe, event)).toMatchObject({ ttlMs: 3 * DAY, freshMs: 6 * MINUTE });
     expect(record(stripe, event, { ttlMs: DAY })).toMatchObject({ ttlMs: DAY, freshMs: 6 * MINUTE });
   });
 
-  it('rule 26: is never shorter than the window, whatever the option says', () => {
+  it('is never shorter than the window, whatever the option says', () => {
     expect(record(fastcomments, '{}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
     expect(record(stripe, '{"id":"evt_1"}', { ttlMs: 1 })!.ttlMs).toBe(6 * MINUTE);
   });

@@ -62,7 +62,7 @@ describe('a claim that is settled', () => {
   it.each([
     [true, COMPLETED],
     [false, RELEASED],
-  ])('rule 26: tells the store of each key how the handler has ended (well: %p), once', (well, expected) => {
+  ])('tells the store of each key how the handler has ended (well: %p), once', (well, expected) => {
     const { claim, calls, notes } = hold();
     claim.settle(well);
     claim.settle(!well);
@@ -76,7 +76,7 @@ describe('a claim that is settled', () => {
     [200, COMPLETED],
     [299, COMPLETED],
     [300, RELEASED],
-  ])('rule 26: goes by the status %d of the answer', (status, expected) => {
+  ])('goes by the status %d of the answer', (status, expected) => {
     const { claim, calls } = hold();
     claim.onAnswered(status);
     expect(calls).toEqual(expected);
@@ -115,7 +115,7 @@ describe('a claim that is settled', () => {
 });
 
 describe('a claim, while the handler runs', () => {
-  it('rule 26: is renewed every third of its lease, until it is settled', () => {
+  it('is renewed every third of its lease, until it is settled', () => {
     const { claim, calls, count } = hold();
     claim.keep();
     jest.advanceTimersByTime(999);
@@ -129,7 +129,7 @@ describe('a claim, while the handler runs', () => {
     expect([count('renew'), jest.getTimerCount()]).toEqual([4, 0]);
   });
 
-  it('rule 26: is renewed until the time of the handler is over', () => {
+  it('is renewed until the time of the handler is over', () => {
     const { claim, count } = hold({}, { handlerTimeoutMs: 3000 });
     claim.keep();
     jest.advanceTimersByTime(10_000);
@@ -146,7 +146,7 @@ describe('a claim, while the handler runs', () => {
     expect([count('renew'), jest.getTimerCount()]).toEqual([0, 0]);
   });
 
-  it('rule 26: notes once that somebody else has it, and goes on', async () => {
+  it('notes once that somebody else has it, and goes on', async () => {
     const { claim, inner, count, notes } = hold();
     for (const { key } of KEYS) {
       await inner.release(key, 'us');
@@ -193,7 +193,7 @@ describe('a claim, while the handler runs', () => {
 });
 
 describe('a claim that follows the promise of a handler', () => {
-  it.each([200, 503])('rule 39: is not settled by the answer %d, and still renewed', (status) => {
+  it.each([200, 503])('is not settled by the answer %d, and still renewed', (status) => {
     const { claim, calls, count } = hold();
     claim.keep();
     claim.follow();
@@ -207,7 +207,7 @@ describe('a claim that follows the promise of a handler', () => {
 });
 
 describe('a claim that follows the answer', () => {
-  it('rule 39: looks for one that nobody reads when a third of the lease is over', () => {
+  it('looks for one that nobody reads when a third of the lease is over', () => {
     const { claim, count } = hold();
     const watchEnd = jest.fn(() => claim.onAnswered(200));
     claim.keep(watchEnd);
@@ -233,7 +233,7 @@ describe('a claim that follows the answer', () => {
 });
 
 describe('a claim whose handler is over its time', () => {
-  it('rule 26: hears how the handler ends, and not what was answered for it', () => {
+  it('hears how the handler ends, and not what was answered for it', () => {
     const { claim, calls } = hold();
     claim.keep();
     const listener = jest.fn();
@@ -250,7 +250,7 @@ describe('a claim whose handler is over its time', () => {
 });
 
 describe('a claim, where the store fails', () => {
-  it('rule 26: says a success again after 0.2, 1 and 5 seconds, and who waits does not', async () => {
+  it('says a success again after 0.2, 1 and 5 seconds, and who waits does not', async () => {
     const { claim, count, notes } = hold({ complete: raise }, { keys: [KEYS[0]!] });
     const listener = jest.fn();
     claim.whenSettled(listener);
@@ -265,7 +265,7 @@ describe('a claim, where the store fails', () => {
     expect(notes).toEqual(['complete-failed']);
   });
 
-  it('rule 26: says it again until the store knows it, of each key', () => {
+  it('says it again until the store knows it, of each key', () => {
     let failures = 0;
     const fail = (): boolean => (failures++ < 3 ? raise() : true);
     const { claim, calls } = hold({ complete: fail });
@@ -284,7 +284,7 @@ describe('a claim, where the store fails', () => {
     expect([count('complete'), notes]).toEqual([1, ['claim-lost']]);
   });
 
-  it('rule 38: gives back again after 0.2, 1 and 5 seconds, so that no lost reply puts the next try off', () => {
+  it('gives back again after 0.2, 1 and 5 seconds, so that no lost reply puts the next try off', () => {
     const { claim, count, notes } = hold({ release: raise }, { keys: [KEYS[0]!] });
     const listener = jest.fn();
     claim.whenSettled(listener);
@@ -306,7 +306,7 @@ describe('a claim, where the store fails', () => {
     expect([count('release'), notes]).toEqual([2, []]);
   });
 
-  it('rule 38: gives back again what another step has claimed in vain, until the store knows', () => {
+  it('gives back again what another step has claimed in vain, until the store knows', () => {
     let failures = 0;
     const { store, count } = storeWith({ release: () => (failures++ < 2 ? raise() : true) });
     void releaseKey(store, 'key', 'us');
@@ -314,7 +314,7 @@ describe('a claim, where the store fails', () => {
     expect(count('release')).toBe(3);
   });
 
-  it('rule 38: notes no lost claim where a renewal is answered behind the completion', async () => {
+  it('notes no lost claim where a renewal is answered behind the completion', async () => {
     const answers: (() => void)[] = [];
     const renew = (): Promise<boolean> => new Promise((resolve) => answers.push(() => resolve(false)));
     const { claim, notes } = hold({ renew });

@@ -105,7 +105,7 @@ describe('memoryStore(), to the millisecond', () => {
 });
 
 describe('memoryStore(), when it is full', () => {
-  it('rule 28: forgets the oldest that were handled and are not timestamped, with one warning', () => {
+  it('forgets the oldest that were handled and are not timestamped, with one warning', () => {
     const { store } = make({ maxRecords: 3 });
     for (const key of ['1', '2', '3']) handle(store, key);
     expect(warnings).toEqual([]);
@@ -119,14 +119,14 @@ describe('memoryStore(), when it is full', () => {
     expect([knows(store, '1'), knows(store, '2')]).toEqual([false, false]);
   });
 
-  it('rule 28: forgets one in a hundred at once, the oldest', () => {
+  it('forgets one in a hundred at once, the oldest', () => {
     const { store } = make({ maxRecords: 1000 });
     for (const key of numbered(1000)) handle(store, key);
     expect(store.claim('one more', 'a', LEASE)).toBe('claimed');
     expect(numbered(1000).filter((key) => !knows(store, key))).toEqual(numbered(10));
   });
 
-  it('rule 28: never forgets what could still be fresh, and throws instead', () => {
+  it('never forgets what could still be fresh, and throws instead', () => {
     const { store, pass } = make({ maxRecords: 3 });
     for (const key of ['1', '2', '3']) handle(store, key, FRESH, FRESH);
     expect(() => store.claim('4', 'a', LEASE)).toThrow(
@@ -140,7 +140,7 @@ describe('memoryStore(), when it is full', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('rule 28: lets what is not timestamped go first, though it is newer', () => {
+  it('lets what is not timestamped go first, though it is newer', () => {
     const { store } = make({ maxRecords: 3 });
     handle(store, 'fresh', FRESH, FRESH);
     handle(store, 'old');
@@ -152,7 +152,7 @@ describe('memoryStore(), when it is full', () => {
     expect(() => store.claim('6', 'a', LEASE)).toThrow('full');
   });
 
-  it('rule 28: remembers for as long as it could be fresh what it may forget then', () => {
+  it('remembers for as long as it could be fresh what it may forget then', () => {
     const { store, pass } = make({ maxRecords: 4 });
     handle(store, '1', FRESH);
     handle(store, '2', FRESH);
@@ -162,7 +162,7 @@ describe('memoryStore(), when it is full', () => {
     expect([knows(store, '1'), knows(store, '2'), knows(store, '3')]).toEqual([false, true, true]);
   });
 
-  it('rule 28: never takes a claim away from a handler that is running', () => {
+  it('never takes a claim away from a handler that is running', () => {
     const { store, pass } = make({ maxRecords: 2 });
     store.claim('1', 'a', LEASE);
     store.claim('2', 'a', LEASE);
@@ -174,7 +174,7 @@ describe('memoryStore(), when it is full', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('rule 28: forgets nothing where a lease that has ended makes room', () => {
+  it('forgets nothing where a lease that has ended makes room', () => {
     const { store, pass } = make({ maxRecords: 2 });
     store.claim('1', 'a', LEASE);
     store.claim('2', 'a', 2 * LEASE);
@@ -184,7 +184,7 @@ describe('memoryStore(), when it is full', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('rule 28: counts a delivery once that need not be remembered as fresh', () => {
+  it('counts a delivery once that need not be remembered as fresh', () => {
     const { store, pass } = make({ maxRecords: 3 });
     pass(500);
     for (const key of ['1', '2', '3']) handle(store, key);
@@ -192,7 +192,7 @@ describe('memoryStore(), when it is full', () => {
     expect(warnings).toEqual([]);
   });
 
-  it.each([0, 1, 2, 3, 4])('rule 28: has room again as soon as record %d of five is over', (over) => {
+  it.each([0, 1, 2, 3, 4])('has room again as soon as record %d of five is over', (over) => {
     const { store, pass } = make({ maxRecords: 5 });
     for (const index of [0, 1, 2, 3, 4]) {
       const freshMs = index === over ? 1000 : FRESH;
@@ -203,7 +203,7 @@ describe('memoryStore(), when it is full', () => {
     expect(store.claim('one more', 'a', LEASE)).toBe('claimed');
   });
 
-  it('rule 28: has room again as soon as records are over', () => {
+  it('has room again as soon as records are over', () => {
     const { store, pass } = make({ maxRecords: 2 });
     handle(store, '1', 0, 1000);
     handle(store, '2', 0, 1000);
@@ -228,7 +228,7 @@ describe('memoryStore(), with tenants', () => {
     }
   }
 
-  it('rule 40: lets no tenant fill it for the others', () => {
+  it('lets no tenant fill it for the others', () => {
     const { store } = make({ maxRecords: 300 });
     expect(fill(store, 'mallory')).toBe(34);
     expect(store.claim(key('alice', 1), 'a', LEASE)).toBe('claimed');
@@ -236,7 +236,7 @@ describe('memoryStore(), with tenants', () => {
     expect(store.claim(key('mallory', 0), 'a', LEASE)).toBe('done');
   });
 
-  it('rule 40: lets no nine of them fill it for a tenth, whichever comes first', () => {
+  it('lets no nine of them fill it for a tenth, whichever comes first', () => {
     const { store } = make({ maxRecords: 1000 });
     const tenants = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     for (const tenant of tenants) fill(store, tenant);
@@ -245,7 +245,7 @@ describe('memoryStore(), with tenants', () => {
     expect(store.claim('of no tenant', 'a', LEASE)).toBe('claimed');
   });
 
-  it('rule 40: lets a tenant that takes too much lose its own oldest records, and no other its', () => {
+  it('lets a tenant that takes too much lose its own oldest records, and no other its', () => {
     const { store } = make({ maxRecords: 300 });
     for (let index = 0; index < 20; index += 1) handle(store, key('alice', index));
     for (let index = 0; index < 1000; index += 1) handle(store, key('mallory', index));
@@ -255,7 +255,7 @@ describe('memoryStore(), with tenants', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('rule 40: counts claims of a tenant too', () => {
+  it('counts claims of a tenant too', () => {
     const { store, pass } = make({ maxRecords: 41 });
     for (let index = 0; index < 5; index += 1) {
       expect(store.claim(key('mallory', index), 'a', LEASE)).toBe('claimed');
@@ -293,7 +293,7 @@ describe('memoryStore(), with tenants', () => {
 });
 
 describe('memoryStore(), whose completions were', () => {
-  it('rule 38: is known for the latest thousand at least', () => {
+  it('is known for the latest thousand at least', () => {
     const { store } = make();
     for (const name of numbered(2500)) handle(store, name);
     for (const name of numbered(2500).slice(-1000)) {
@@ -305,7 +305,7 @@ describe('memoryStore(), whose completions were', () => {
 });
 
 describe('memoryStore(), when clocks are set', () => {
-  it('rule 26: ends a lease by the monotonic clock where the wall clock is set back', () => {
+  it('ends a lease by the monotonic clock where the wall clock is set back', () => {
     const { store, time, pass } = make({ maxRecords: 2 });
     store.claim('key', 'a', LEASE);
     store.claim('other', 'a', LEASE);
@@ -319,7 +319,7 @@ describe('memoryStore(), when clocks are set', () => {
     expect(store.renew('other', 'a', LEASE)).toBe(true);
   });
 
-  it('rule 26: ends no lease where the wall clock is set forward', () => {
+  it('ends no lease where the wall clock is set forward', () => {
     const { store, time } = make();
     store.claim('key', 'a', LEASE);
     time.wall += DAY;
@@ -327,7 +327,7 @@ describe('memoryStore(), when clocks are set', () => {
     expect(store.complete('key', 'a', DAY, 0)).toBe(true);
   });
 
-  it('rule 28: remembers through a wall clock that is set forward and back', () => {
+  it('remembers through a wall clock that is set forward and back', () => {
     const { store, time, pass } = make();
     handle(store, 'key', FRESH, FRESH);
     store.claim('running', 'a', LEASE);
@@ -342,7 +342,7 @@ describe('memoryStore(), when clocks are set', () => {
     expect(store.claim('key', 'b', LEASE)).toBe('done');
   });
 
-  it('rule 28: remembers through a wall clock that is set back, forward and back', () => {
+  it('remembers through a wall clock that is set back, forward and back', () => {
     const { store, time, pass } = make();
     time.wall -= DAY;
     handle(store, 'key', FRESH, FRESH);
@@ -353,7 +353,7 @@ describe('memoryStore(), when clocks are set', () => {
     }
   });
 
-  it.each(['wall', 'monotonic'] as const)('rule 28: forgets nothing by the %s clock alone', (clock) => {
+  it.each(['wall', 'monotonic'] as const)('forgets nothing by the %s clock alone', (clock) => {
     const { store, time, pass } = make();
     handle(store, 'key', FRESH, FRESH);
     time[clock] += DAY;

@@ -138,7 +138,7 @@ const calls = (...times: number[]): fc.Arbitrary<Command> =>
 
 describe('memoryStore(), against its model', () => {
   // Whole seconds, because that is what it remembers; a clock that is set back makes it remember for longer.
-  it('rule 26: answers as the model, whatever is called, lost, and how the time goes', async () => {
+  it('answers as the model, whatever is called, lost, and how the time goes', async () => {
     const commands = fc.commands([calls(2000, 5000, LONG), fc.constantFrom(1000, 2000, 9000).map(passing)], {
       maxCommands: 40,
     });
@@ -155,7 +155,7 @@ describe('memoryStore(), against its model', () => {
     );
   });
 
-  it('rule 28: never forgets earlier than the model, however the wall clock is set', async () => {
+  it('never forgets earlier than the model, however the wall clock is set', async () => {
     const steps = fc.array(
       fc.oneof(
         fc.record({ wall: fc.integer({ min: -10_000_000, max: 10_000_000 }), passed: fc.constant(0) }),
@@ -216,7 +216,7 @@ describeWithRedis('redisStore(), against its model', () => {
   }
 
   // Between the calls of a run some milliseconds really pass: no life of the model ends so close to another moment.
-  it('rule 26: answers as the model, whatever is called, lost, and how the time goes', async () => {
+  it('answers as the model, whatever is called, lost, and how the time goes', async () => {
     const commands = fc.commands(
       [calls(21_000, 52_000, LONG), fc.constantFrom(10_000, 30_000).map(passing)],
       {
@@ -232,7 +232,7 @@ describeWithRedis('redisStore(), against its model', () => {
 
 describe('a store whose calls come in any order', () => {
   // Each owner does what a delivery does; fast-check decides which call is answered next.
-  it('rule 26: grants a key to one owner at a time, and to nobody once it is done', async () => {
+  it('grants a key to one owner at a time, and to nobody once it is done', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -69,7 +69,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     expect(handling.handled()).toBe(1);
   }
 
-  it('rule 26: answers 503 within a second while Redis is stopped, then handles the retry', async () => {
+  it('answers 503 within a second while Redis is stopped, then handles the retry', async () => {
     const handling = await start();
     await redis.stop();
     await expectAway(handling);
@@ -78,7 +78,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     await expectHandledOnce(handling);
   }, 20_000);
 
-  it('rule 26: answers 503 within a second while Redis stands still, then handles the retry', async () => {
+  it('answers 503 within a second while Redis stands still, then handles the retry', async () => {
     const handling = await start();
     redis.pause();
     await expectAway(handling);
@@ -86,7 +86,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     await expectHandledOnce(handling);
   }, 20_000);
 
-  it('rule 26: answers 503 within a second while Redis takes three, then handles the retry', async () => {
+  it('answers 503 within a second while Redis takes three, then handles the retry', async () => {
     const handling = await start();
     proxy.delayMs = 3000;
     await expectAway(handling);
@@ -97,7 +97,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
   it.each([
     ['what is none of its replies', '+WAT\r\n'],
     ['an error', '-READONLY You cannot write against a read only replica.\r\n'],
-  ])('rule 26: answers 503 while Redis answers %s, then handles the next', async (_what, instead) => {
+  ])('answers 503 while Redis answers %s, then handles the next', async (_what, instead) => {
     const handling = await start();
     proxy.instead = instead;
     await expectAway(handling);
@@ -106,14 +106,14 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 26: answers 503 while what answers is no Redis at all', async () => {
+  it('answers 503 while what answers is no Redis at all', async () => {
     const handling = await start();
     proxy.instead = 'HTTP/1.1 400 Bad Request\r\n\r\n';
     await expectAway(handling);
     await expectAway(handling);
   });
 
-  it('rule 29: holds a delivery through a restart that has forgotten it', async () => {
+  it('holds a delivery through a restart that has forgotten it', async () => {
     const gate = makeGate();
     const { store, calls } = storeWith({}, makeStore());
     const handling = await start(() => gate.opened, { store, leaseMs: 1000 });
@@ -134,7 +134,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     expect(handling.handled()).toBe(1);
   }, 20_000);
 
-  it('rule 26: remembers a success that it could not tell Redis at once', async () => {
+  it('remembers a success that it could not tell Redis at once', async () => {
     const gate = makeGate();
     const handling = await start(() => gate.opened);
     const first = handling.deliver();
@@ -148,7 +148,7 @@ describeWithRedis.each(ALL)('rejectDuplicates() with Redis and %s', (_name, conn
     await expectHandledOnce(handling);
   }, 20_000);
 
-  it('rule 26: loses nothing and handles nothing twice while Redis comes and goes', async () => {
+  it('loses nothing and handles nothing twice while Redis comes and goes', async () => {
     const seen = new Map<string, number>();
     const handling = await start((res) => {
       const id = String(res.req.headers['x-github-delivery']);

@@ -37,7 +37,7 @@ describeWithRedis('redisStore(), with a Redis', () => {
       };
     });
 
-    it('rule 29: has one key a delivery, which ends by itself', async () => {
+    it('has one key a delivery, which ends by itself', async () => {
       await client.sendCommand('FLUSHALL');
       const store = redisStore({ sendCommand: client.sendCommand });
       await store.claim('key', 'a', LEASE);
@@ -64,7 +64,7 @@ describeWithRedis('redisStore(), with a Redis', () => {
       expect(await client.sendCommand('DBSIZE')).toBe(2);
     });
 
-    it('rule 26: decides as memoryStore() does, whatever three owners do in whatever order', async () => {
+    it('decides as memoryStore() does, whatever three owners do in whatever order', async () => {
       const redis = redisStore({ sendCommand: client.sendCommand, prefix: `model-${_name}:` });
       const memory = memoryStore();
       let seed = 20_260_101;
@@ -94,7 +94,7 @@ describeWithRedis('redisStore(), with a Redis', () => {
     });
   });
 
-  it('rule 29: lets two clients claim a thousand keys, each of them once', async () => {
+  it('lets two clients claim a thousand keys, each of them once', async () => {
     // Two thousand commands at once: what is tested is who gets a key, not how soon.
     const patient = (): Promise<RedisClient> => connectIoredis(server.socket, 20_000);
     const clients = await Promise.all([patient(), patient()]);
@@ -109,7 +109,7 @@ describeWithRedis('redisStore(), with a Redis', () => {
 });
 
 describe('redisStore()', () => {
-  it('rule 29: sends one EVAL a call, with the one key that it is about', async () => {
+  it('sends one EVAL a call, with the one key that it is about', async () => {
     const sent: string[][] = [];
     const store = redisStore({
       sendCommand: async (...command) => {
@@ -144,7 +144,7 @@ describe('redisStore()', () => {
   });
 
   const nonsense = [undefined, null, '', 'OK', 'CLAIMED', 'claimed ', 2, -1, NaN, true, [], {}, '0x1', '01'];
-  it.each(nonsense)('rule 26: rejects where Redis answers %p', async (reply) => {
+  it.each(nonsense)('rejects where Redis answers %p', async (reply) => {
     const store = redisStore({ sendCommand: async () => reply });
     const message = 'Redis answered something that is no answer';
     await expect(store.claim('key', 'a', 1)).rejects.toThrow(message);

@@ -22,7 +22,7 @@ describeWithRedis('two processes with one Redis', () => {
 
   afterAll(() => redis.close());
 
-  it('rule 29: handle each of a thousand deliveries once, though each is sent three times at once', async () => {
+  it('handle each of a thousand deliveries once, though each is sent three times at once', async () => {
     // A claim whose answer came too late ends with its lease, before the last retry.
     const settings = { leaseMs: 3000 };
     const [one, other] = await Promise.all([startOne(settings), startOne(settings)]);
@@ -47,7 +47,7 @@ describeWithRedis('two processes with one Redis', () => {
     expect(Math.min(one.handled.length, other.handled.length)).toBeGreaterThan(100);
   }, 60_000);
 
-  it('rule 26: let the lease end of a process that died, and handle the retry', async () => {
+  it('let the lease end of a process that died, and handle the retry', async () => {
     const settings = { leaseMs: 1000, handlerMs: 400 };
     const [one, other] = await Promise.all([startOne(settings), startOne(settings)]);
     const lost = one.deliver('lost').catch(() => 'cut');

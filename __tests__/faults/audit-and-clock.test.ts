@@ -6,7 +6,7 @@ import { eventually, NOW, send, signed, startGuard, type Answer } from '../helpe
 const FULL_DISK = '/dev/full';
 
 describe('an audit record that cannot be written', () => {
-  (existsSync(FULL_DISK) ? it : it.skip)('rule 32: changes no answer where the disk is full', async () => {
+  (existsSync(FULL_DISK) ? it : it.skip)('changes no answer where the disk is full', async () => {
     const errors = jest.spyOn(console, 'error').mockImplementation();
     const audit = openAuditFile(FULL_DISK);
     const { port } = await startGuard({ provider: github, onDecision: (decision) => audit.write(decision) });
@@ -21,7 +21,7 @@ describe('an audit record that cannot be written', () => {
     await audit.close();
   });
 
-  it('rule 32: changes no answer where the sink throws every time, and the next sees all the same', async () => {
+  it('changes no answer where the sink throws every time, and the next sees all the same', async () => {
     const seen: Decision[] = [];
     const onDecision = (decision: Decision): never => {
       seen.push(decision);
@@ -37,7 +37,7 @@ describe('an audit record that cannot be written', () => {
 });
 
 describe('a clock that is set', () => {
-  it('rule 28: opens no delivery again, forward and back', async () => {
+  it('opens no delivery again, forward and back', async () => {
     let now = NOW;
     let monotonic = 0;
     const store = memoryStore({ clock: () => now, monotonicClock: () => (monotonic += 1) });

@@ -41,7 +41,7 @@ describeWithRedis.each(CLIENTS)('the network between a receiver and its Redis, w
   }
 
   it.each(FAULTS)(
-    'rule 26: answers 503 and handles nothing where it is a matter of "%s"',
+    'answers 503 and handles nothing where it is a matter of "%s"',
     async (fault) => {
       const handling = await start((res) => res.end(), 1000);
       proxy.network = fault;
@@ -60,7 +60,7 @@ describeWithRedis.each(CLIENTS)('the network between a receiver and its Redis, w
   );
 
   it.each(FAULTS)(
-    'rule 26: keeps an answer, and handles no copy, where it "%s" at the end',
+    'keeps an answer, and handles no copy, where it "%s" at the end',
     async (fault) => {
       const gate = makeGate();
       const handling = await start(() => gate.opened);

@@ -26,7 +26,7 @@ describeWithRedis('a receiver that ends with deliveries in flight', () => {
     while ((await deliver(id)) !== 200) await pause(50);
   }
 
-  it('rule 33: answers at SIGTERM what is in flight, and handles the rest once after a restart', async () => {
+  it('answers at SIGTERM what is in flight, and handles the rest once after a restart', async () => {
     const first = await startOne({ leaseMs: 2000, handlerMs: 300 });
     const ids = Array.from({ length: 30 }, (_, index) => `delivery-${index}`);
     const answers = ids.map((id, index) => pause(index * 20).then(() => first.deliver(id).catch(() => 0)));
@@ -44,7 +44,7 @@ describeWithRedis('a receiver that ends with deliveries in flight', () => {
     expect([...first.handled, ...second.handled].sort()).toEqual([...ids].sort());
   }, 60_000);
 
-  it('rule 26: handles again, when the lease has ended, what ended the process', async () => {
+  it('handles again, when the lease has ended, what ended the process', async () => {
     const first = await startOne({ leaseMs: 1000, handlerMs: 0 });
     expect(await first.deliver('deadly').catch(() => 0)).toBe(0);
     const second = await startOne({ leaseMs: 1000, handlerMs: 0 });

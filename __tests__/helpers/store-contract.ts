@@ -16,38 +16,35 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
 
   beforeEach(() => ({ store, pass } = make()));
 
-  it('rule 26: grants a claim once, and puts off everybody else', async () => {
+  it('grants a claim once, and puts off everybody else', async () => {
     expect(await store.claim('key', 'a', LEASE)).toBe('claimed');
     expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
     expect(await store.claim('key', 'c', LEASE)).toBe('in-progress');
   });
 
-  it('rule 38: grants a claim again to its owner, whose reply was lost, and to no other', async () => {
+  it('grants a claim again to its owner, whose reply was lost, and to no other', async () => {
     for (let times = 0; times < 3; times += 1) expect(await store.claim('key', 'a', LEASE)).toBe('claimed');
     expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
     expect(await store.complete('key', 'a', DAY, 0)).toBe(true);
   });
 
-  it('rule 38: holds a claim that its owner repeats for a lease from then on', async () => {
+  it('holds a claim that its owner repeats for a lease from then on', async () => {
     await store.claim('key', 'a', 60);
     await store.claim('key', 'a', LEASE);
     await pass(100);
     expect(await store.claim('key', 'b', LEASE)).toBe('in-progress');
   });
 
-  it.each([0, DAY])(
-    'rule 38: says again to its owner that a delivery is done (fresh for %d ms)',
-    async (freshMs) => {
-      await store.claim('key', 'a', LEASE);
-      for (let times = 0; times < 3; times += 1) {
-        expect(await store.complete('key', 'a', DAY, freshMs)).toBe(true);
-      }
-      expect(await store.complete('key', 'b', DAY, freshMs)).toBe(false);
-      expect(await store.claim('key', 'a', LEASE)).toBe('done');
-    },
-  );
+  it.each([0, DAY])('says again to its owner that a delivery is done (fresh for %d ms)', async (freshMs) => {
+    await store.claim('key', 'a', LEASE);
+    for (let times = 0; times < 3; times += 1) {
+      expect(await store.complete('key', 'a', DAY, freshMs)).toBe(true);
+    }
+    expect(await store.complete('key', 'b', DAY, freshMs)).toBe(false);
+    expect(await store.claim('key', 'a', LEASE)).toBe('done');
+  });
 
-  it('rule 38: does not say so to an earlier owner of the same key', async () => {
+  it('does not say so to an earlier owner of the same key', async () => {
     await store.claim('key', 'a', LEASE);
     await store.complete('key', 'a', 500, 0);
     await pass(1600);
@@ -58,7 +55,7 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
     expect(await store.complete('key', 'b', DAY, 0)).toBe(true);
   });
 
-  it('rule 38: changes nothing by a repeated renewal or release', async () => {
+  it('changes nothing by a repeated renewal or release', async () => {
     await store.claim('key', 'a', LEASE);
     for (let times = 0; times < 2; times += 1) expect(await store.renew('key', 'a', LEASE)).toBe(true);
     expect(await store.release('key', 'a')).toBe(true);
@@ -68,21 +65,21 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
     expect(await store.claim('key', 'c', LEASE)).toBe('in-progress');
   });
 
-  it('rule 29: grants one claim of a hundred that come at once', async () => {
+  it('grants one claim of a hundred that come at once', async () => {
     const owners = Array.from({ length: 100 }, (_, index) => `owner-${index}`);
     const states = await Promise.all(owners.map(async (owner) => store.claim('key', owner, LEASE)));
     expect(states.filter((state) => state === 'claimed')).toHaveLength(1);
     expect(states.filter((state) => state === 'in-progress')).toHaveLength(99);
   });
 
-  it('rule 26: remembers what its owner completed', async () => {
+  it('remembers what its owner completed', async () => {
     await store.claim('key', 'a', LEASE);
     expect(await store.complete('key', 'a', DAY, 0)).toBe(true);
     expect(await store.claim('key', 'b', LEASE)).toBe('done');
     expect(await store.claim('key', 'a', LEASE)).toBe('done');
   });
 
-  it('rule 26: lets only the owner complete, renew and release', async () => {
+  it('lets only the owner complete, renew and release', async () => {
     await store.claim('key', 'a', LEASE);
     expect(await store.complete('key', 'b', DAY, 0)).toBe(false);
     expect(await store.renew('key', 'b', LEASE)).toBe(false);
@@ -91,7 +88,7 @@ export function itKeepsTheContract(make: () => StoreUnderTest): void {
     expect(await store.complete('key', 'a', DAY, 0)).toBe(true);
   });
 
-  it('rule 26: gives a released key to the next', async () => {
+  it('gives a released key to the next', async () => {
     await store.claim('key', 'a', LEASE);
     expect(await store.release('key', 'a')).toBe(true);
     expect(await store.release('key', 'a')).toBe(false);

@@ -89,7 +89,7 @@ async function refusalOf(route: RouteName): Promise<string> {
 }
 
 describe('every failed authentication', () => {
-  it.each(ROUTE_NAMES)('rule 19: is answered alike on the route %s', async (route) => {
+  it.each(ROUTE_NAMES)('is answered alike on the route %s', async (route) => {
     const { status } = routeOf(route).provider.refusal;
     const answer = await refusalOf(route);
     expect(statusIn(answer)).toBe(status);
@@ -127,7 +127,7 @@ describe('all of that', () => {
     expect(rows.length).toBeGreaterThanOrEqual(300);
   });
 
-  it('rule 20: has let nothing that was refused reach a handler, then or later', async () => {
+  it('has let nothing that was refused reach a handler, then or later', async () => {
     const handled = (): readonly string[] =>
       lines.filter((line) => line.startsWith('handled ')).map((line) => line.split('row=')[1] ?? line);
     await eventually(() => handled().length >= accepted.length);
@@ -137,7 +137,7 @@ describe('all of that', () => {
     expect(errors).not.toMatch(/^\s+at /m);
   });
 
-  it('rule 31: has put no secret and no signature into a decision', () => {
+  it('has put no secret and no signature into a decision', () => {
     const decided = lines.filter((line) => line.startsWith('decided ')).join('\n');
     expect(decided.length).toBeGreaterThan(rows.length);
     expect([...neverShown].filter((secret) => decided.includes(secret))).toEqual([]);

@@ -132,8 +132,7 @@ describe('the vectors of one sender at every other provider', () => {
   const judged = vectors.filter(
     (vector): vector is Vector & { readonly secret: string } =>
       // Only its own sender inflates a body.
-      vector.body[0] !== 0x1f &&
-      vector.provider.algorithm !== 'custom' && typeof vector.secret === 'string',
+      vector.body[0] !== 0x1f && vector.provider.algorithm !== 'custom' && typeof vector.secret === 'string',
   );
   const isValid = (vector: Vector & { readonly secret: string }): boolean => {
     const { now, publicUrl } = settingsOf(vector);

@@ -80,7 +80,11 @@ describe('the same delivery again', () => {
       // Each field in which any of these senders has its id or its time.
       const body = JSON.stringify({
         ...{ id: 'e-1', event_id: 'e-1', eventId: 'e-1', update_id: 7, webhookTimestamp: NOW },
-        ...{ event: { id: 'e-1', type: 't' }, metadata: { request_id: 'e-1' }, events: [{ webhookEventId: 'e-1', type: 't' }] },
+        ...{
+          event: { id: 'e-1', type: 't' },
+          metadata: { request_id: 'e-1' },
+          events: [{ webhookEventId: 'e-1', type: 't' }],
+        },
       });
       const isUnknown = provider.duplicates === false;
       expect(await handled(provider, { body }, { body })).toBe(isUnknown ? 2 : 1);

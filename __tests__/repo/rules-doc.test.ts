@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPage, ROOT } from '../helpers/snippets';
+
+const TESTS = join(ROOT, '__tests__');
 
 const rows = readPage('docs/rules.md')
   .split('\n')
@@ -17,5 +19,17 @@ describe('docs/rules.md', () => {
       );
       expect([rule, names.length > 0, missing]).toEqual([rule, true, []]);
     }
+  });
+});
+
+describe('the tests', () => {
+  it('cite no rule by a number that no page explains', () => {
+    const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    expect(files.length).toBeGreaterThan(200);
+    expect(files.filter((file) => /\b[Rr]ules? [0-9]/.test(readFileSync(join(TESTS, file), 'utf8')))).toEqual(
+      [],
+    );
   });
 });

@@ -27,7 +27,7 @@ describe('the answer to a refusal', () => {
     [429, 'Too Many Requests', ['Retry-After: ']],
     [500, 'Internal Server Error', []],
     [503, 'Service Unavailable', ['Retry-After: ']],
-  ])('rule 19: is the same for every %d', async (status, name, more) => {
+  ])('is the same for every %d', async (status, name, more) => {
     const text = `{"error":"${name}"}\n`;
     for (const after of [undefined, 7, 7]) {
       const times = more.map((line) => line.replace(/: $/, `: ${after ?? 5}`));

@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('the outcome', () => {
-  it.each(CASES)('rule 31: of %s is in a record of the same keys: %j', async (_what, expected, set) => {
+  it.each(CASES)('of %s is in a record of the same keys: %j', async (_what, expected, set) => {
     const { handle = fine, options = {}, sent = SENT, before } = set;
     const receiver = await routerWith(handle, options);
     if (before !== undefined) {
@@ -196,7 +196,7 @@ describe('the channel hooklatch:decision', () => {
     expect([built, addresses]).toEqual([1, ['read 1 times']]);
   });
 
-  it('rule 32: changes no answer, and loses nothing to onDecision, where that fails', async () => {
+  it('changes no answer, and loses nothing to onDecision, where that fails', async () => {
     const messages: unknown[] = [];
     const listener = (message: unknown): void => void messages.push(message);
     subscribe(CHANNEL, listener);
@@ -211,7 +211,7 @@ describe('the channel hooklatch:decision', () => {
 });
 
 describe('the address of a decision', () => {
-  it('rule 31: is cut and escaped where a proxy reports nonsense', async () => {
+  it('is cut and escaped where a proxy reports nonsense', async () => {
     const receiver = await startGuard({ provider: fastcomments, https: false }, [
       (req: Request, _res, next) => {
         req.app.set('trust proxy', 1);

@@ -44,7 +44,7 @@ describe('the decision', () => {
     ['accepted', signed(fastcomments, BODY)],
     ['refused', {}],
     ['refused', signed(fastcomments, 'x')],
-  ])('rule 31: is one flat record with fixed keys (%s)', async (outcome, headers) => {
+  ])('is one flat record with fixed keys (%s)', async (outcome, headers) => {
     const receiver = await startGuard({ provider: fastcomments });
     await send(receiver.port, { method: 'PUT', headers, body: BODY });
     const decision = await decisionOf(receiver);
@@ -56,7 +56,7 @@ describe('the decision', () => {
       expect(typeof value === 'object' && value !== null).toBe(false);
   });
 
-  it('rule 31: says what was done with an accepted delivery', async () => {
+  it('says what was done with an accepted delivery', async () => {
     const receiver = await startRouter({
       provider: github,
       events: { push: jest.fn() },
@@ -97,7 +97,7 @@ describe('the decision', () => {
     expect((await decisionOf(receiver)).clockSkewMs).toBe(skew);
   });
 
-  it('rule 31: holds no secret, signature or body', async () => {
+  it('holds no secret, signature or body', async () => {
     for (const extra of [{}, { token: SECRET }, { 'X-FastComments-Signature': 'a malformed signature' }]) {
       const receiver = await startGuard({ provider: fastcomments });
       const headers = { ...signed(fastcomments, BODY), ...extra };
@@ -108,7 +108,7 @@ describe('the decision', () => {
     }
   });
 
-  it('rule 31: cuts text from outside and escapes its control characters', async () => {
+  it('cuts text from outside and escapes its control characters', async () => {
     const receiver = await startRouter({ provider: github, events: { push: jest.fn() } });
     const event = `a\u0085b\u009bc${'d'.repeat(1000)}`;
     const headers = signed(github, '{}', { event });
@@ -118,7 +118,7 @@ describe('the decision', () => {
     expect(decision.path).toHaveLength(256);
   });
 
-  it('rule 31: escapes line breaks and terminal codes', async () => {
+  it('escapes line breaks and terminal codes', async () => {
     const named = await startRouter({
       provider: fastcomments,
       events: { 'a\nb\u001b[31m\u2028\u202e\u200b': { method: 'PUT', handle: jest.fn() } },
@@ -132,7 +132,7 @@ describe('the decision', () => {
     expect((await decisionOf(named)).event).toBe('a\\u000ab\\u001b[31m\\u2028\\u202e\\u200b');
   });
 
-  it('rule 21: holds the status that the next handler really sent', async () => {
+  it('holds the status that the next handler really sent', async () => {
     const receiver = await startGuard(
       { provider: fastcomments },
       [],
@@ -142,7 +142,7 @@ describe('the decision', () => {
     expect(await decisionOf(receiver)).toMatchObject({ status: 418, outcome: 'accepted', code: null });
   });
 
-  it('rule 21: calls a delivery failed where the next handler answers 500 or more', async () => {
+  it('calls a delivery failed where the next handler answers 500 or more', async () => {
     const receiver = await startGuard(
       { provider: fastcomments },
       [],
@@ -152,7 +152,7 @@ describe('the decision', () => {
     expect(await decisionOf(receiver)).toMatchObject({ status: 502, outcome: 'failed', code: null });
   });
 
-  it('rule 21: is made when the response ends, not before', async () => {
+  it('is made when the response ends, not before', async () => {
     const startedAt = performance.now();
     const receiver = await startGuard(
       { provider: fastcomments },
@@ -183,7 +183,7 @@ describe('option "onDecision"', () => {
     ['never ends', () => new Promise(() => undefined)],
   ];
 
-  it.each(failing)('rule 32: changes no answer where it %s', async (how, onDecision) => {
+  it.each(failing)('changes no answer where it %s', async (how, onDecision) => {
     const fresh = freshCopy();
     const { port } = await start((app) => {
       const options = { provider: fresh.fastcomments, secret: SECRET, clock: () => NOW, onDecision };

@@ -54,7 +54,7 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
     return { ...handling, ...watched, gate };
   }
 
-  it('rule 39: gives the delivery back where it fails, and a decision says why', async () => {
+  it('gives the delivery back where it fails, and a decision says why', async () => {
     const { deliver, gate, ended, decisions, handled } = await startAccepting(fail);
     expect((await deliver()).status).toBe(202);
     expect((await deliver()).status).toBe(409);
@@ -66,7 +66,7 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
     expect([handled(), decisions[2]]).toMatchObject([2, { outcome: 'accepted', code: null, status: 202 }]);
   });
 
-  it('rule 39: holds the delivery until it has worked, and then knows copies', async () => {
+  it('holds the delivery until it has worked, and then knows copies', async () => {
     const { deliver, gate, count, drain, handled } = await startAccepting(() => undefined);
     expect((await deliver()).status).toBe(202);
     await pause(20);
@@ -76,7 +76,7 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
     expect([handled(), count('complete'), count('release')]).toEqual([1, 1, 0]);
   });
 
-  it('rule 33: drains when it has worked, and not when it has answered', async () => {
+  it('drains when it has worked, and not when it has answered', async () => {
     const { deliver, gate, drain } = await startAccepting(() => undefined);
     await deliver();
     let drained = false;
@@ -87,7 +87,7 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
     await draining;
   });
 
-  it('rule 26: renews the hold while it works', async () => {
+  it('renews the hold while it works', async () => {
     const { deliver, gate, count, drain } = await startAccepting(() => undefined);
     const every = jest.spyOn(global, 'setInterval');
     await deliver();
@@ -100,7 +100,7 @@ describe.each(ROUTERS)('%s, where the handler answers before it works on', (_nam
   it.each<[string, Handle, string]>([
     ['success', () => undefined, 'complete'],
     ['failure', fail, 'release'],
-  ])('rule 26: waits no longer than its time, and hears of a late %s', async (_end, end, verb) => {
+  ])('waits no longer than its time, and hears of a late %s', async (_end, end, verb) => {
     const { deliver, gate, ended, decisions, count, drain } = await startAccepting(end, {
       handlerTimeoutMs: 40,
     });
@@ -141,7 +141,7 @@ describe.each<[string, RequestHandler]>([
   ['connect-timeout', withTimeout],
   ['something of the user', impatient],
 ])('webhookRouter(), where %s answers before the handler has ended', (name, before) => {
-  it('rule 39: runs no second handler beside the first', async () => {
+  it('runs no second handler beside the first', async () => {
     const { deliver, gate, handled, count } = await startWaiting({ ...ROUTER, before }, () => undefined);
     expect((await deliver()).status).toBe(503);
     expect((await deliver()).status).toBe(409);
@@ -150,7 +150,7 @@ describe.each<[string, RequestHandler]>([
     await eventually(() => count('complete') + count('release') === 1);
   });
 
-  it('rule 39: gives the delivery back where the handler fails', async () => {
+  it('gives the delivery back where the handler fails', async () => {
     const { deliver, gate, ended, decisions, handled } = await startWaiting({ ...ROUTER, before }, fail);
     expect((await deliver()).status).toBe(503);
     gate.open();
@@ -160,7 +160,7 @@ describe.each<[string, RequestHandler]>([
   });
 
   // Only connect-timeout says that the answer was not the handler's.
-  it('rule 39: knows copies where the handler succeeds, if it is said whose answer it was', async () => {
+  it('knows copies where the handler succeeds, if it is said whose answer it was', async () => {
     const { deliver, gate, ended, handled } = await startWaiting({ ...ROUTER, before }, () => undefined);
     expect((await deliver()).status).toBe(503);
     gate.open();
@@ -176,7 +176,7 @@ describe('webhookRouter(), where the handler itself answers that it has failed',
     ['behind connect-timeout that leaves the answer to it', timeout('20ms', { respond: false })],
   ];
 
-  it.each(FAILING)('rule 26: gives the delivery back when it has worked on, %s', async (_where, before) => {
+  it.each(FAILING)('gives the delivery back when it has worked on, %s', async (_where, before) => {
     const setting = before === undefined ? ROUTER : { ...ROUTER, before };
     const handle: Handle = async (res, attempt) => {
       if (attempt > 1) return;
@@ -192,7 +192,7 @@ describe('webhookRouter(), where the handler itself answers that it has failed',
     expect([(await deliver()).status, handled(), count('release')]).toEqual([200, 2, 1]);
   });
 
-  it('rule 26: gives it back where its time is over by then', async () => {
+  it('gives it back where its time is over by then', async () => {
     const gate = makeGate();
     const { store, count } = storeWith();
     const handle: Handle = (res) => (res.sendStatus(500), gate.opened);

@@ -70,11 +70,7 @@ describe('shareShape()', () => {
       next();
     });
     app.get('/here/:name', (req, res) => {
-      res
-        .set('X-Name', req.params.name)
-        .cookie('a', '1')
-        .status(201)
-        .json({ query: req.query, ip: req.ip });
+      res.set('X-Name', req.params.name).cookie('a', '1').status(201).json({ query: req.query, ip: req.ip });
     });
     const server = createServer(app as never);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -57,7 +57,7 @@ describe('answerHandshakes()', () => {
     expect(text).toMatch(/^(answerHandshakes\(\): |option "provider" must be a provider)/);
   });
 
-  it('rule 11: does not show a token that is refused', () => {
+  it('does not show a token that is refused', () => {
     const options = { provider: meta, verifyToken: ['kept-to-itself'] };
     expect(typeErrorOf(() => answerHandshakes(options as never))).not.toContain('kept');
   });

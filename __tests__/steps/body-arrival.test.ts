@@ -39,7 +39,7 @@ describe('captureRawBody(), while the body arrives', () => {
   it.each([
     ['fastcomments', fastcomments, 408],
     ['medplum', medplum, 403],
-  ])('rule 16: answers a stalled upload and closes the connection (%s)', async (_name, provider, status) => {
+  ])('answers a stalled upload and closes the connection (%s)', async (_name, provider, status) => {
     const receiver = await startGuard({ provider, bodyTimeoutMs: 50 });
     const [method] = provider.methods;
     for (const framing of ['Content-Length: 10', 'Transfer-Encoding: chunked']) {
@@ -60,7 +60,7 @@ describe('captureRawBody(), while the body arrives', () => {
     ['nothing of it comes', []],
     ['its first byte comes late', ['1']],
     ['it goes on trickling', ['1', '1', '1', '1', '1', '1', '1', '1', '1']],
-  ])('rule 16: counts from the headers where %s', async (_how, late) => {
+  ])('counts from the headers where %s', async (_how, late) => {
     const receiver = await startGuard({ provider: fastcomments, bodyTimeoutMs: 60 });
     const head = requestText('PUT', [...lines(signed(fastcomments, '')), 'Content-Length: 10']);
     expect(await talk(receiver.port, [head, ...late], 15)).toContain('408 Request Timeout');
@@ -118,7 +118,7 @@ describe('captureRawBody(), while the body arrives', () => {
     socket.destroy();
   });
 
-  it('rule 16: gives a body 30 seconds where nothing else is said', async () => {
+  it('gives a body 30 seconds where nothing else is said', async () => {
     const receiver = await startGuard({ provider: fastcomments });
     const socket = connect(receiver.port, '127.0.0.1');
     fakeTimeouts();
@@ -136,7 +136,7 @@ describe('captureRawBody(), while the body arrives', () => {
     expect(text).toContain('408 Request Timeout');
   });
 
-  it('rule 20: survives an upload that is aborted, and runs no handler', async () => {
+  it('survives an upload that is aborted, and runs no handler', async () => {
     let arrived = 0;
     const count: RequestHandler = (_req, _res, next) => next(void (arrived += 1));
     const receiver = await startGuard({ provider: fastcomments }, [count]);

@@ -73,7 +73,7 @@ describe('an early refusal', () => {
       ['Connection: close', { ...length, ...closing }],
       ['chunks', { 'Transfer-Encoding': 'chunked' }],
       ['chunks and Connection: close', { 'Transfer-Encoding': 'chunked', ...closing }],
-    ])('rule 14: reaches a sender of 1 MiB in small paced pieces (%s)', async (_how, extra) => {
+    ])('reaches a sender of 1 MiB in small paced pieces (%s)', async (_how, extra) => {
       const got = await upload(receiver.port, { ...headers, ...extra }, cut(MIB, 2 ** 15), 1);
       expect(got).toBe(status);
       expect((await decisionOf(receiver)).code).toBe(code);
@@ -83,7 +83,7 @@ describe('an early refusal', () => {
     it.each<[string, OutgoingHttpHeaders]>([
       ['keep-alive', {}],
       ['Connection: close', closing],
-    ])('rule 14: reaches a sender of 20 MiB at once (%s)', async (_how, extra) => {
+    ])('reaches a sender of 20 MiB at once (%s)', async (_how, extra) => {
       const body = Buffer.alloc(20 * MIB.length, 0x20);
       const all = { ...headers, ...extra, 'Content-Length': body.length };
       expect(await upload(receiver.port, all, [body])).toBe(status);
@@ -93,7 +93,7 @@ describe('an early refusal', () => {
   it.each([
     ['a Buffer', () => Buffer.alloc(20 * MIB.length)],
     ['a stream', () => new Blob(cut(MIB, 2 ** 14)).stream()],
-  ])('rule 14: reaches fetch() with %s', async (_what, make) => {
+  ])('reaches fetch() with %s', async (_what, make) => {
     for (const headers of [{}, GENUINE]) {
       const init = { method: 'PUT', headers, body: make(), duplex: 'half' } as const;
       const answer = await fetch(receiver.url, init);
@@ -102,13 +102,13 @@ describe('an early refusal', () => {
     }
   });
 
-  it('rule 14: reaches a sender that speaks HTTP/1.0', async () => {
+  it('reaches a sender that speaks HTTP/1.0', async () => {
     const head = `PUT / HTTP/1.0\r\nContent-Length: ${MIB.length}\r\n\r\n`;
     const text = await talk(receiver.port, [head, ...cut(MIB, 2 ** 17)], 2);
     expect(text).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n[^]*\{"error":"Unauthorized"\}\n$/);
   });
 
-  it('rule 14: leaves the connection fit for the next delivery', async () => {
+  it('leaves the connection fit for the next delivery', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const all = { 'Content-Length': MIB.length };
     expect(await upload(receiver.port, all, cut(MIB, 2 ** 16), 1, agent)).toBe(401);
@@ -118,7 +118,7 @@ describe('an early refusal', () => {
     agent.destroy();
   });
 
-  it('rule 14: is out before the upload ends', async () => {
+  it('is out before the upload ends', async () => {
     const started = performance.now();
     const socket = connect(receiver.port, '127.0.0.1');
     socket.write(requestText('PUT', [`Content-Length: ${MIB.length}`]));
@@ -130,7 +130,7 @@ describe('an early refusal', () => {
     socket.destroy();
   });
 
-  it('rule 14: is not followed by more than 64 MiB of upload', async () => {
+  it('is not followed by more than 64 MiB of upload', async () => {
     const destroySoon = jest.spyOn(Socket.prototype, 'destroySoon');
     const socket = connect(receiver.port, '127.0.0.1');
     let text = '';
@@ -153,7 +153,7 @@ describe('an early refusal', () => {
     expect(destroySoon.mock.calls.length).toBeLessThanOrEqual(4);
   });
 
-  it('rule 14: is not followed by more than 30 seconds of upload', async () => {
+  it('is not followed by more than 30 seconds of upload', async () => {
     const socket = connect(receiver.port, '127.0.0.1');
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     fakeTimeouts();

@@ -117,7 +117,7 @@ describe('routeEvents(), when its deadline has passed and copies are known', () 
     return { ...(await startWith(handle, options)), count };
   };
 
-  it('rule 26: holds the delivery until the handler has ended, and remembers its success', async () => {
+  it('holds the delivery until the handler has ended, and remembers its success', async () => {
     const gate = makeGate();
     const { port, count } = await startLate(() => gate.opened);
     expect((await deliver(port)).status).toBe(503);
@@ -127,7 +127,7 @@ describe('routeEvents(), when its deadline has passed and copies are known', () 
     expect([(await deliver(port)).status, count('release')]).toEqual([200, 0]);
   });
 
-  it('rule 26: holds the delivery until the handler has ended, and gives back its failure', async () => {
+  it('holds the delivery until the handler has ended, and gives back its failure', async () => {
     const gate = makeGate();
     const { port, count } = await startLate(() => gate.opened.then(() => Promise.reject(new Error('late'))));
     expect((await deliver(port)).status).toBe(503);
@@ -138,7 +138,7 @@ describe('routeEvents(), when its deadline has passed and copies are known', () 
   });
 
   it.each([[{}], [false as const]])(
-    'rule 26: gives back at once what no handler has begun with (duplicates: %j)',
+    'gives back at once what no handler has begun with (duplicates: %j)',
     async (duplicates) => {
       const names = [never(), 'create'];
       const create = jest.fn();
@@ -184,7 +184,7 @@ describe('routeEvents(), when the sender leaves early', () => {
       },
       'failed',
     ],
-  ])('rule 20: waits for the handler, which %s', async (_what, handle, outcome) => {
+  ])('waits for the handler, which %s', async (_what, handle, outcome) => {
     const receiver = await startWith(async (webhook, req, res) => {
       const left = new Promise((resolve) => res.once('close', resolve));
       socket.destroy();
@@ -197,7 +197,7 @@ describe('routeEvents(), when the sender leaves early', () => {
     expect((await decisionOf(receiver)).outcome).toBe(outcome);
   });
 
-  it('rule 20: records an answer that it did not wait for', async () => {
+  it('records an answer that it did not wait for', async () => {
     const receiver = await startWith((_webhook, req, res) => {
       res.write('x'.repeat(2 ** 24));
       res.end();

@@ -93,7 +93,7 @@ describe('limitRate()', () => {
     [undefined, '60'],
     [1500, '2'],
     [3_600_000, '3600'],
-  ])('rule 19: gives one constant answer, with windowMs %p and Retry-After %s', async (windowMs, seconds) => {
+  ])('gives one constant answer, with windowMs %p and Retry-After %s', async (windowMs, seconds) => {
     const { port } = await tokenGuardWith({ limit: 0, windowMs });
     const counted = await send(port, wrong);
     expect(Object.keys(counted.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
@@ -255,7 +255,7 @@ describe('the address that limitRate() counts by', () => {
     expect(await statusesOf(port, [from(one), from(other)])).toEqual([401, status]);
   });
 
-  it('rule 22: is not one that the sender chooses', async () => {
+  it('is not one that the sender chooses', async () => {
     const { port } = await guardWith({ limit: 0 });
     expect(await statusesOf(port, [from('192.0.2.1'), from('192.0.2.2')])).toEqual([401, 429]);
     const behind = await guardWith({ limit: 0 }, 1);
@@ -288,7 +288,7 @@ describe('limitRate() and the setting "trust proxy"', () => {
   };
   const sent: Sent = { headers: { 'X-Forwarded-For': '192.0.2.1' } };
 
-  it('rule 22: answers 500 where it trusts anybody, and says why', async () => {
+  it('answers 500 where it trusts anybody, and says why', async () => {
     const { port } = await startFresh(true);
     expect(await send(port, sent)).toMatchObject({
       status: 500,
@@ -297,7 +297,7 @@ describe('limitRate() and the setting "trust proxy"', () => {
     expect(warnings).toEqual([expect.stringContaining('trusts any address')]);
   });
 
-  it('rule 22: warns where it is off and a proxy seems to be there', async () => {
+  it('warns where it is off and a proxy seems to be there', async () => {
     const { port } = await startFresh(false);
     expect((await send(port, sent)).status).toBe(200);
     expect(warnings).toEqual([expect.stringContaining('"trust proxy" is off')]);

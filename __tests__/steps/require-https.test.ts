@@ -59,12 +59,12 @@ describe('requireHttps()', () => {
     [403, undefined, 'a claim of a stranger', '10.0.0.1', { 'X-Forwarded-Proto': 'https' }],
     [200, false, 'a direct connection', undefined, {}],
     [200, false, 'a claim that nobody trusts', undefined, { 'X-Forwarded-Proto': 'http' }],
-  ])('rule 22: answers %d (https: %p, %s, trust proxy: %p)', async (status, https, _what, trust, headers) => {
+  ])('answers %d (https: %p, %s, trust proxy: %p)', async (status, https, _what, trust, headers) => {
     const { port } = await start(setUp(https, trust));
     expect((await send(port, { headers })).status).toBe(status);
   });
 
-  it.each(FORWARDING)('rule 24: lets no loopback connection pass that has the header %s', async (name) => {
+  it.each(FORWARDING)('lets no loopback connection pass that has the header %s', async (name) => {
     const decisions: Decision[] = [];
     for (const [https, trust, status, code] of [
       ['except-loopback', undefined, 503, 'ERR_WEBHOOK_SETUP'],
@@ -85,7 +85,7 @@ describe('requireHttps()', () => {
     ['127.0.0.1', '127.0.0.1'],
     ['127.0.0.1', '127.0.0.2'],
     ['::1', '::1'],
-  ])('rule 24: takes for loopback what comes to %s from %s, mapped into IPv6 or not', async (host, from) => {
+  ])('takes for loopback what comes to %s from %s, mapped into IPv6 or not', async (host, from) => {
     const port = await startEverywhere(setUp('except-loopback', undefined));
     expect(await statusOf({ host, port, localAddress: from })).toBe(200);
   });
@@ -99,7 +99,7 @@ describe('requireHttps()', () => {
     [403, '2001:db8::1'],
     [403, '::12'],
     [403, '::ffff:1.2.3.4'],
-  ])('rule 24: answers %d to a direct connection from %s', async (status, remoteAddress) => {
+  ])('answers %d to a direct connection from %s', async (status, remoteAddress) => {
     const { port } = await start((app) => {
       app.use((req, _res, next) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: remoteAddress });
@@ -115,13 +115,13 @@ describe('requireHttps()', () => {
     [403, true, {}],
     [503, 'except-loopback', { 'X-Forwarded-Proto': 'http' }],
     [403, true, { 'X-Forwarded-Proto': 'http' }],
-  ])('rule 24: answers %d by a socket file (https: %p, %j)', async (status, https, headers) => {
+  ])('answers %d by a socket file (https: %p, %j)', async (status, https, headers) => {
     const socketPath = join(mkdtempSync(join(tmpdir(), 'hooklatch-')), 'socket');
     await startEverywhere(setUp(https, undefined), socketPath);
     expect(await statusOf({ socketPath, headers })).toBe(status);
   });
 
-  it('rule 24: takes a connection of the network that has lost its address for no loopback', async () => {
+  it('takes a connection of the network that has lost its address for no loopback', async () => {
     const { port } = await start((app) => {
       app.use((req, _res, next) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: undefined });
@@ -132,7 +132,7 @@ describe('requireHttps()', () => {
     expect((await send(port)).status).toBe(403);
   });
 
-  it('rule 24: goes by the connection, not by the address that a proxy reports', async () => {
+  it('goes by the connection, not by the address that a proxy reports', async () => {
     const { port } = await start(setUp('except-loopback', 1));
     const headers = { 'X-Forwarded-For': '127.0.0.1', 'X-Forwarded-Proto': 'http' };
     expect((await send(port, { headers })).status).toBe(403);
@@ -201,7 +201,7 @@ describe('option "https" of a guard and of a router', () => {
     expect(await decisionOf(usual)).toMatchObject({ code: 'ERR_WEBHOOK_SETUP', outcome: 'failed' });
   });
 
-  it('rule 22: warns once of a proxy that was forgotten, and says what to set', async () => {
+  it('warns once of a proxy that was forgotten, and says what to set', async () => {
     const fresh = freshCopy();
     const { port } = await start((app) => {
       const options = { provider: fresh.fastcomments, secret: 'a secret that is long enough' };

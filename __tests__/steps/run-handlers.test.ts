@@ -61,7 +61,7 @@ describe('routeEvents(), when it runs a handler', () => {
       204,
     ],
     ['answers an error of its own', (_webhook, _req, res) => void res.sendStatus(422), 422],
-  ])('rule 20: answers once where it %s', async (_what, handle, status) => {
+  ])('answers once where it %s', async (_what, handle, status) => {
     const receiver = await startWith(handle, { duplicates: false });
     expect((await deliver(receiver.port)).status).toBe(status);
     expect(await decisionOf(receiver)).toMatchObject({ outcome: 'accepted', status, code: null });
@@ -93,7 +93,7 @@ describe('routeEvents(), when it runs a handler', () => {
       ['throws', what, value] as const,
       ['rejects with', what, value] as const,
     ]),
-  )('rule 20: answers the constant 500 where it %s %s', async (how, _what, value) => {
+  )('answers the constant 500 where it %s %s', async (how, _what, value) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what handlers really do
     const receiver = await startWith(() => (how === 'throws' ? raise(value) : Promise.reject(value)));
     const answer = await deliver(receiver.port);
@@ -115,7 +115,7 @@ describe('routeEvents(), when it runs a handler', () => {
     expect(await decisionOf(receiver)).toMatchObject({ code: 'ERR_WEBHOOK_HANDLER', outcome: 'failed' });
   });
 
-  it('rule 21: records the status that went out where it answers and then throws', async () => {
+  it('records the status that went out where it answers and then throws', async () => {
     const cause = new Error('behind the answer');
     const receiver = await startWith((_webhook, _req, res) => {
       res.sendStatus(202);
@@ -224,26 +224,23 @@ describe('routeEvents(), where an error handler of the app answers 200 to what w
     ['an event that nobody handles', { fork: jest.fn() }, 1],
   ];
 
-  it.each(CASES)(
-    'rule 26: of copies of %s it refuses as many as may do better',
-    async (_what, events, tries) => {
-      let errors = 0;
-      const { port } = await start((app) => {
-        const options = { provider: github, secret: SECRET, clock: () => NOW, events } as const;
-        app.use('/hooks', webhookRouter({ ...options, errors: 'next', unknownEvent: 'refuse' }));
-        const answer: ErrorRequestHandler = (_error, _req, res, next) => {
-          errors += 1;
-          if (res.headersSent) next();
-          else res.sendStatus(200);
-        };
-        app.use(answer);
-      });
-      for (let copies = 0; copies < 2; copies += 1) expect((await deliver(port)).status).toBe(200);
-      expect(errors).toBe(tries);
-    },
-  );
+  it.each(CASES)('of copies of %s it refuses as many as may do better', async (_what, events, tries) => {
+    let errors = 0;
+    const { port } = await start((app) => {
+      const options = { provider: github, secret: SECRET, clock: () => NOW, events } as const;
+      app.use('/hooks', webhookRouter({ ...options, errors: 'next', unknownEvent: 'refuse' }));
+      const answer: ErrorRequestHandler = (_error, _req, res, next) => {
+        errors += 1;
+        if (res.headersSent) next();
+        else res.sendStatus(200);
+      };
+      app.use(answer);
+    });
+    for (let copies = 0; copies < 2; copies += 1) expect((await deliver(port)).status).toBe(200);
+    expect(errors).toBe(tries);
+  });
 
-  it('rule 39: gives back what was answered before the handler threw', async () => {
+  it('gives back what was answered before the handler threw', async () => {
     const handle = jest.fn((_webhook: unknown, _req: unknown, res: Response): never => {
       res.json({});
       throw new Error('behind the answer');

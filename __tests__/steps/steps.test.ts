@@ -220,7 +220,7 @@ describe('webhookErrors()', () => {
     expect(await send(port)).toMatchObject({ status: 499, text: '{"error":"Error"}\n' });
   });
 
-  it('rule 21: records the status that went out where a handler answered and then threw', async () => {
+  it('records the status that went out where a handler answered and then threw', async () => {
     const { port, decisions } = await startSteps([
       ...stepsFor(fastcomments).slice(0, 3),
       routeEvents({

@@ -308,7 +308,7 @@ describe('hooklatch:trace', () => {
     expect((await traceOf()).steps[1]).toMatchObject({ state: 'failed', code: 'ERR_WEBHOOK_SETUP' });
   });
 
-  it('rule 20: leaves the answer to the guard where the body cannot be read', async () => {
+  it('leaves the answer to the guard where the body cannot be read', async () => {
     const throwing: RequestHandler = (req, _res, next) => {
       Object.defineProperty(req, 'body', {
         get() {

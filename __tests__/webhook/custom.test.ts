@@ -38,7 +38,7 @@ describe('webhookGuard() with a provider of its own functions', () => {
     ['answers with no verdict', () => false as never],
     ['answers with no verdict later', async () => true as never],
     ['never answers', () => new Promise<never>(() => undefined)],
-  ])('rule 13: answers 503 where the function %s, and lets nothing in', async (_what, verifies) => {
+  ])('answers 503 where the function %s, and lets nothing in', async (_what, verifies) => {
     const { answer, webhooks, ...receiver } = await guard({ verify: verifies }, { secretTimeoutMs: 50 });
     expect([answer.status, webhooks]).toEqual([503, []]);
     expect(answer.headers['retry-after']).toBeDefined();
@@ -82,7 +82,7 @@ describe('webhookGuard() with a provider of its own functions', () => {
     expect(urls).toEqual(['/']);
   });
 
-  it('rule 25: tells deliveries with one body apart by their signed time, id and what else is signed', async () => {
+  it('tells deliveries with one body apart by their signed time, id and what else is signed', async () => {
     const verdicts = [
       { timestamp: NOW },
       { timestamp: NOW + 1 },

@@ -90,7 +90,7 @@ function watch(promise: Promise<unknown>): () => boolean {
 }
 
 describe.each(KINDS)('drain() of %s', (_name, mount) => {
-  it('rule 33: resolves at once where nothing is in flight, and refuses what comes with 503', async () => {
+  it('resolves at once where nothing is in flight, and refuses what comes with 503', async () => {
     const handle = jest.fn((res: Response) => res.json({}));
     const { port, decisions, drain } = await run(mount, handle);
     expect((await send(port, SENT)).status).toBe(200);
@@ -107,7 +107,7 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
     await drain();
   });
 
-  it('rule 33: lets running handlers finish, and resolves when the last one has', async () => {
+  it('lets running handlers finish, and resolves when the last one has', async () => {
     const answers: (() => void)[] = [];
     const { port, decisions, drain } = await run(mount, (res) => {
       return new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['failed', 'accepted', 'accepted']);
   });
 
-  it('rule 33: waits until the store knows how the handler has ended', async () => {
+  it('waits until the store knows how the handler has ended', async () => {
     const memory = memoryStore();
     let complete: (() => void) | undefined;
     const store: DuplicateStore = {
@@ -154,7 +154,7 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
     expect(decisions).toMatchObject([{ outcome: 'accepted', notes: [] }]);
   });
 
-  it('rule 33: waits for a handler whose client has left', async () => {
+  it('waits for a handler whose client has left', async () => {
     let finish: () => void = () => undefined;
     let left = false;
     const { port, decisions, drain } = await run(mount, (res) => {
@@ -179,7 +179,7 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
     expect(decisions).toMatchObject([{ outcome: 'accepted', status: 200 }]);
   });
 
-  it('rule 33: waits for no upload whose client has left', async () => {
+  it('waits for no upload whose client has left', async () => {
     const { port, decisions, drain, arrived } = await run(mount, (res) => res.json({}));
     const socket = begin(port, requestText('PUT', [...LINES, 'Content-Length: 100']));
     await eventually(() => arrived() === 1);
@@ -191,7 +191,7 @@ describe.each(KINDS)('drain() of %s', (_name, mount) => {
     expect(decisions).toMatchObject([{ code: 'ERR_WEBHOOK_BODY_INCOMPLETE' }]);
   });
 
-  it('rule 33: answers 503 to a large upload that is on its way, rather than cutting it', async () => {
+  it('answers 503 to a large upload that is on its way, rather than cutting it', async () => {
     const { port, drain } = await run(mount, (res) => res.json({}));
     await drain();
     expect((await send(port, { ...SENT, body: Buffer.alloc(3_000_000) })).status).toBe(503);

@@ -48,7 +48,7 @@ describe("errors: 'next'", () => {
     process.env.NODE_ENV = env;
   });
 
-  it('rule 19: hands over an error with nothing of the delivery', async () => {
+  it('hands over an error with nothing of the delivery', async () => {
     const errors: WebhookError[] = [];
     const keep: ErrorRequestHandler = (error, _req, _res, next) => {
       errors.push(error as WebhookError);
@@ -81,7 +81,7 @@ describe("errors: 'next'", () => {
     expect(decisions).toMatchObject([{ code, status, outcome }]);
   });
 
-  it('rule 21: records the status of an error handler of your own', async () => {
+  it('records the status of an error handler of your own', async () => {
     const own: ErrorRequestHandler = (error, _req, res, next) => {
       if (res.headersSent) next(error);
       else res.status(503).end();
@@ -106,7 +106,7 @@ describe("errors: 'next'", () => {
     ['unset', undefined],
     ['development', 'development'],
     ['production', 'production'],
-  ])("rule 19: shows nothing of ours on Express's own page (NODE_ENV %s)", async (_how, value) => {
+  ])("shows nothing of ours on Express's own page (NODE_ENV %s)", async (_how, value) => {
     if (value === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = value;
     const { port } = await startWith(value);

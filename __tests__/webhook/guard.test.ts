@@ -48,7 +48,7 @@ describe('webhookGuard()', () => {
     });
   });
 
-  it('rule 11: holds no secret that inspection could show', async () => {
+  it('holds no secret that inspection could show', async () => {
     const receiver = await startGuard({ provider: fastcomments });
     await send(receiver.port, delivery);
     const guard = webhookGuard({ provider: fastcomments, secret: SECRET });
@@ -91,7 +91,7 @@ describe('webhookGuard()', () => {
     }
   });
 
-  it('rule 20: lets what the next handler throws go where it would go without the guard', async () => {
+  it('lets what the next handler throws go where it would go without the guard', async () => {
     const guard = webhookGuard({ provider: fastcomments, secret: SECRET, clock: () => NOW });
     const caught: unknown[] = [];
     const thrown = new Error('of the next handler');
@@ -148,7 +148,7 @@ describe('webhookGuard(), where a step throws', () => {
     ['text', "'text'"],
     [null, 'Error: undefined was thrown'],
     [undefined, 'Error: undefined was thrown'],
-  ])('rule 20: answers 500, and warns once of what it was: %p', async (thrown, text) => {
+  ])('answers 500, and warns once of what it was: %p', async (thrown, text) => {
     const { webhookGuard: makeGuard, fastcomments: provider } = freshCopy();
     const handle = jest.fn();
     const { port } = await start((app) => {
@@ -204,13 +204,13 @@ describe('webhookGuard(), where several things are wrong', () => {
     ['ERR_WEBHOOK_ENCODING', 415, { headers: { ...delivery.headers, ...encoded }, body: '{}' }],
     ['ERR_WEBHOOK_SIGNATURE', 401, { headers: delivery.headers, body: 'no JSON' }],
     ['ERR_WEBHOOK_PAYLOAD', 400, { headers: signed(fastcomments, 'no JSON'), body: 'no JSON' }],
-  ])('rule 14: finds %s first', async (code, status, sent) => {
+  ])('finds %s first', async (code, status, sent) => {
     const receiver = await startGuard({ provider: fastcomments, bodyLimit: 100 });
     expect((await send(receiver.port, { method: 'PUT', ...sent })).status).toBe(status);
     expect(await decisionOf(receiver)).toMatchObject({ code, unsignedRouting: false });
   });
 
-  it('rule 19: answers every 403 alike', async () => {
+  it('answers every 403 alike', async () => {
     const noop = jest.fn();
     const options = {
       provider: fastcomments,

@@ -133,7 +133,7 @@ describe.each(MIGRATIONS)('a migration of %s', (_name, { old, new: fresh, method
     expect(receiver.webhooks.map(({ verified }) => verified)).toEqual([false, true, false]);
   });
 
-  it('rule 11: records no key of either flow', async () => {
+  it('records no key of either flow', async () => {
     const receiver = await startFor(fresh, [old], jest.fn());
     await send(receiver.port, delivery(old, method));
     await send(receiver.port, delivery({ ...old, secret: `${SHARED}!` }, method));

@@ -50,7 +50,7 @@ describe('what can be reached', () => {
   it.each<[string, string | SecretLookup]>([
     ['a text', SECRET],
     ['a look-up', lookup],
-  ])('rule 11: from an app whose secret is %s holds no secret', async (_what, secret) => {
+  ])('from an app whose secret is %s holds no secret', async (_what, secret) => {
     const copy = freshCopy();
     const seen: unknown[] = [];
     const onDecision = (...given: unknown[]): void => void seen.push(given);

@@ -64,7 +64,7 @@ describe('the message about an option', () => {
       "the id 'x'",
     ],
     [Buffer.from('private value'), 'option "secret"'],
-  ])('rule 10: secret %p is refused and not shown', (secret, text) => {
+  ])('secret %p is refused and not shown', (secret, text) => {
     const message = typeErrorOf(() => guard({ secret }));
     expect(message).toContain(text);
     expect(message).not.toContain('private value');
@@ -82,7 +82,7 @@ describe('the message about an option', () => {
       [{ provider: github, secret: 'private value', tolerance: 1 }],
       'option "also": unknown option "tolerance"',
     ],
-  ])('rule 11: also %j is refused without showing its secrets', (list, text) => {
+  ])('also %j is refused without showing its secrets', (list, text) => {
     for (const make of [guard, (changes: object) => webhookRouterWith(changes)]) {
       const message = typeErrorOf(() => make({ also: list }));
       expect(message).toContain(text);

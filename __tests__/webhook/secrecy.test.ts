@@ -104,7 +104,7 @@ describe('what can be seen', () => {
     }
   });
 
-  it.each(CASES)('rule 11: of a guard with %s and %s is no secret', async (_what, _which, options) => {
+  it.each(CASES)('of a guard with %s and %s is no secret', async (_what, _which, options) => {
     const recorded: unknown[] = [];
     const errors: unknown[] = [];
     const all = { provider: fastcomments, clock: () => NOW, ...options };
@@ -152,7 +152,7 @@ describe('what can be seen', () => {
     ['rateLimit', { secret: SECRET, rateLimit: { store: { password: OLD } } }],
     ['bodyLimit', { secret: SECRET, bodyLimit: 'much' }],
     ['tolerance', { secret: SECRET, tolerance: 5 }],
-  ])('rule 11: of the error about a wrong %s is no secret: %#', (name, options) => {
+  ])('of the error about a wrong %s is no secret: %#', (name, options) => {
     for (const make of [webhookGuard, webhookRouter, verifySignature] as ((options: never) => unknown)[]) {
       const events = make === webhookRouter ? { events: { create: jest.fn() } } : {};
       const error = thrownBy(() => make({ provider: fastcomments, ...events, ...options } as never));
@@ -162,7 +162,7 @@ describe('what can be seen', () => {
     expectNoSecret(warnings);
   });
 
-  it('rule 11: of options in the wrong place is no secret', () => {
+  it('of options in the wrong place is no secret', () => {
     for (const make of [webhookGuard, webhookRouter, verifySignature, limitRate]) {
       for (const options of [SECRET, [SECRET]]) expectNoSecret(thrownBy(() => make(options as never)));
     }
@@ -178,7 +178,7 @@ describe('what can be seen', () => {
       'gives a short one',
       () => ({ secrets: [SECRET, { id: 'short', value: OLD.slice(0, 9) }], scope: false }),
     ],
-  ])('rule 11: of a look-up that %s is no secret', async (_how, secret) => {
+  ])('of a look-up that %s is no secret', async (_how, secret) => {
     const fresh = freshCopy();
     const recorded: unknown[] = [];
     const { port } = await start((app) => {

@@ -66,7 +66,7 @@ describe('a look-up of secrets', () => {
     ['none with a blank scope', () => ({ secrets: [], scope: '' })],
     ['none without a scope', () => ({ secrets: [] }) as never],
     ['one that is over', () => only({ id: 'x', value: SECRET, notAfter: new Date(0) })],
-  ])('rule 13: that finds none (%s) is refused as any stranger is', async (_what, secret) => {
+  ])('that finds none (%s) is refused as any stranger is', async (_what, secret) => {
     const receiver = await guardWith(secret);
     const answer = await send(receiver.port, SENT);
     expect(answer.status).toBe(401);
@@ -112,7 +112,7 @@ describe('a look-up of secrets', () => {
     ['gives a thenable that throws', () => ({ then: () => raise(new Error('x')) })],
   ];
 
-  it.each(FAILING)('rule 13: that %s is answered 503, never open', async (_how, secret) => {
+  it.each(FAILING)('that %s is answered 503, never open', async (_how, secret) => {
     const fresh = freshCopy();
     const codes: unknown[] = [];
     const handle = jest.fn((_req, res) => res.json({}));
@@ -229,35 +229,32 @@ describe('a look-up of secrets', () => {
     ['several', [SECRET, { id: 'x', value: SECRET }]],
     ['secrets alone', { secrets: SECRET }],
     ['an explicit undefined', { secrets: SECRET, scope: undefined }],
-  ])(
-    'rule 40: shares no tenant in silence: %s without a scope is answered 503, and told',
-    async (_what, found) => {
-      const fresh = freshCopy();
-      const causes: unknown[] = [];
-      const handle = jest.fn();
-      const { port } = await start((app) => {
-        const options = { provider: fresh.fastcomments, clock: () => NOW, secret: () => found as never };
-        app.use(
-          fresh.webhookGuard({ ...options, onDecision: (_decision, cause) => causes.push(cause) }),
-          handle,
-        );
-      });
-      for (let times = 0; times < 2; times += 1) expect((await send(port, SENT)).status).toBe(503);
-      expect(handle).not.toHaveBeenCalled();
-      const text =
-        /return \{ secrets, scope \}, where scope names the tenant, or is false where there is one tenant only/;
-      expect(warnings).toEqual([expect.stringMatching(text)]);
-      expect(String(causes[0])).toMatch(text);
-      expect(warnings.join()).not.toContain(SECRET);
-    },
-  );
+  ])('shares no tenant in silence: %s without a scope is answered 503, and told', async (_what, found) => {
+    const fresh = freshCopy();
+    const causes: unknown[] = [];
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      const options = { provider: fresh.fastcomments, clock: () => NOW, secret: () => found as never };
+      app.use(
+        fresh.webhookGuard({ ...options, onDecision: (_decision, cause) => causes.push(cause) }),
+        handle,
+      );
+    });
+    for (let times = 0; times < 2; times += 1) expect((await send(port, SENT)).status).toBe(503);
+    expect(handle).not.toHaveBeenCalled();
+    const text =
+      /return \{ secrets, scope \}, where scope names the tenant, or is false where there is one tenant only/;
+    expect(warnings).toEqual([expect.stringMatching(text)]);
+    expect(String(causes[0])).toMatch(text);
+    expect(warnings.join()).not.toContain(SECRET);
+  });
 
   it.each([
     ['a number', 7],
     ['true', true],
     ['null', null],
     ['a list', ['tenant']],
-  ])('rule 40: takes %s for no scope', async (_what, scope) => {
+  ])('takes %s for no scope', async (_what, scope) => {
     const receiver = await guardWith(() => ({ secrets: SECRET, scope }) as never);
     expect((await send(receiver.port, SENT)).status).toBe(503);
     expect(String(receiver.causes[0])).toContain('must be a string that is not blank, or false');

@@ -39,7 +39,7 @@ describe('the set-up probe of FastComments', () => {
     expect((await decisionOf(receiver)).code).toBe('ERR_WEBHOOK_SIGNATURE');
   });
 
-  it('rule 11: is answered 401 even with the right token, and leaves no trace of it', async () => {
+  it('is answered 401 even with the right token, and leaves no trace of it', async () => {
     const receiver = await startGuard({ provider: fastcomments });
     expect(
       (await send(receiver.port, { method: 'PUT', headers: { token: SECRET }, body: '{}' })).status,
@@ -163,14 +163,14 @@ describe('several secrets', () => {
     ['old', 200],
     ['over', 401],
     ['next', 401],
-  ])('rule 12: are tried while they are valid; %s is answered %d and named', async (id, status) => {
+  ])('are tried while they are valid; %s is answered %d and named', async (id, status) => {
     const receiver = await startGuard({ provider: fastcomments, secret });
     const headers = signed(fastcomments, '{}', { secret: secret.find((one) => one.id === id)! });
     expect((await send(receiver.port, { method: 'PUT', headers, body: '{}' })).status).toBe(status);
     expect((await decisionOf(receiver)).secretId).toBe(status === 200 ? id : null);
   });
 
-  it('rule 13: are a 401 where none is valid, as for any stranger', async () => {
+  it('are a 401 where none is valid, as for any stranger', async () => {
     const receiver = await startGuard({ provider: fastcomments, secret: [secret[2]!] });
     const answer = await send(receiver.port, {
       method: 'PUT',
@@ -181,7 +181,7 @@ describe('several secrets', () => {
     expect(answer.fingerprint).toBe(unsigned.fingerprint);
   });
 
-  it('rule 10: are warned of at the start where they are short, without being shown', () => {
+  it('are warned of at the start where they are short, without being shown', () => {
     webhookGuard({ provider: fastcomments, secret: { id: 'mine', value: 'fifteen letters' } });
     expect(warnings).toEqual([expect.stringContaining("'mine' of fastcomments has 15 bytes")]);
     expect(warnings[0]).not.toContain('fifteen letters');

@@ -77,7 +77,7 @@ const PROGRAM = `
 `;
 
 describe('webhookRouter()', () => {
-  it('rule 20: survives whatever handlers, sinks and senders do', () => {
+  it('survives whatever handlers, sinks and senders do', () => {
     const register = join(__dirname, '../helpers/register-ts.js');
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

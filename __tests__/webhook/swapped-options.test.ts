@@ -127,7 +127,7 @@ describe.each(MAKERS)('%s', (_name, make, right) => {
     expect(names).toEqual(expect.arrayContaining([expect.stringMatching(/^\w+$/)]));
   });
 
-  it('rule 11: shows no secret in the place of any option', () => {
+  it('shows no secret in the place of any option', () => {
     for (const [what, holder] of HOLDERS) {
       expectNoSecret(
         what,
@@ -138,7 +138,7 @@ describe.each(MAKERS)('%s', (_name, make, right) => {
     expect(names.some((name) => messageOf(make, { ...right, [name]: SECRET }) !== '')).toBe(true);
   });
 
-  it('rule 11: shows no secret inside of any option', () => {
+  it('shows no secret inside of any option', () => {
     for (const [what, holder] of HOLDERS) {
       const nested = [[holder], { id: holder }, { key: holder }, { store: holder }, { a: { b: holder } }];
       const messages = names.map((name) =>
@@ -148,7 +148,7 @@ describe.each(MAKERS)('%s', (_name, make, right) => {
     }
   });
 
-  it('rule 11: shows no secret in the place of the options', () => {
+  it('shows no secret in the place of the options', () => {
     for (const [what, holder] of HOLDERS) {
       expectNoSecret(what, messageOf(make, holder), messageOf(make, [holder]));
     }
@@ -156,7 +156,7 @@ describe.each(MAKERS)('%s', (_name, make, right) => {
 });
 
 describe('allowIps()', () => {
-  it.each(HOLDERS)('rule 11: shows no secret of %s', (_what, holder) => {
+  it.each(HOLDERS)('shows no secret of %s', (_what, holder) => {
     for (const ranges of [holder, [holder], ['192.0.2.7', [holder]]]) {
       expectNoSecret(messageOf(hooklatch.allowIps as Make, ranges));
     }
@@ -164,7 +164,7 @@ describe('allowIps()', () => {
 });
 
 describe('startInspector()', () => {
-  it.each(HOLDERS)('rule 11: shows no secret of %s in the place of an address', async (_what, holder) => {
+  it.each(HOLDERS)('shows no secret of %s in the place of an address', async (_what, holder) => {
     for (const endpoints of [holder, [holder], [{ url: holder, provider: fastcomments, secret: SECRET }]]) {
       const message = await startInspector({ endpoints } as never).then(
         () => '',
@@ -176,7 +176,7 @@ describe('startInspector()', () => {
 });
 
 describe('a secret whose id and value are swapped', () => {
-  it('rule 11: is named by what it is, not by its text', () => {
+  it('is named by what it is, not by its text', () => {
     for (const value of ['main', 'main ', '"main"']) {
       messageOf(hooklatch.webhookGuard, { ...PLAIN, secret: { id: SECRET, value } });
       messageOf(hooklatch.webhookGuard, {

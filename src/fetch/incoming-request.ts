@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { warnOnce } from '../request/warnings';
 
 /** How a request came, as the platform knows it. */
@@ -64,5 +65,7 @@ function openBody({ body, bodyUsed }: Request): Readable {
     warnOnce('body-consumed', GONE);
     return Object.defineProperty(Readable.from([]), 'readableDidRead', { value: true });
   }
-  return body === null ? Readable.from([]) : Readable.fromWeb(body);
+  // Unknown first: where the types of the DOM are there, they and those of Node do not know each other.
+  const stream: unknown = body;
+  return body === null ? Readable.from([]) : Readable.fromWeb(stream as ReadableStream);
 }

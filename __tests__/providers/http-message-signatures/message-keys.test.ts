@@ -45,11 +45,11 @@ describe('makeMessageCheck() and makeMessageSigner()', () => {
   it.each([
     ['ed25519', privatePem(ed.privateKey)],
     ['ecdsa-p256-sha256', privatePem(ec.privateKey)],
-  ] as const)('rule 7: checks nothing of %s with a private key', (algorithm, text) => {
+  ] as const)('checks nothing of %s with a private key', (algorithm, text) => {
     expect(() => makeMessageCheck(algorithm, 'utf8', text)).toThrow(new TypeError('this is a private key'));
   });
 
-  it('rule 7: takes no public key for a shared secret, with which everybody could sign', () => {
+  it('takes no public key for a shared secret, with which everybody could sign', () => {
     const text = publicPem(ed.publicKey);
     const expected = new TypeError('this is a key of another algorithm');
     expect(() => makeMessageSigner('hmac-sha256', 'utf8', text)).toThrow(expected);
@@ -59,7 +59,7 @@ describe('makeMessageCheck() and makeMessageSigner()', () => {
   it.each([
     ['hmac-sha256', 'no base64!'],
     ['ed25519', 'no base64!'],
-  ] as const)('rule 4: refuses as a key of %s what is no base64', (algorithm, text) => {
+  ] as const)('refuses as a key of %s what is no base64', (algorithm, text) => {
     const expected = new TypeError('this is no canonical base64');
     expect(() => makeMessageCheck(algorithm, 'base64', text)).toThrow(expected);
     expect(() => makeMessageSigner(algorithm, 'base64', text)).toThrow(expected);

@@ -57,7 +57,7 @@ describe('rejectDuplicates(), alone', () => {
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
-  it('rule 26: puts a copy off while the first is being handled', async () => {
+  it('puts a copy off while the first is being handled', async () => {
     const gate = makeGate();
     const handle = jest.fn(() => gate.opened);
     const { store, calls } = storeWith();
@@ -72,7 +72,7 @@ describe('rejectDuplicates(), alone', () => {
     expect(new Set(owners).size).toBe(2);
   });
 
-  it('rule 25: tells bodies of one second apart that another parser has read', async () => {
+  it('tells bodies of one second apart that another parser has read', async () => {
     const handle = jest.fn();
     const { port } = await start((app) => {
       app.use(express.raw({ type: () => true }));
@@ -138,7 +138,7 @@ describe('rejectDuplicates(), alone', () => {
     expect(count('renew')).toBe(0);
   });
 
-  it('rule 26: gives back a claim that was granted after 800 ms, so that the retry is handled', async () => {
+  it('gives back a claim that was granted after 800 ms, so that the retry is handled', async () => {
     const inner = memoryStore();
     const gate = makeGate();
     const claim: DuplicateStore['claim'] = async (...args) => {
@@ -158,7 +158,7 @@ describe('rejectDuplicates(), alone', () => {
     expect([await deliver(), handle.mock.calls.length]).toEqual([200, 1]);
   });
 
-  it('rule 26: gives back a claim where something else has answered meanwhile', async () => {
+  it('gives back a claim where something else has answered meanwhile', async () => {
     const answered = makeGate();
     const inner = memoryStore();
     const claim: DuplicateStore['claim'] = async (...args) => {
@@ -181,7 +181,7 @@ describe('rejectDuplicates(), alone', () => {
     expect(handle).not.toHaveBeenCalled();
   });
 
-  it('rule 26: gives back what it was granted where the second key is not to be had', async () => {
+  it('gives back what it was granted where the second key is not to be had', async () => {
     const parsedSignature = ['claimed', 'nonsense'];
     const { store, calls } = storeWith({ claim: () => parsedSignature.shift() as never });
     const { deliver } = await startAlone({ store, key: () => 'own' });
@@ -197,29 +197,26 @@ describe('rejectDuplicates(), alone', () => {
     ['at once', (res) => res.end(Buffer.alloc(2 ** 24))],
     ['later', (res) => pause(10).then(() => res.end(Buffer.alloc(2 ** 24)))],
     ['after a third of the lease', (res) => pause(400).then(() => res.end(Buffer.alloc(2 ** 24)))],
-  ])(
-    'rule 39: runs no delivery again whose answer, given %s, its sender does not read',
-    async (_when, answer) => {
-      const { store, count } = storeWith();
-      const handle = jest.fn();
-      const { port } = await start((app) => {
-        app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
-        app.use(rejectDuplicates({ store, leaseMs: 1000 }), (_req, res) => (handle(), void answer(res)));
-      });
-      const socket = connect(port, '127.0.0.1').pause();
-      const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
-      socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
-      await eventually(() => count('complete') === 1);
-      expect((await send(port, sent)).status).toBe(200);
-      expect(handle).toHaveBeenCalledTimes(1);
-      socket.destroy();
-    },
-  );
+  ])('runs no delivery again whose answer, given %s, its sender does not read', async (_when, answer) => {
+    const { store, count } = storeWith();
+    const handle = jest.fn();
+    const { port } = await start((app) => {
+      app.use(captureRawBody(), verifySignature({ provider, secret: SECRET, clock: () => NOW }));
+      app.use(rejectDuplicates({ store, leaseMs: 1000 }), (_req, res) => (handle(), void answer(res)));
+    });
+    const socket = connect(port, '127.0.0.1').pause();
+    const lines = Object.entries(sent.headers).map((pair) => pair.join(': '));
+    socket.write(`${requestText('PUT', [...lines, 'Content-Length: 2'])}{}`);
+    await eventually(() => count('complete') === 1);
+    expect((await send(port, sent)).status).toBe(200);
+    expect(handle).toHaveBeenCalledTimes(1);
+    socket.destroy();
+  });
 
   it.each<[number, keyof DuplicateStore]>([
     [204, 'complete'],
     [500, 'release'],
-  ])('rule 26: tells each of several claims that the answer was %d', async (status, method) => {
+  ])('tells each of several claims that the answer was %d', async (status, method) => {
     const stores = [storeWith(), storeWith(), storeWith()] as const;
     const [first, second, third] = stores;
     const guard = { provider, secret: SECRET, clock: () => NOW, onDecision: jest.fn() };

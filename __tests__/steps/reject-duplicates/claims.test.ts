@@ -8,7 +8,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed', (_name, setting) => {
   const { kind, compressed } = setting;
 
-  it('rule 26: renews the claim for as long as the handler runs, puts copies off, then knows them', async () => {
+  it('renews the claim for as long as the handler runs, puts copies off, then knows them', async () => {
     const { store, count } = storeWith({}, setting.makeStore());
     const gate = makeGate();
     const handle = async (res: Response): Promise<void> => {
@@ -31,7 +31,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed',
     ]);
   });
 
-  it('rule 26: acknowledges a copy of what was handled, and does not handle it', async () => {
+  it('acknowledges a copy of what was handled, and does not handle it', async () => {
     const handling = await startHandling(
       setting,
       (res) => res.json({ text: 'its own' }),
@@ -46,7 +46,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed',
     expect(handling.decisions[1]).toMatchObject({ outcome: 'duplicate', code: null, status: 202 });
   });
 
-  it('rule 26: handles one of many copies that come at once', async () => {
+  it('handles one of many copies that come at once', async () => {
     const gate = makeGate();
     const handling = await startHandling(setting, () => gate.opened);
     const statuses: number[] = [];
@@ -58,14 +58,14 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed',
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 26: does not claim what is authentic but cannot be parsed', async () => {
+  it('does not claim what is authentic but cannot be parsed', async () => {
     const { store, count } = storeWith({}, setting.makeStore());
     const handling = await startHandling(setting, (res) => res.end(), { store });
     for (const body of ['{', '{']) expect((await handling.deliver({ body })).status).toBe(400);
     expect([count('claim'), handling.handled()]).toEqual([0, 0]);
   });
 
-  it('rule 26: neither gives a handler up that is over its time nor renews its claim', async () => {
+  it('neither gives a handler up that is over its time nor renews its claim', async () => {
     const { store, count } = storeWith({}, setting.makeStore());
     const handling = await startHandling(
       setting,
@@ -91,7 +91,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, while a delivery is claimed',
 describe.each(SETTINGS.filter(([, { kind }]) => kind === 'router'))(
   'rejectDuplicates() in %s, when the handler is over its time',
   (_name, setting) => {
-    it('rule 26: lets a late success complete', async () => {
+    it('lets a late success complete', async () => {
       const gate = makeGate();
       const { store, count } = storeWith({}, setting.makeStore());
       const handle = (): Promise<void> => gate.opened;
@@ -106,7 +106,7 @@ describe.each(SETTINGS.filter(([, { kind }]) => kind === 'router'))(
       expect(handling.decisions[0]).toMatchObject({ outcome: 'failed', code: 'ERR_WEBHOOK_TIMEOUT' });
     });
 
-    it('rule 26: lets a late failure release', async () => {
+    it('lets a late failure release', async () => {
       const gate = makeGate();
       const { store, count } = storeWith({}, setting.makeStore());
       const handle = async (_res: Response, attempt: number): Promise<void> => {
@@ -128,7 +128,7 @@ describe.each(SETTINGS.filter(([, { kind }]) => kind === 'router'))(
 describe.each(SETTINGS.filter(([, { kind }]) => kind === 'guard'))(
   'rejectDuplicates() in %s, when the handler is over its time',
   (_name, setting) => {
-    it('rule 26: does nothing, and lets it complete', async () => {
+    it('does nothing, and lets it complete', async () => {
       const gate = makeGate();
       const handling = await startHandling(setting, () => gate.opened, {}, { handlerTimeoutMs: 50 });
       const first = handling.deliver();
@@ -144,7 +144,7 @@ describe.each(SETTINGS.filter(([, { kind }]) => kind === 'guard'))(
 );
 
 describe('rejectDuplicates(), by its defaults', () => {
-  it('rule 27: holds a delivery for 30 s and renews that every 10 s, for the 25 s that a handler has', async () => {
+  it('holds a delivery for 30 s and renews that every 10 s, for the 25 s that a handler has', async () => {
     const { store, calls } = storeWith();
     const [[, setting]] = SETTINGS as [(typeof SETTINGS)[number]];
     const every = jest.spyOn(global, 'setInterval');
@@ -154,7 +154,7 @@ describe('rejectDuplicates(), by its defaults', () => {
     expect(every.mock.calls.map(([, milliseconds]) => milliseconds)).toContain(10_000);
   });
 
-  it('rule 29: gives every delivery an owner that nobody else has', async () => {
+  it('gives every delivery an owner that nobody else has', async () => {
     const owners: string[] = [];
     const claim: DuplicateStore['claim'] = (_key, owner) => {
       owners.push(owner);

@@ -57,7 +57,7 @@ function itTellsEndpointsApart(makeStore: () => DuplicateStore): void {
     },
   );
 
-  it('rule 25: takes a captured delivery for a copy at every other address that has its secret', async () => {
+  it('takes a captured delivery for a copy at every other address that has its secret', async () => {
     const store = makeStore();
     const [one, other] = [
       await at(stripe, store, BILLING),
@@ -66,7 +66,7 @@ function itTellsEndpointsApart(makeStore: () => DuplicateStore): void {
     expect(await handledBy(one, other, [SENT[0]!])).toEqual([1, 0]);
   });
 
-  it('rule 25: opens nothing again by a rotation of the secret, in whatever order its three steps come', async () => {
+  it('opens nothing again by a rotation of the secret, in whatever order its three steps come', async () => {
     const store = makeStore();
     const [before, during, after] = [
       await at(stripe, store, BILLING),

@@ -65,7 +65,7 @@ describe.each(ROWS)('a request that passes %s, with one store', (_what, mount) =
     return { port, ...watched };
   }
 
-  it('rule 38: does not compete with itself, and is handled once', async () => {
+  it('does not compete with itself, and is handled once', async () => {
     const handle = jest.fn();
     const { port, count } = await startWith(handle);
     expect((await send(port, sent)).status).toBe(200);
@@ -74,7 +74,7 @@ describe.each(ROWS)('a request that passes %s, with one store', (_what, mount) =
     expect(count('release')).toBe(0);
   });
 
-  it('rule 26: is given back where it fails, and its retry is handled', async () => {
+  it('is given back where it fails, and its retry is handled', async () => {
     let attempts = 0;
     const handle: Handle = () => {
       attempts += 1;
@@ -94,7 +94,7 @@ describe('a request that passes a guard and a router', () => {
   ] as const;
 
   it.each(stores)(
-    'rule 39: is given back in all where the handler fails behind its answer (%s)',
+    'is given back in all where the handler fails behind its answer (%s)',
     async (_what, store) => {
       let attempts = 0;
       const gate = makeGate();

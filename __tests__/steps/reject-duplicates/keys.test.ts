@@ -20,7 +20,7 @@ describe('the option duplicates', () => {
     expect(sequence.handled()).toBe(3);
   });
 
-  it('rule 25: knows a copy whatever its method, path and unsigned headers are', async () => {
+  it('knows a copy whatever its method, path and unsigned headers are', async () => {
     const sequence = await startSequence(fastcomments);
     const copies: Delivered[] = [
       {},
@@ -33,7 +33,7 @@ describe('the option duplicates', () => {
     expect(sequence.handled()).toBe(1);
   });
 
-  it('rule 25: does not let a captured create be sent as a delete', async () => {
+  it('does not let a captured create be sent as a delete', async () => {
     const create = jest.fn();
     const remove = jest.fn();
     const events = { create, delete: remove, update: { method: 'POST' as const, handle: jest.fn() } };
@@ -44,7 +44,7 @@ describe('the option duplicates', () => {
     expect([create.mock.calls.length, remove.mock.calls.length]).toEqual([1, 0]);
   });
 
-  it('rule 25: knows a copy through a rotation of the secret', async () => {
+  it('knows a copy through a rotation of the secret', async () => {
     const { port, webhooks } = await startGuard({
       provider: fastcomments,
       secret: [
@@ -60,7 +60,7 @@ describe('the option duplicates', () => {
     expect(webhooks).toHaveLength(1);
   });
 
-  it('rule 25: keeps tenants apart by the scope of their secrets, and gives each its own copies', async () => {
+  it('keeps tenants apart by the scope of their secrets, and gives each its own copies', async () => {
     const sequence = await startSequence(telehealth, {
       secret: ({ url }) => ({ secrets: SECRET, scope: url.endsWith('/a') ? 'a' : 'b' }),
       resolveEvent: () => 'any',
@@ -69,7 +69,7 @@ describe('the option duplicates', () => {
     expect(sequence.handled()).toBe(2);
   });
 
-  it('rule 25: guards several routers together by one store, and apart by their own', async () => {
+  it('guards several routers together by one store, and apart by their own', async () => {
     const handle = jest.fn();
     const store = memoryStore();
     const routerWith = (duplicates: DuplicatesOptions) =>
@@ -92,20 +92,20 @@ describe('the option duplicates', () => {
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('rule 25: handles every delivery of GitHub, though two have the same body', async () => {
+  it('handles every delivery of GitHub, though two have the same body', async () => {
     const sequence = await startSequence(github);
     await sequence.statuses({ id: 'one' }, { id: 'two' }, { id: 'one' });
     expect(sequence.handled()).toBe(2);
   });
 
-  it('rule 25: knows what Stripe signs anew for a retry', async () => {
+  it('knows what Stripe signs anew for a retry', async () => {
     const sequence = await startSequence(stripe);
     const body = '{"id":"evt_1","type":"charge.captured"}';
     await sequence.statuses({ body }, { body, now: NOW - 60_000 }, { body: body.replace('1', '2') });
     expect(sequence.handled()).toBe(2);
   });
 
-  it('rule 26: remembers for as long as the window allows that the delivery comes again', async () => {
+  it('remembers for as long as the window allows that the delivery comes again', async () => {
     const { store, calls } = storeWith();
     const sequence = await startSequence(fastcomments, { duplicates: { store }, toleranceSeconds: 600 });
     await sequence.statuses({ now: NOW - 60_000 });
@@ -129,7 +129,7 @@ describe('the option duplicates, with tokens', () => {
   });
 
   it.each([fastcommentsLegacy, tokenProvider({ name: 'plain', header: 'X-Token' })])(
-    'rule 25: handles what recurs to the letter (%#)',
+    'handles what recurs to the letter (%#)',
     async (provider) => {
       const sequence = await startSequence(provider);
       await sequence.statuses({}, {});
@@ -137,7 +137,7 @@ describe('the option duplicates, with tokens', () => {
     },
   );
 
-  it('rule 25: knows a copy by the id in its body', async () => {
+  it('knows a copy by the id in its body', async () => {
     const sequence = await startSequence(telegram);
     await sequence.statuses(
       { body: '{"update_id":1}' },

@@ -22,14 +22,14 @@ const ATTEMPTS: readonly [string, Handle, number][] = [
 ];
 
 describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', (_name, setting) => {
-  it.each([200, 201, 202, 204, 299])('rule 26: remembers what was answered %d', async (status) => {
+  it.each([200, 201, 202, 204, 299])('remembers what was answered %d', async (status) => {
     const handling = await startHandling(setting, (res) => res.status(status).end());
     expect((await handling.deliver()).status).toBe(status);
     await handling.ended(1);
     expect(handling.decisions).toMatchObject([{ outcome: 'accepted', status, notes: [] }]);
   });
 
-  it('rule 26: knows a copy of what was answered', async () => {
+  it('knows a copy of what was answered', async () => {
     const handling = await startHandling(setting, async (res) => {
       res.status(201).write('{"text":"in');
       await pause(10);
@@ -43,7 +43,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', 
 
   // Express 4 takes undefined for no error.
   const failures = ATTEMPTS.filter(([what]) => setting.kind === 'router' || what !== 'throws undefined');
-  it.each(failures)('rule 26: gives back what it %s, and handles the retry', async (_what, fail, status) => {
+  it.each(failures)('gives back what it %s, and handles the retry', async (_what, fail, status) => {
     const { store, count } = storeWith({}, setting.makeStore());
     const handle: Handle = (res, attempt) => (attempt === 1 ? fail(res, attempt) : res.end());
     const handling = await startHandling(setting, handle, { store });
@@ -56,7 +56,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', 
     expect([handling.handled(), count('release')]).toEqual([2, 1]);
   });
 
-  it('rule 26: waits for the handler where the client left, and remembers its success', async () => {
+  it('waits for the handler where the client left, and remembers its success', async () => {
     const gate = makeGate();
     const { store, count } = storeWith({}, setting.makeStore());
     const handling = await startHandling(setting, () => gate.opened, { store });
@@ -69,7 +69,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', 
     expect([handling.handled(), count('release')]).toEqual([1, 0]);
   });
 
-  it('rule 26: waits for the handler where the client left, and gives back its failure', async () => {
+  it('waits for the handler where the client left, and gives back its failure', async () => {
     const gate = makeGate();
     const { store, count } = storeWith({}, setting.makeStore());
     const handle: Handle = async (res, attempt) => {
@@ -86,7 +86,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', 
     expect(handling.handled()).toBe(2);
   });
 
-  it('rule 26: remembers the success of a handler whose client left before it was claimed', async () => {
+  it('remembers the success of a handler whose client left before it was claimed', async () => {
     const gate = makeGate();
     const inner = setting.makeStore();
     let asked = false;
@@ -109,7 +109,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when the handler has ended', 
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 26: remembers an answer that the client did not wait for', async () => {
+  it('remembers an answer that the client did not wait for', async () => {
     const { store, count } = storeWith({}, setting.makeStore());
     const handling = await startHandling(
       setting,
@@ -159,7 +159,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when something else answers',
 });
 
 describe.each(SETTINGS)('rejectDuplicates() in %s, when a handler answers twice', (_name, setting) => {
-  it('rule 21: goes by the status that went out, and not by one that is set later', async () => {
+  it('goes by the status that went out, and not by one that is set later', async () => {
     const handling = await startHandling(setting, (res) => {
       res.status(201).json({});
       res.status(500);
@@ -171,7 +171,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when a handler answers twice'
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 20: answers once, and lives, where more is written after the end', async () => {
+  it('answers once, and lives, where more is written after the end', async () => {
     const handling = await startHandling(setting, (res) => {
       res.end('first');
       res.end('second');
@@ -183,7 +183,7 @@ describe.each(SETTINGS)('rejectDuplicates() in %s, when a handler answers twice'
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 20: answers once, and lives, where more is written long after', async () => {
+  it('answers once, and lives, where more is written long after', async () => {
     const { store, count } = storeWith({}, setting.makeStore());
     const errors: unknown[] = [];
     const handling = await startHandling(
@@ -216,7 +216,7 @@ describe('webhookRouter(), when its handler fails after it has answered', () => 
     ['rejects', async (res) => (res.json({}), raise(new Error('too late')))],
     ['rejects later', (res) => (res.json({}), pause(10).then(() => raise(new Error('too late'))))],
     ['answers once more', (res) => (res.json({}), res.json({}))],
-  ])('rule 39: gives back what it has answered where it %s, and handles the retry', async (_how, fail) => {
+  ])('gives back what it has answered where it %s, and handles the retry', async (_how, fail) => {
     const { store, count } = storeWith();
     const handle: Handle = (res, attempt) => (attempt === 1 ? fail(res, attempt) : undefined);
     const handling = await startHandling(ROUTER, handle, { store });
@@ -247,7 +247,7 @@ describe('webhookRouter(), when its handler fails after it has answered', () => 
   it.each<[string, Handle]>([
     ['ends the response', (res) => res.end('late')],
     ['writes to it', (res) => res.write('late')],
-  ])('rule 20: lives where it %s after it was answered for', async (_what, answer) => {
+  ])('lives where it %s after it was answered for', async (_what, answer) => {
     const gate = makeGate();
     const { store, count } = storeWith();
     const handle: Handle = async (res, attempt) => {

@@ -70,13 +70,13 @@ describe('the option duplicates.key', () => {
     expect(sequence.handled()).toBe(2);
   });
 
-  it.each([undefined, ''])('rule 25: takes %j for no key', async (none) => {
+  it.each([undefined, ''])('takes %j for no key', async (none) => {
     const sequence = await startSequence(fastcommentsLegacy, { duplicates: { key: () => none } });
     await sequence.statuses({}, {});
     expect(sequence.handled()).toBe(2);
   });
 
-  it('rule 25: tells two providers apart that give the same text', async () => {
+  it('tells two providers apart that give the same text', async () => {
     const store = memoryStore();
     const duplicates = { store, key: () => 'the same' };
     for (const provider of [fastcomments, providers.telehealth!]) {
@@ -91,7 +91,7 @@ describe('the option duplicates.key', () => {
     ['gives a promise', async () => 'key'],
     ['gives a number', () => 7],
     ['gives null', () => null],
-  ])('rule 25: answers 500 where it %s, and handles nothing', async (_what, wrong) => {
+  ])('answers 500 where it %s, and handles nothing', async (_what, wrong) => {
     const sequence = await startSequence(fastcomments, { duplicates: { key: wrong as never } });
     expect(await sequence.statuses({}, { body: '{"another":1}' })).toEqual([500, 500]);
     expect(sequence.handled()).toBe(0);

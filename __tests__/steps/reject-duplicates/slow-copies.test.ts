@@ -53,7 +53,7 @@ describe('a copy whose body comes late', () => {
     ['by default', {}, 29_000],
     ['where bodies may take two minutes', { bodyTimeoutMs: 120_000 }, 119_000],
     ['where secrets may take two minutes', { secretTimeoutMs: 120_000 }, 119_000],
-  ])('rule 26: is known to be one, %s', async (_when, options, bodyAfterMs) => {
+  ])('is known to be one, %s', async (_when, options, bodyAfterMs) => {
     expect(await sendSlowly(options, bodyAfterMs)).toEqual({ status: 200, handled: 1 });
   });
 });
@@ -64,7 +64,7 @@ describe('the life of a record', () => {
     [{ bodyTimeoutMs: 1000, secretTimeoutMs: 1000 }, 360_000],
     [{ bodyTimeoutMs: 120_000 }, 450_000],
     [{ bodyTimeoutMs: 120_000, secretTimeoutMs: 65_000, toleranceSeconds: 60 }, 330_000],
-  ])('rule 26: lasts until no copy can be judged fresh any more: %j', async (options, lifeMs) => {
+  ])('lasts until no copy can be judged fresh any more: %j', async (options, lifeMs) => {
     const { store, calls } = storeWith();
     const { port } = await start((app) => {
       const settings = { provider: fastcomments, secret: SECRET, clock: () => NOW, duplicates: { store } };

@@ -21,7 +21,7 @@ const FAULTS: readonly [string, () => never][] = [
 const IN_MEMORY = SETTINGS.filter(([, { makeStore }]) => makeStore === memoryStore);
 
 describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_name, setting) => {
-  it.each(FAULTS)('rule 26: answers 503 within a second where a claim %s', async (_what, fault) => {
+  it.each(FAULTS)('answers 503 within a second where a claim %s', async (_what, fault) => {
     const { store } = storeWith({ claim: fault }, setting.makeStore());
     const handling = await startHandling(setting, (res) => res.end(), { store });
     const startedAt = performance.now();
@@ -31,7 +31,7 @@ describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_nam
     expect(handling.decisions).toMatchObject([{ outcome: 'failed', code: 'ERR_WEBHOOK_STORE' }]);
   });
 
-  it.each(FAULTS)('rule 26: answers the success all the same where its end %s', async (_what, fault) => {
+  it.each(FAULTS)('answers the success all the same where its end %s', async (_what, fault) => {
     let failures = 0;
     const inner = setting.makeStore();
     const complete: DuplicateStore['complete'] = (...args) => {
@@ -52,7 +52,7 @@ describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_nam
     expect(handling.handled()).toBe(1);
   });
 
-  it('rule 26: leaves to its lease what it could not give back, and says so', async () => {
+  it('leaves to its lease what it could not give back, and says so', async () => {
     const { store } = storeWith({ release: () => raise(new Error('down')) }, setting.makeStore());
     const handle: Handle = (res, attempt) => res.sendStatus(attempt === 1 ? 500 : 200);
     const handling = await startHandling(setting, handle, { store, leaseMs: 1000 });
@@ -66,7 +66,7 @@ describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_nam
     expect(handling.handled()).toBe(2);
   });
 
-  it('rule 26: goes on where a renewal finds the claim lost, and says so', async () => {
+  it('goes on where a renewal finds the claim lost, and says so', async () => {
     const gate = makeGate();
     const { store, inner, calls, count } = storeWith({}, setting.makeStore());
     const handling = await startHandling(setting, () => gate.opened, { store, leaseMs: 1000 });
@@ -102,7 +102,7 @@ describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_nam
     expect([handling.handled(), handling.decisions[1]!.notes]).toEqual([1, []]);
   });
 
-  it('rule 26: gives back a claim that was granted too late, so that the retry is handled', async () => {
+  it('gives back a claim that was granted too late, so that the retry is handled', async () => {
     const gate = makeGate();
     const inner = setting.makeStore();
     let asked = 0;
@@ -127,7 +127,7 @@ describe.each(IN_MEMORY)('rejectDuplicates() in %s, when the store fails', (_nam
 describe('rejectDuplicates(), when the store stays away', () => {
   const [[, setting]] = SETTINGS as [(typeof SETTINGS)[number]];
 
-  it('rule 26: says four times how a delivery ended, then leaves it to its lease', async () => {
+  it('says four times how a delivery ended, then leaves it to its lease', async () => {
     const { store, count } = storeWith({ complete: () => raise(new Error('down')) });
     const delays: unknown[] = [];
     const handling = await startHandling(setting, (res) => res.end(), { store });
@@ -145,7 +145,7 @@ describe('rejectDuplicates(), when the store stays away', () => {
     expect((await handling.deliver()).status).toBe(409);
   });
 
-  it('rule 26: answers 503 where the memory is full of deliveries that could still be fresh', async () => {
+  it('answers 503 where the memory is full of deliveries that could still be fresh', async () => {
     const store = memoryStore({ maxRecords: 1 });
     const handling = await startHandling(setting, (res) => res.end(), { store });
     void store.claim('another', 'somebody', 60_000);

@@ -56,7 +56,7 @@ async function deliverUnread(mount: Mount, leaseMs = 30_000) {
 }
 
 describe.each(KINDS)('a %s, whose sender does not read the answer', (_kind, mount) => {
-  it('rule 39: completes the claim when the answer is handed over, and runs no copy', async () => {
+  it('completes the claim when the answer is handed over, and runs no copy', async () => {
     const { port, handle, socket, count } = await deliverUnread(mount);
     await eventually(() => count('complete') === 1);
     expect(socket.bytesRead).toBeLessThan(2 ** 25);
@@ -65,7 +65,7 @@ describe.each(KINDS)('a %s, whose sender does not read the answer', (_kind, moun
     socket.destroy();
   });
 
-  it('rule 39: does not lose it either where its sender then leaves', async () => {
+  it('does not lose it either where its sender then leaves', async () => {
     const { port, handle, socket, count } = await deliverUnread(mount, 1000);
     socket.destroy();
     await eventually(() => count('complete') === 1);
@@ -76,7 +76,7 @@ describe.each(KINDS)('a %s, whose sender does not read the answer', (_kind, moun
 });
 
 describe('a guard, whose sender does not read the answer', () => {
-  it('rule 26: gives back what was answered 500', async () => {
+  it('gives back what was answered 500', async () => {
     const { port, handle, socket, count } = await deliverUnread((app, options, handled) =>
       app.use('/hook', webhookGuard(options), (_req, res) => {
         handled();
