@@ -45,6 +45,7 @@ describe('diagnose() of a provider that is code', () => {
     expect(first({ headers: {} })).toBe('signature-missing');
     expect(first({ headers: { 'x-coded': ['a', 'b'] } })).toBe('header-repeated');
     expect(first({ body: Buffer.alloc(300 * 1024) })).toBe('secret-unknown');
+    expect(first({ body: Buffer.alloc(20 * 1024) })).toBe('secret-unknown');
   });
 
   it('says that it cannot wait', () => {
