@@ -6,11 +6,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
-import { bundleReceiver } from './bundle.mjs';
+import { BUNDLE, bundleReceiver } from './bundle.mjs';
 import { loadWhenNamed } from './load-when-named.mjs';
+import { listTypeEntries, pruneTypes } from './prune-types.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
+// Node reads the names of a list from its text, and not every way of writing it.
+const LISTS = ['index.js', 'providers/senders.js'];
 const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const tsc = (...options) =>
@@ -25,7 +28,7 @@ tsc('--declaration', 'false', '--removeComments');
 copyPage(join(ROOT, 'src/inspector/page'), join(DIST, 'inspector/page'));
 
 // Who names one sender loads one sender.
-for (const list of ['index.js', 'providers/senders.js']) {
+for (const list of LISTS) {
   const path = join(DIST, list);
   writeFileSync(path, loadWhenNamed(readFileSync(path, 'utf8')));
 }
@@ -33,11 +36,16 @@ for (const list of ['index.js', 'providers/senders.js']) {
 // To follow calls from file to file, ask for them apart: npm run build -- --apart
 if (!process.argv.includes('--apart')) await bundleReceiver(join(ROOT, 'src'), DIST);
 
-// The command is run and never imported, as samples are by it alone, so their types have no reader.
-for (const room of ['cli', 'samples']) {
-  for (const file of readdirSync(join(DIST, room))) {
-    if (file.endsWith('.d.ts')) rmSync(join(DIST, room, file));
-  }
+pruneTypes(DIST, listTypeEntries(ROOT, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))));
+for (const file of readdirSync(DIST, { recursive: true })) {
+  const path = join(DIST, file);
+  if (file.endsWith('.js') && ![...LISTS, BUNDLE].includes(file)) writeFileSync(path, squeeze(path));
+}
+
+/** The code of a file without white space; names and lines stay, for traces of a stack. */
+function squeeze(path) {
+  const options = { minifyWhitespace: true, lineLimit: 110, charset: 'utf8' };
+  return transformSync(readFileSync(path, 'utf8'), options).code;
 }
 
 /** The page stays in its small modules, each without comments and white space. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const BUNDLE = 'receiver.js';
+export const BUNDLE = 'receiver.js';
 /** The beginnings: a receiver, and how a sender is defined. */
 const ENTRIES = ['webhook', 'core/define-provider'];
 
