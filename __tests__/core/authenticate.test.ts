@@ -132,7 +132,7 @@ describe('authenticate()', () => {
   });
   const run = (secrets: readonly PreparedSecret[], now = NOW): ReturnType<typeof authenticate> => {
     tried.length = 0;
-    return authenticate(parsedSignature(fastcomments), secrets, REQUEST, now, 300_000);
+    return authenticate(parsedSignature(fastcomments), secrets, REQUEST, { now, toleranceMs: 300_000 });
   };
 
   it('tries every secret with every signature before it refuses', () => {
@@ -150,7 +150,7 @@ describe('authenticate()', () => {
   it('tries the one that matched last before the others, which a failure has tried all the same', () => {
     const secrets = [secret('a', false), secret('b', true), secret('c', false)];
     const one = { ...parsedSignature(fastcomments), signatures: [Buffer.alloc(32)] };
-    const judgeOne = (): unknown => authenticate(one, secrets, REQUEST, NOW, 300_000);
+    const judgeOne = (): unknown => authenticate(one, secrets, REQUEST, { now: NOW, toleranceMs: 300_000 });
     tried.length = 0;
     judgeOne();
     expect(tried.splice(0)).toEqual(['a:1', 'b:1']);
@@ -206,13 +206,10 @@ describe('authenticate()', () => {
       yield Buffer.alloc(32);
     } as never;
     for (const time of [1, 2]) {
-      const verdict = authenticate(
-        { ...parsedSignature(provider), signatures },
-        secrets,
-        REQUEST,
-        NOW,
-        300_000,
-      );
+      const verdict = authenticate({ ...parsedSignature(provider), signatures }, secrets, REQUEST, {
+        now: NOW,
+        toleranceMs: 300_000,
+      });
       expect([verdict, compared]).toEqual(['ERR_WEBHOOK_SIGNATURE', time]);
     }
   });

@@ -37,7 +37,7 @@ function read(vector: Vector, type: string | undefined): string {
   const secrets = prepareSecrets(provider, secret, jest.fn());
   const delivery = { method, url: url ?? '/hook', ...source, body };
   const toleranceMs = getToleranceMs(compiled, undefined);
-  const verdict = authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
+  const verdict = authenticateDelivery(parsedSignature, secrets, delivery, { now, toleranceMs });
   if (isThenable(verdict)) throw new Error('no vector needs time');
   if (typeof verdict === 'string') return verdict;
   const { payload, code } = readPayload(compiled, source, body);

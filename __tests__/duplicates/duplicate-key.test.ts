@@ -66,7 +66,12 @@ function records(provider: Provider, text: string, more: Circumstances = {}): re
   const parsedSignature = parseSignatureHeaders(compiled, source);
   if (typeof parsedSignature === 'string') throw new Error(parsedSignature);
   const secrets = prepareSecrets(provider, known ?? settings.secret ?? SECRET, jest.fn());
-  const verdict = authenticate(parsedSignature, secrets, { method: 'POST', url: '/', body }, at, tolerance);
+  const verdict = authenticate(
+    parsedSignature,
+    secrets,
+    { method: 'POST', url: '/', body },
+    { now: at, toleranceMs: tolerance },
+  );
   if (typeof verdict === 'string') throw new Error(verdict);
   const payload = parsePayload(compiled, body)!;
   const eventAndId = readEventAndId(compiled, source, payload, verdict.covers);
@@ -368,8 +373,7 @@ describe('the key of a delivery that a function has judged', () => {
       parsedSignature,
       secrets,
       { method: 'POST', url: '/', ...source, body },
-      NOW,
-      0,
+      { now: NOW, toleranceMs: 0 },
     );
     const received = { verdict: judged as Verdict, source, body, id: undefined, scope: '' };
     expect(makeDeliveryKey(received, { text: 'e', secret: undefined })).toBe(sha256(text));

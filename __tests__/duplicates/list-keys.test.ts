@@ -26,7 +26,7 @@ function arrive(scope = '') {
   const secrets = prepareSecrets(github, SECRET, () => undefined);
   const request = { method: 'POST', url: '/', body };
   if (typeof parsed === 'string') throw new Error(parsed);
-  const verdict = authenticate(parsed, secrets, request, 0, 0) as Verdict;
+  const verdict = authenticate(parsed, secrets, request, { now: 0, toleranceMs: 0 }) as Verdict;
   return {
     state,
     verdict,

@@ -8,12 +8,7 @@ const LONG_FUNCTIONS: readonly string[] = [
   'providers/http-message-signatures/index.ts makeHttpMessageSignatures',
   'trace/make-trace.ts makeTrace',
 ];
-const MANY_PARAMETERS: readonly string[] = [
-  'core/authenticate.ts authenticate',
-  'core/authenticate.ts findMatch',
-  'core/custom.ts authenticateDelivery',
-  'core/custom.ts authenticateCustom',
-];
+const MANY_PARAMETERS: readonly string[] = [];
 const MAX_FILE_LINES = 250;
 const MAX_FUNCTION_LINES = 60;
 const MAX_PARAMETERS = 4;

@@ -28,6 +28,14 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
+/** The time of a delivery, and how far from it a signed time may be. */
+export interface TimeWindow {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** On each side. */
+  readonly toleranceMs: number;
+}
+
 /** The secret that matches, and the content that it has signed. */
 interface Match {
   readonly secret: PreparedSecret;
@@ -86,14 +94,13 @@ export function authenticate(
   parsedSignature: ParsedSignature,
   secrets: readonly PreparedSecret[],
   request: SignedRequest,
-  now: number,
-  toleranceMs: number,
+  { now, toleranceMs }: TimeWindow,
 ): Verdict | WebhookErrorCode {
   const { compiled } = parsedSignature;
   const match = (signed: SignedRequest): Match | undefined => {
-    const { timestampText, id, signatures } = parsedSignature;
+    const { timestampText, id } = parsedSignature;
     const content = writeSignedContent(compiled, signed, timestampText, id);
-    const secret = findMatch(compiled, secrets, content, signatures, now);
+    const secret = findMatch(parsedSignature, secrets, content, now);
     return secret && { secret, content };
   };
   const matched = compiled.coversUrl
@@ -119,10 +126,9 @@ export function authenticate(
  * time does not tell which.
  */
 function findMatch(
-  compiled: CompiledProvider,
+  { compiled, signatures }: ParsedSignature,
   secrets: readonly PreparedSecret[],
   content: SignedContent,
-  signatures: readonly Buffer[],
   now: number,
 ): PreparedSecret | undefined {
   const candidates = chooseSecrets(secrets, getDummies(compiled), now);

@@ -4,7 +4,7 @@ import { AN_OBJECT, checkOptions, describeType, type OptionChecks } from '../opt
 import type { CustomScheme, CustomVerdict, ReadContext, SecretContext } from './custom-scheme';
 import type { Delivery } from './delivery';
 import { getDummies } from './dummies';
-import { authenticate, type ParsedSignature, type Verdict } from './authenticate';
+import { authenticate, type ParsedSignature, type TimeWindow, type Verdict } from './authenticate';
 import { isFresh } from './timestamp';
 import { isDummy, type PreparedSecret } from './secrets';
 import { isInUse } from './secret-option';
@@ -28,20 +28,17 @@ export function authenticateDelivery(
   parsedSignature: ParsedSignature,
   secrets: readonly PreparedSecret[],
   delivery: Delivery,
-  now: number,
-  toleranceMs: number,
+  window: TimeWindow,
 ): Awaitable<Verdict | WebhookErrorCode> {
   const { custom } = parsedSignature.compiled;
-  if (custom === undefined) return authenticate(parsedSignature, secrets, delivery, now, toleranceMs);
-  const valid = secrets.filter((secret) => isInUse(secret, now));
+  if (custom === undefined) return authenticate(parsedSignature, secrets, delivery, window);
+  const valid = secrets.filter((secret) => isInUse(secret, window.now));
   const tried = valid.length === 0 ? getDummies(parsedSignature.compiled) : valid;
-  const context = { now, toleranceMs, secretIds: tried.map(({ id }) => id) };
+  const context = { ...window, secretIds: tried.map(({ id }) => id) };
   return chain(readMessage(custom, delivery, context), (message) => {
     if (message === undefined) return 'ERR_WEBHOOK_SIGNATURE';
-    return authenticateCustom(parsedSignature, custom, tried, delivery, {
-      ...context,
-      message: message.value,
-    });
+    const known = { ...context, message: message.value };
+    return authenticateCustom({ parsedSignature, scheme: custom, delivery, context: known }, tried);
   });
 }
 
@@ -58,20 +55,26 @@ export function readMessage(
   );
 }
 
+/** A delivery, and the function that says of each secret whether it is authentic by it. */
+interface Question {
+  readonly parsedSignature: ParsedSignature;
+  readonly scheme: CustomScheme;
+  readonly delivery: Delivery;
+  readonly context: SecretContext;
+}
+
 /** Authenticates a delivery by a provider's own function, with one secret after the other. */
 function authenticateCustom(
-  parsedSignature: ParsedSignature,
-  scheme: CustomScheme,
+  question: Question,
   [secret, ...others]: readonly PreparedSecret[],
-  delivery: Delivery,
-  context: SecretContext,
 ): Awaitable<Verdict | WebhookErrorCode> {
   if (secret === undefined) return 'ERR_WEBHOOK_SIGNATURE';
+  const { parsedSignature, scheme, delivery, context } = question;
   const own = { ...context, secretId: secret.id };
   return chain(secret.verify(scheme, delivery, own), (verdict) =>
     // A function that does not look at its key finds a dummy right.
     verdict === undefined || isDummy(secret)
-      ? authenticateCustom(parsedSignature, scheme, others, delivery, context)
+      ? authenticateCustom(question, others)
       : acceptVerdict(parsedSignature, secret, verdict, context),
   );
 }

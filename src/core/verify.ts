@@ -142,7 +142,7 @@ function prepare(
     if (typeof rawBody === 'string') return refuse(rawBody);
     const address = compiled.readsQuery ? url : resolveAddress(url);
     const request = { method, url: address, headers: source.headers, rawHeaders, body: rawBody };
-    return chain(authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs), (verdict) =>
+    return chain(authenticateDelivery(parsedSignature, secrets, request, { now, toleranceMs }), (verdict) =>
       typeof verdict === 'string'
         ? refuse(verdict)
         : makeLazyWebhook(verdict, { source, method, rawBody, scope, endpoint }),

@@ -25,8 +25,7 @@ export const FIXES = {
   'secret-white-space':
     'Remove the white space and the characters that are not visible where the secret is set: use "printf %s" in place ' +
     'of "echo", and check for a line break at the end of the file or of the pasted text.',
-  'secret-quotes':
-    'Remove the quotes where the secret is set: env files of Docker and of systemd do not take them off.',
+  'secret-quotes': 'Remove the quotes where the secret is set: env files of Docker do not take them off.',
   'secret-not-filled-in':
     'Set the variable, and see that it is filled in where the secret is configured; a reference such as op:// is ' +
     'resolved by the program of the secret manager (op run, vals, External Secrets).',

@@ -81,7 +81,10 @@ function isSignedBy({ delivery, secrets, now, publicUrl }: Subject, compiled: Co
         () => undefined,
       );
       const request = { ...delivery, url: publicUrl ?? delivery.url };
-      const verdict = authenticateDelivery(parsedSignature, prepared, request, now, Infinity);
+      const verdict = authenticateDelivery(parsedSignature, prepared, request, {
+        now,
+        toleranceMs: Infinity,
+      });
       if (!isThenable(verdict)) return typeof verdict !== 'string';
       Promise.resolve(verdict).catch(() => undefined);
       return false;

@@ -73,7 +73,7 @@ export function findVerdict(
     return undefined;
   const request = { ...delivery, url: publicUrl ?? delivery.url };
   try {
-    const verdict = authenticateDelivery(parsedSignature, secrets, request, now, toleranceMs);
+    const verdict = authenticateDelivery(parsedSignature, secrets, request, { now, toleranceMs });
     if (!isThenable(verdict)) return typeof verdict === 'string' ? undefined : verdict;
     // Its answer is no longer needed.
     Promise.resolve(verdict).catch(() => undefined);

@@ -184,7 +184,7 @@ function verifyBody(
   const delivery = { method, url, headers, rawHeaders, body };
   const toleranceMs = getToleranceMs(compiled, settings.toleranceSeconds);
   const authenticate = (): Awaitable<Verdict | WebhookErrorCode> =>
-    authenticateDelivery(parsedSignature, secrets, delivery, now, toleranceMs);
+    authenticateDelivery(parsedSignature, secrets, delivery, { now, toleranceMs });
   const authenticating = runWithTimeout(
     () => authenticateWithinLimits(state, compiled.guessable, authenticate),
     settings.secretTimeoutMs,

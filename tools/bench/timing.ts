@@ -52,6 +52,7 @@ const CROPS = [1, 0.99, 0.95, 0.9, 0.75, 0.5];
 
 const NOW = 1_767_225_600_000;
 const TOKEN_LENGTH = 48;
+const WINDOW = { now: NOW, toleranceMs: 300_000 };
 const TIMESTAMP = String(NOW / 1000);
 
 type Trial = () => unknown;
@@ -106,7 +107,7 @@ function receive(
     const parsedSignature = parseSignatureHeaders(compiled, { headers });
     return typeof parsedSignature === 'string'
       ? parsedSignature
-      : authenticate(parsedSignature, secrets, request, NOW, 300_000);
+      : authenticate(parsedSignature, secrets, request, WINDOW);
   };
 }
 
@@ -435,7 +436,7 @@ function receiveFor(provider: Provider, find: SecretSource, more: Partial<Delive
   return () => {
     // The look-ups here answer at once.
     const { secrets } = find(req) as FoundSecrets;
-    return authenticateDelivery(parsedSignature, secrets, delivery, NOW, 300_000);
+    return authenticateDelivery(parsedSignature, secrets, delivery, WINDOW);
   };
 }
 
