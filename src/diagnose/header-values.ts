@@ -46,6 +46,10 @@ export function searchOtherHeaders<Value>(
     .slice(0, MAX_RENAMED);
 }
 
+// Letters of a name without its prefix: where all agree, and where only its beginning or its end does.
+const MIN_SAME = 4;
+const MIN_ALIKE = 8;
+
 /** Headers whose names have the beginning or the end in common with one that is missing. */
 export function findLookAlikes({ delivery }: Subject, name: string): readonly string[] {
   const wanted = stripName(name);
@@ -56,7 +60,11 @@ export function findLookAlikes({ delivery }: Subject, name: string): readonly st
     .filter((other) => {
       const found = stripName(other);
       const [short, long] = found.length < wanted.length ? [found, wanted] : [wanted, found];
-      return short.length >= 8 && (long.endsWith(short) || long.startsWith(short));
+      const isLong = short.length >= MIN_ALIKE;
+      return (
+        (found === wanted && wanted.length >= MIN_SAME) ||
+        (isLong && (long.endsWith(short) || long.startsWith(short)))
+      );
     });
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('playground', import.meta.url));
 const STAND_INS = join(SOURCE, 'stand-ins');
-const NODE_PARTS = ['buffer', 'crypto', 'http', 'path', 'querystring', 'util'];
+const NODE_PARTS = ['buffer', 'crypto', 'http', 'path', 'querystring', 'util', 'zlib'];
 
 const standIns = {
   name: 'stand-ins',

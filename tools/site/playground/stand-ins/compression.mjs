@@ -1,3 +1,3 @@
 // src/diagnose/compression.ts for a page, which cannot compress as Node does: these two mistakes are not looked for.
-export function* inflated() {}
-export function* compressed() {}
+export function* inflate() {}
+export function* compress() {}
