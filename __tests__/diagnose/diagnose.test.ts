@@ -41,10 +41,10 @@ function randomBody(random: () => number): string | Buffer {
 }
 
 describe('diagnose() accuses nobody falsely', () => {
-  it('blames nothing specific in 1,000 deliveries with a secret that is truly unknown', () => {
+  it('blames nothing specific in 300 deliveries with a secret that is truly unknown', () => {
     const random = seeded(20_260_101);
     const blamed: unknown[] = [];
-    for (let round = 0; round < 1000; round += 1) {
+    for (let round = 0; round < 300; round += 1) {
       const provider = HMACS[Math.floor(random() * HMACS.length)]!;
       const { encoding, prefix = '' } = provider.secret;
       const key = createHash('sha256').update(String(random())).digest();

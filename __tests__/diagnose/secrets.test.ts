@@ -13,11 +13,11 @@ import {
   type Provider,
   type VerifySettings,
 } from 'hooklatch';
-import { diagnosed, good, HMACS, NOW, PRETTY, secretOf } from '../helpers/deliveries';
+import { diagnosed, good, HMACS, NOW, PRETTY, secretOf, SHAPES } from '../helpers/deliveries';
 
 const folder = mkdtempSync(join(tmpdir(), 'hooklatch-'));
-const TEXT = HMACS.filter(({ secret }) => secret.encoding === 'utf8');
-const BINARY = HMACS.filter(({ secret }) => secret.encoding !== 'utf8');
+const TEXT = SHAPES.filter(({ secret }) => secret.encoding === 'utf8');
+const BINARY = SHAPES.filter(({ secret }) => secret.encoding !== 'utf8');
 
 interface Mistake {
   readonly name: string;
@@ -194,7 +194,7 @@ const MISTAKES: readonly Mistake[] = [
 ];
 
 describe('the secret: diagnose() names first', () => {
-  it.each(MISTAKES)('$code for $name', ({ code, observed, of = HMACS, receiver, sender }) => {
+  it.each(MISTAKES)('$code for $name', ({ code, observed, of = SHAPES, receiver, sender }) => {
     expect(of.length).toBeGreaterThan(0);
     for (const provider of of) {
       const secret = secretOf(provider);

@@ -29,6 +29,29 @@ export const HMACS: readonly Provider[] = Object.values(providers).filter(({ alg
   algorithm.startsWith('hmac-'),
 );
 
+/**
+ * One of them for each way to sign, to write and to read: senders that differ by names alone are diagnosed alike, and
+ * their number would cost minutes.
+ */
+export const SHAPES: readonly Provider[] = [
+  ...new Map([...HMACS].reverse().map((provider) => [shapeOf(provider), provider])).values(),
+];
+
+function shapeOf({
+  algorithm,
+  signature,
+  timestamp,
+  signed,
+  secret,
+  id,
+  content,
+  address,
+}: Provider): string {
+  const { header, ...form } = signature;
+  const places = [typeof header, timestamp?.unit, timestamp?.header === undefined, id?.header === undefined];
+  return JSON.stringify([algorithm, form, signed, secret, content, address, places]);
+}
+
 /** A secret of the form that the provider uses. */
 export function secretOf({ secret }: Provider): string {
   if (secret.encoding === 'hex') return '5ec2e7'.repeat(12);
