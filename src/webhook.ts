@@ -200,7 +200,7 @@ function guardSteps(
   const secrets = { secret, maxSecretAgeDays, secretTimeoutMs };
   const { handshakes = [] } = provider;
   const unsigned = listUnsigned(provider, onSecret);
-  const tries = unsigned.flatMap(({ when }) => when.method ?? []);
+  const tries = unsigned.map(({ when }) => String(when.method));
   const asked = { provider, verifyToken, onSecret, secret, secretTimeoutMs, publicUrl };
   const answering = handshakes.length === 0 ? [] : [answerHandshakesStep(asked)];
   const small = captureRawBodyStep({ bodyLimit: MAX_HANDSHAKE_BYTES, bodyTimeoutMs });

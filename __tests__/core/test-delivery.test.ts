@@ -44,6 +44,13 @@ describe('makeTestDelivery()', () => {
     expect(headers['Content-Type']).toBe('application/x-www-form-urlencoded');
   });
 
+  it('makes a form with JSON in its field where the sender has one', () => {
+    const { body } = made(providers.gitea!);
+    const form = Object.fromEntries(new URLSearchParams(body.toString()));
+    expect(Object.keys(form)).toEqual(['payload']);
+    expect(JSON.parse(form.payload!)).toEqual(SAMPLE);
+  });
+
   it('is what the sender would send, where nothing is to be wrong with it', () => {
     const body = Buffer.from('{"a":1}');
     expect(made(fastcomments, { body })).toEqual({

@@ -216,8 +216,13 @@ describe('examples/receiver', () => {
     expect(await main(args, recordedIo({ env }))).toBe(0);
     await printed(/inbox done {4}github {2}push {2}attempt 1 {2}waited \d+ ms/);
     const page = /why it was refused: (\S+)/.exec(output)![1]!;
-    const { counts } = (await (await fetch(`${page}api/inbox/list`)).json()) as { counts: object };
-    expect(counts).toMatchObject({ done: 1, waiting: 0 });
+    const readCounts = async (): Promise<{ done: number; waiting: number }> => {
+      const answer = await fetch(`${page}api/inbox/list`);
+      return ((await answer.json()) as { counts: { done: number; waiting: number } }).counts;
+    };
+    // The attempt is shown before its end is stored.
+    await eventually(async () => (await readCounts()).done === 1);
+    expect(await readCounts()).toMatchObject({ done: 1, waiting: 0 });
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   }, 60_000);

@@ -138,8 +138,8 @@ export function nameRenamed(subject: Subject, faults: readonly Finding[]): reado
   const missing = signatureHeaders.filter((name) => !Object.hasOwn(subject.delivery.headers, name));
   let next = 0;
   return faults.flatMap((fault) => {
-    if (!fault.code.endsWith('-missing')) return [fault];
-    const name = custom === undefined ? (names[fault.code] ?? '') : String(missing[next++]);
+    if (!Object.hasOwn(names, fault.code)) return [fault];
+    const name = String(custom === undefined ? names[fault.code] : missing[next++]);
     const similar = name === '' ? [] : findLookAlikes(subject, name);
     if (similar.length === 0) return [fault];
     const listed = similar.slice(0, 3).map((other) => `"${showText(other)}"`);
