@@ -156,6 +156,11 @@ describe('examples/receiver/inspector.ts', () => {
   });
 });
 
+let onTestEnd = (): unknown => undefined;
+afterEach(() => {
+  onTestEnd();
+});
+
 describe('examples/receiver', () => {
   const secrets = Object.fromEntries(
     SENDERS.map((name) => [
@@ -205,6 +210,8 @@ describe('examples/receiver', () => {
     const file = newFile();
     const env = { PORT: '0', INBOX_FILE: file, SQLITE_DRIVER: DRIVER, GITHUB_SECRET: SECRET };
     const child = startTs('examples/receiver/main.ts', [], env);
+    // Also where the test fails on the way: the live page has a port that others want.
+    onTestEnd = () => child.kill('SIGKILL');
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     const printed = async (text: string | RegExp): Promise<void> => {
