@@ -244,6 +244,10 @@ describe('the options of fetchHandler()', () => {
   ])('throw for %s', (_what, options, message) => {
     expect(make(options)).toThrow(message);
   });
+
+  it('throw where there are none', () => {
+    expect(() => fetchHandler(undefined as never)).toThrow('fetchHandler(): expects an options object, got');
+  });
 });
 
 describe('what a stranger sees of fetchHandler()', () => {
@@ -273,7 +277,7 @@ describe('what a stranger sees of fetchHandler()', () => {
       'www-authenticate',
       'x-content-type-options',
     ];
-    // What serves the response says by itself that it has no bytes.
+    // The server of a response tells by itself that it has no bytes.
     if (expected.text === '') answer.headers.set('content-length', '0');
     const given = Object.fromEntries(shown.map((name) => [name, answer.headers.get(name) ?? undefined]));
     expect([answer.status, await answer.text()]).toEqual([expected.status, expected.text]);

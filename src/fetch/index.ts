@@ -4,7 +4,7 @@ import type { Delivery, Webhook } from '../core/delivery';
 import type { RouteDefinition } from '../core/routes';
 import type { StandardSchema } from '../core/schema';
 import type { SecretOption } from '../core/secret-option';
-import { A_FUNCTION, AN_OBJECT, describe } from '../options';
+import { A_FUNCTION, AN_OBJECT, describe, describeType } from '../options';
 import type { SecretLookupResult } from '../request/secret-source';
 import { warnOnce } from '../request/warnings';
 import type { DuplicatesOptions } from '../steps/reject-duplicates';
@@ -132,6 +132,9 @@ export function fetchHandler(options: FetchHandlerOptions | FetchInboxHandlerOpt
 function checkOwnOptions<Options extends FetchHandlerOptions | FetchInboxHandlerOptions>(
   options: Options,
 ): Options {
+  if (!AN_OBJECT.accepts(options)) {
+    throw new TypeError(`fetchHandler(): expects an options object, got ${describeType(options)}`);
+  }
   const { connection, allowIps, rateLimit } = options;
   if (connection !== undefined && !A_FUNCTION.accepts(connection)) {
     throw new TypeError(
