@@ -72,7 +72,7 @@ describe('runWithTimeout()', () => {
     ]);
   });
 
-  it('drops how a task ended late where nobody asks', async () => {
+  it('drops how a task ended late where no caller asks', async () => {
     for (const task of [() => late(7), () => late(1).then(() => raise('no'))]) {
       expect(await runWithTimeout(task, 1)).toMatchObject({ kind: 'expired' });
     }

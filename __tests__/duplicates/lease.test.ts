@@ -146,7 +146,7 @@ describe('a claim, while the handler runs', () => {
     expect([count('renew'), jest.getTimerCount()]).toEqual([0, 0]);
   });
 
-  it('notes once that somebody else has it, and goes on', async () => {
+  it('notes once that another owner has it, and goes on', async () => {
     const { claim, inner, count, notes } = hold();
     for (const { key } of KEYS) {
       await inner.release(key, 'us');
@@ -207,7 +207,7 @@ describe('a claim that follows the promise of a handler', () => {
 });
 
 describe('a claim that follows the answer', () => {
-  it('looks for one that nobody reads when a third of the lease is over', () => {
+  it('looks for an answer that no client reads when a third of the lease is over', () => {
     const { claim, count } = hold();
     const watchEnd = jest.fn(() => claim.onAnswered(200));
     claim.keep(watchEnd);

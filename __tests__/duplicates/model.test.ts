@@ -232,7 +232,7 @@ describeWithRedis('redisStore(), against its model', () => {
 
 describe('a store whose calls come in any order', () => {
   // Each owner does what a delivery does; fast-check decides which call is answered next.
-  it('grants a key to one owner at a time, and to nobody once it is done', async () => {
+  it('grants a key to one owner at a time, and to none once it is done', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -37,7 +37,7 @@ interface Sent {
   readonly signedBy: readonly Letter[];
 }
 
-/** A delivery, or a copy of it that somebody has taken signatures off, as it comes to a process. */
+/** A delivery, or a copy of it with signatures taken off, as it comes to a process. */
 interface Arrival {
   readonly sent: number;
   readonly process: number;

@@ -36,7 +36,7 @@ async function openRecorded(place: InboxPlace, options: ContractOptions = {}) {
   return { inbox, records };
 }
 
-/** What every inbox does. */
+/** The contract of every inbox. */
 export function itKeepsTheInboxContract({ makePlace, isOrdered }: InboxEngine): void {
   const inboxes: Inbox[] = [];
   let place: InboxPlace;

@@ -5,7 +5,7 @@ import { makeStored, numberIn } from './inbox';
 
 const RETRY = { firstMs: 1, maxMs: 1, attempts: 1 };
 
-/** What the view of every inbox does. */
+/** The contract of the view of every inbox. */
 export function itKeepsTheViewContract(makePlace: () => InboxPlace): void {
   const inboxes: Inbox[] = [];
   let place: InboxPlace;

@@ -1,4 +1,5 @@
 import { tokenProvider } from '../core/token-provider';
+import { LEAVE_TO_DELIVER } from './cloudevents-family';
 
 /**
  * CloudEvents over HTTP, as Azure Event Grid and others send them: a bearer token, which signs nothing. The sender asks by
@@ -13,18 +14,7 @@ export const cloudevents = tokenProvider({
   id: { body: 'id', or: [{ body: '[].id' }] },
   event: { body: 'type', or: [{ body: '[].type' }] },
   methods: ['POST'],
-  handshakes: [
-    {
-      when: { method: 'OPTIONS' },
-      answer: {
-        headers: {
-          Allow: 'POST',
-          'WebHook-Allowed-Origin': '{header:WebHook-Request-Origin}',
-          'WebHook-Allowed-Rate': '*',
-        },
-      },
-    },
-  ],
+  handshakes: [LEAVE_TO_DELIVER],
   duplicates: { key: 'id' },
   retries: { source: 'https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md' },
   alsoSends: 'the binary mode, which has its attributes in headers (ce-type): they are not read',

@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from '../core/provider';
+import { LEAVE_TO_DELIVER } from './cloudevents-family';
 
 const VALIDATION = [
   'id',
@@ -31,16 +32,7 @@ export const EVENT_GRID = {
       },
       answer: { json: { validationResponse: '{[].data.validationCode}' } },
     },
-    {
-      when: { method: 'OPTIONS' },
-      answer: {
-        headers: {
-          Allow: 'POST',
-          'WebHook-Allowed-Origin': '{header:WebHook-Request-Origin}',
-          'WebHook-Allowed-Rate': '*',
-        },
-      },
-    },
+    LEAVE_TO_DELIVER,
   ],
   retries: {
     hours: 24,
